@@ -1,1 +1,16 @@
-//! The words of the service: ids, states, evidence, colours, `Clock` and `Entropy`. Pure: no I/O, no clock, no randomness.
+//! The words of the service: ids, time, randomness, roles, states, evidence and colours.
+//!
+//! Everything above (`store`, `server`, `cli`) speaks in these types; nothing here does I/O, reads a clock
+//! or owns a source of randomness: [`Clock`] and [`Entropy`] are arguments from the outermost caller.
+
+pub mod entropy;
+pub mod id;
+pub mod reference;
+pub mod role;
+pub mod time;
+
+pub use entropy::Entropy;
+pub use id::{Id, IdSource};
+pub use reference::Reference;
+pub use role::Role;
+pub use time::{Clock, Timestamp};

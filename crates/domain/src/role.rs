@@ -1,0 +1,58 @@
+//! What a member of staff may be (design section 2).
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A role of staff. One person may have several; what each may open stands with each route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Public security: files passports used at entry.
+    FilingOfficer,
+    /// Decides what did not match by itself.
+    Reviewer,
+    /// Checks passes at a checkpoint.
+    Inspector,
+    /// Keeps staff accounts, keys and settings.
+    Administrator,
+    /// Reads the log and the record of accesses.
+    Auditor,
+}
+
+impl Role {
+    /// Every role, in the order in which lists show them.
+    pub const ALL: [Self; 5] =
+        [Self::FilingOfficer, Self::Reviewer, Self::Inspector, Self::Administrator, Self::Auditor];
+
+    /// The name that the database, the command line and locale keys use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FilingOfficer => "filing_officer",
+            Self::Reviewer => "reviewer",
+            Self::Inspector => "inspector",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A text that names no role.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("unknown role; the roles are filing_officer, reviewer, inspector, administrator, auditor")]
+pub struct UnknownRole;
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
