@@ -83,9 +83,9 @@ impl Language {
     }
 
     fn id(self) -> &'static LanguageIdentifier {
-        const ZH_HANS: LanguageIdentifier = langid!("zh-Hans");
-        const ZH_HANT: LanguageIdentifier = langid!("zh-Hant");
-        const EN: LanguageIdentifier = langid!("en");
+        static ZH_HANS: LanguageIdentifier = langid!("zh-Hans");
+        static ZH_HANT: LanguageIdentifier = langid!("zh-Hant");
+        static EN: LanguageIdentifier = langid!("en");
         match self {
             Self::ZhHans => &ZH_HANS,
             Self::ZhHant => &ZH_HANT,

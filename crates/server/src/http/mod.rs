@@ -11,6 +11,7 @@ pub mod language;
 pub mod limits;
 pub mod page;
 pub mod route;
+pub mod session;
 pub mod trace;
 
 pub use failure::{Failure, Kind, Problem};

@@ -60,25 +60,25 @@ impl Page {
     }
 
     /// The text of `key` (templates call this).
-    pub fn t(&self, key: &str) -> String {
-        self.words.t(key)
+    pub fn t(&self, key: impl AsRef<str>) -> String {
+        self.words.t(key.as_ref())
     }
 
     /// The text of `key` with a value.
-    pub fn t1<V: std::fmt::Display>(&self, key: &str, name: &'static str, value: V) -> String {
-        self.words.t1(key, name, value)
+    pub fn t1<V: std::fmt::Display>(&self, key: impl AsRef<str>, name: &'static str, value: V) -> String {
+        self.words.t1(key.as_ref(), name, value)
     }
 
     /// The text of `key` with two values.
     pub fn t2<V: std::fmt::Display, U: std::fmt::Display>(
         &self,
-        key: &str,
+        key: impl AsRef<str>,
         first: &'static str,
         value: V,
         second: &'static str,
         other: U,
     ) -> String {
-        self.words.t2(key, first, value, second, other)
+        self.words.t2(key.as_ref(), first, value, second, other)
     }
 
     /// BCP 47 tag for `<html lang>`.
