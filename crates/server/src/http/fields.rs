@@ -118,6 +118,14 @@ impl FieldErrors {
         self.0.is_empty()
     }
 
+    /// The attribute that ties a field to its hint and its message, for those that are there.
+    pub fn described_by(&self, field: &str, hint: &str) -> String {
+        let hint = (!hint.is_empty()).then(|| format!("{field}-hint"));
+        let error = self.of(field).map(|_| format!("{field}-error"));
+        let ids: Vec<String> = hint.into_iter().chain(error).collect();
+        if ids.is_empty() { String::new() } else { format!(" aria-describedby=\"{}\"", ids.join(" ")) }
+    }
+
     /// The message at this field.
     pub fn of(&self, field: &str) -> Option<&str> {
         self.0.iter().find(|e| e.field == field).map(|e| e.message.as_str())

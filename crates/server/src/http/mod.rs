@@ -13,6 +13,7 @@ pub mod page;
 pub mod route;
 pub mod session;
 pub mod trace;
+pub mod upload;
 
 pub use failure::{Failure, Kind, Problem};
 pub use fields::Fields;
