@@ -135,8 +135,15 @@ fn romanised(x: &Piece, y: &Piece) -> bool {
     any(x, y, |l, r| {
         let shorter = l.len().min(r.len());
         (shorter >= 2 && l.len().max(r.len()) >= 3 && fold::basic(l) == fold::basic(r))
-            || (shorter >= 4 && fold::romanisation(l) == fold::romanisation(r))
+            || (shorter >= 4 && one_vowel(&fold::romanisation(l), &fold::romanisation(r)))
     })
+}
+
+/// Equal but for one vowel, which is not the last letter: there it tells a woman's name from a man's.
+fn one_vowel(l: &str, r: &str) -> bool {
+    let (l, r): (Vec<char>, Vec<char>) = (l.chars().collect(), r.chars().collect());
+    let skeleton = |text: &[char]| text.iter().filter(|c| !"AIU".contains(**c)).copied().collect::<Vec<_>>();
+    l == r || (l.last() == r.last() && one_edit(&l, &r) && skeleton(&l) == skeleton(&r))
 }
 
 /// One is the beginning of the other, of at least `least` letters; of exactly one if that is 1.
