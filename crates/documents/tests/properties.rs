@@ -118,7 +118,7 @@ proptest! {
     }
 
     #[test]
-    fn a_changed_check_digit_is_always_caught(
+    fn a_changed_check_digit_is_caught(
         document in document(), which in any::<prop::sample::Index>(), with in "[A-Z0-9<]",
     ) {
         let lines = mrz::generate(&document).unwrap();
@@ -129,7 +129,14 @@ proptest! {
         prop_assume!(changed != lines);
         // Position 43 alone has two right values, where the optional data are empty.
         let empty = range == (28..42) && document.optional.is_empty() && matches!(with.as_str(), "0" | "<");
-        prop_assert_eq!(mrz::parse(&changed.join("\n"), TODAY).is_ok(), empty);
+        // A card whose digit is 0 or a filler reads as one with a short or a long number: both count 0 in the
+        // composite digit, and one time in ten the other number's digit fits too.
+        let zero = |text: &str| matches!(text, "0" | "<");
+        let number_digit = range == (5..14) || range == (0..9);
+        let other_length = document.format != Format::Td3 && number_digit && zero(&with) && zero(&lines[line][digit..=digit]);
+        let read = mrz::parse(&changed.join("\n"), TODAY).is_ok();
+        let allowed = if read { empty || other_length } else { !empty };
+        prop_assert!(allowed);
     }
 
     #[test]

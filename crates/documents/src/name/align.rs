@@ -173,13 +173,13 @@ fn misspelt(x: &Piece, y: &Piece) -> bool {
 /// Whether one letter replaced, added or left out, or two neighbours swapped, make one text the other.
 pub(super) fn one_edit(a: &[char], b: &[char]) -> bool {
     let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let front = a.iter().zip(b).take_while(|pair| pair.0 == pair.1).count();
     let (a, b) = (&a[front..], &b[front..]);
-    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let back = a.iter().rev().zip(b.iter().rev()).take_while(|pair| pair.0 == pair.1).count();
     let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
     match (a, b) {
-        ([], [_]) | ([_], [_]) => true,
-        ([p, q], [r, s]) => p == s && q == r,
+        ([] | [_], [_]) => true,
+        ([_, _], [_, _]) => a[0] == b[1] && a[1] == b[0],
         _ => false,
     }
 }

@@ -120,7 +120,7 @@ pub(super) fn romanisation(text: &str) -> String {
         ("SH", "S"),
         ("CH", "C"),
         ("KH", "H"),
-        ("GH", "G"),
+        ("GH", "K"),
         ("DH", "D"),
         ("TH", "T"),
         ("PH", "F"),

@@ -241,7 +241,7 @@ fn tidy(text: &str) -> Result<String, NameError> {
     }
     let plain = |c: char| if script::is_apostrophe(c) { '\'' } else { c };
     let visible = text.chars().filter(|c| !fold::is_invisible(*c)).map(plain);
-    let composed: String = visible.nfkc().collect();
+    let composed: String = visible.nfkc().map(plain).collect();
     let tidied = composed.split_whitespace().collect::<Vec<_>>().join(" ");
     if tidied.chars().count() > MAX_LENGTH {
         return Err(NameError::TooLong { max: MAX_LENGTH });
