@@ -14,13 +14,14 @@ fn state() -> impl Strategy<Value = StateCode> {
 /// A birth within the century before today, to the day, the month or the year.
 fn birth() -> impl Strategy<Value = Option<PartialDate>> {
     let date = (1928u16..=2025, 1u8..=12, 1u8..=28, 0..3).prop_map(|(year, month, day, known)| {
-        PartialDate::new(year, (known > 0).then_some(month), (known > 1).then_some(day)).unwrap()
+        PartialDate::new(year, (known > 0).then_some(month), (known > 1).then_some(day)).expect("a date")
     });
     prop::option::weighted(0.95, date)
 }
 
 fn expiry() -> impl Strategy<Value = Date> {
-    (1977i16..=2074, 1i8..=12, 1i8..=28).prop_map(|(year, month, day)| Date::new(year, month, day).unwrap())
+    (1977i16..=2074, 1i8..=12, 1i8..=28)
+        .prop_map(|(year, month, day)| Date::new(year, month, day).expect("a date"))
 }
 
 fn identifier() -> impl Strategy<Value = String> {
@@ -60,7 +61,7 @@ fn document() -> impl Strategy<Value = Mrz> {
                 // A leading filler would be read as the end of a long number's overflow.
                 optional: if is_long { optional.replace('<', "0") } else { optional },
                 optional2: if format == Format::Td1 { optional2 } else { String::new() },
-                name: PersonName::new(&name.0, &name.1.unwrap_or_default()).unwrap(),
+                name: PersonName::new(&name.0, &name.1.unwrap_or_default()).expect("letters"),
             }
         },
     )
