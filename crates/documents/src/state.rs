@@ -6,11 +6,11 @@
 use std::fmt;
 use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A code from the list of this module, without fillers: `CHN`, `D`, `GBD`, `XXA`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "&'static str")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct StateCode(&'static str);
 
 /// The text is not an issuing state or nationality that ICAO 9303-3 lists.
@@ -68,17 +68,10 @@ impl FromStr for StateCode {
     }
 }
 
-impl TryFrom<String> for StateCode {
-    type Error = UnknownState;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<StateCode> for &'static str {
-    fn from(code: StateCode) -> Self {
-        code.0
+// Written out: the derived one would borrow the text for ever because of the static reference.
+impl<'de> Deserialize<'de> for StateCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 
