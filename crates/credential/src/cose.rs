@@ -69,3 +69,31 @@ pub(crate) fn sign1(protected: &[u8], payload: &[u8], signer: &dyn Signer) -> Re
 pub(crate) fn is_text(reader: &Reader<'_>) -> Result<bool, NotCbor> {
     Ok(reader.next()? == Type::String)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::PublicKey;
+
+    /// RFC 8392 appendix A.2.3 (the key) and A.3 (the signed CWT).
+    #[test]
+    fn the_signed_example_of_rfc_8392_verifies() {
+        let token = hex::decode(concat!(
+            "d28443a10126a104524173796d6d657472696345434453413235365850a70175636f61703a2f2f61732e6578616d706c65",
+            "2e636f6d02656572696b77037818636f61703a2f2f6c696768742e6578616d706c652e636f6d041a5612aeb0051a5610d9",
+            "f0061a5610d9f007420b7158405427c1ff28d23fbad1f29c4c7c6a555e601d6fa29f9179bc3d7438bacaca5acd08c8d4d4",
+            "f96131680c429a01f85951ecee743a52b9b63632c57209120e1c9e30",
+        ))
+        .unwrap();
+        let point = hex::decode(concat!(
+            "04143329cce7868e416927599cf65a34f3ce2ffda55a7eca69ed8919a394d42f0f",
+            "60f7f1a780d8a783bfb7a2dd6b2796e8128dbbcef9d3d168db9529971a36e7b9",
+        ))
+        .unwrap();
+        let key = PublicKey::from_point(&point).unwrap();
+        let signed = Sign1::read(&token).unwrap();
+        assert_eq!(signed.unprotected_kid, Some(&b"AsymmetricECDSA256"[..]));
+        assert!(key.verify(&signed.message(), signed.signature));
+        assert!(crate::Pass::parse(&token).is_err(), "a CWT, but not a pass");
+    }
+}

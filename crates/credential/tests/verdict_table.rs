@@ -122,8 +122,7 @@ fn every_combination_is_as_the_plain_table_says() {
                         }
                     }
                 }
-                let whole =
-                    verdict(&scan, trust, StatusAnswer::Good, NOW, live_proof, &Observed::default());
+                let whole = verdict(&scan, trust, StatusAnswer::Good, NOW, live_proof, &Observed::default());
                 let words: Vec<_> = whole.reasons.iter().map(|r| r.as_str()).collect();
                 assert_eq!((whole.verdict.as_str(), words), expected(&facts), "{facts:?}");
             }

@@ -7,8 +7,9 @@
 pub mod oracle;
 
 use credential::{
-    BirthDay, Colour, DeviceKey, DocumentKind, Es256Key, Format, Issuer, PassClaims, Purpose, Seconds, Signer,
-    StatusClaims, StatusList, StatusLists, StatusRef, StatusToken, TrustList, TrustedKey, sign_status,
+    BirthDay, Colour, DeviceKey, DocumentKind, Es256Key, Format, Issuer, PassClaims, Purpose, Seconds,
+    Signer, StatusClaims, StatusList, StatusLists, StatusRef, StatusToken, TrustList, TrustedKey,
+    sign_status,
 };
 
 const ISSUER_KEY: &str = "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b02010104208d2e19351a1a88519e38eed611810b9d3dc7355587e76f98b2ce9699b05f7825a14403420004905c86464e6def8684a6dae0f9c487e89510c1296167d796c1e9eae392098f7d927957c665f2aca8e998d7e6d5828b3a7b7681570b12e4876d6f05bd550472a0";
@@ -90,7 +91,13 @@ pub fn status_token(issued: Seconds, signer: &dyn Signer) -> Vec<u8> {
     sign_status(&StatusClaims::usual(URI, issued), &list, signer).unwrap()
 }
 
+/// Made once: compressing 2^20 entries takes its time in a debug build.
 pub fn statuses() -> StatusLists {
+    static LISTS: std::sync::OnceLock<StatusLists> = std::sync::OnceLock::new();
+    LISTS.get_or_init(make_statuses).clone()
+}
+
+fn make_statuses() -> StatusLists {
     let token = StatusToken::parse(&status_token(NOW - 60, &issuer_key())).unwrap();
     let mut lists = StatusLists::default();
     lists.insert(token.verify(&trust(), NOW).unwrap());
