@@ -60,7 +60,7 @@ fn status_lists() -> Value {
         "of_the_future": sign(URI, NOW + 301, &issuer_key()),
         "unknown_key": sign(URI, NOW - 60, &other_key()),
         "other_address": sign("https://code.example.gov.cn/s/v2", NOW - 60, &issuer_key()),
-        "cut": good[..good.len() / 4 * 2],
+        "cut": good[..good.len() / 8 * 4],
         "good": good,
     })
 }

@@ -31,6 +31,7 @@ pub enum Proof {
 }
 
 #[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one fact of the table")]
 pub struct Facts {
     pub signature: Sig,
     pub key_bad: bool,
