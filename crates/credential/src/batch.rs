@@ -40,8 +40,8 @@ pub enum LineError {
     Member(&'static str, String),
 }
 
+/// Other members are the caller's own (a name, a number) and are ignored.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Line {
     text: String,
     #[serde(default)]
@@ -127,7 +127,7 @@ impl Batch {
 /// Where JSON went wrong, without the value that stood there: it may be somebody's code.
 fn error_place(error: &serde_json::Error) -> String {
     let what = match error.classify() {
-        serde_json::error::Category::Data => "a member is missing, unknown or of the wrong type",
+        serde_json::error::Category::Data => "a member is missing, doubled or of the wrong type",
         _ => "not JSON",
     };
     format!("{what}, at column {}", error.column())

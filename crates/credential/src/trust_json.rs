@@ -1,6 +1,6 @@
 //! The trust list's JSON: the list itself, and the short form that a single check may bring with it.
 //!
-//! Unknown members are refused: a restriction that this program does not know must not be dropped in silence.
+//! Unknown members of the list are refused: a restriction that this program does not know must not be dropped in silence.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -38,9 +38,8 @@ struct KeyJson {
     state: KeyState,
 }
 
-/// One key without an issuer, as a line of a batch brings it.
+/// One key without an issuer, as a line of a batch brings it; other members are ignored.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct LooseKeyJson {
     format: Format,
     #[serde(default)]

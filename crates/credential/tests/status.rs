@@ -112,11 +112,13 @@ fn the_newer_list_of_an_address_stays() {
 
 #[test]
 fn every_flipped_bit_of_a_token_is_refused() {
-    let token = status_token(NOW, &issuer_key());
+    let list = StatusList::new(8_192).unwrap();
+    let token = sign_status(&StatusClaims::usual(URI, NOW), &list, &issuer_key()).unwrap();
+    assert_eq!(answer(&token, &trust(), NOW, 5), Ok(StatusAnswer::Good));
     for bit in 0..token.len() * 8 {
         let mut flipped = token.clone();
         flipped[bit / 8] ^= 1 << (bit % 8);
-        assert!(answer(&flipped, &trust(), NOW, GOOD).is_err(), "bit {bit}");
+        assert!(answer(&flipped, &trust(), NOW, 5).is_err(), "bit {bit}");
     }
 }
 
@@ -142,6 +144,7 @@ proptest! {
 }
 
 /// The suite's folder, or `None` after saying so.
+#[allow(clippy::print_stdout, reason = "a suite that is not there must be seen to be missing")]
 fn suite() -> Option<std::path::PathBuf> {
     #[allow(clippy::disallowed_methods, reason = "where the suites stand is a matter of the test machine")]
     let folder = std::env::var_os("TONGXING_SUITES");

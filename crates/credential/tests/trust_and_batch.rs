@@ -102,6 +102,8 @@ fn a_line_falls_back_to_the_defaults() {
     assert_eq!(short(&batch.line(&line.to_string())), "STOP [not_yet_valid,status_unknown] valid");
     let line = json!({"text": text, "trust": null, "status": null, "at": null});
     assert_eq!(short(&batch.line(&line.to_string())), "PASS [] valid", "null is missing");
+    let line = json!({"text": text, "name": "the caller's own"});
+    assert_eq!(short(&batch.line(&line.to_string())), "PASS [] valid");
 }
 
 #[test]
@@ -141,7 +143,6 @@ fn a_bad_line_is_an_error_and_the_run_goes_on() {
         "[]".into(),
         "{}".into(),
         json!({"text": 7}).to_string(),
-        json!({"text": text, "unknown": 1}).to_string(),
         json!({"text": text, "at": "yesterday"}).to_string(),
         json!({"text": text, "at": -1}).to_string(),
         json!({"text": text, "at": 1.5}).to_string(),
