@@ -130,13 +130,13 @@ impl Vectors {
         }
     }
 
-    fn issue(&self, claims: &PassClaims<'_>) -> Vec<u8> {
+    fn issue(claims: &PassClaims<'_>) -> Vec<u8> {
         let pass = claims.issue(&issuer_key()).unwrap();
         if claims.device.is_some() { live_code(&pass, 5, &device_key()) } else { pass }
     }
 
     fn trust_rows(&mut self, live: bool) {
-        let code = self.issue(&claims(live));
+        let code = Self::issue(&claims(live));
         for (trust, signature, key_bad, issuer_bad) in [
             ("ours", Sig::Good, false, false),
             ("key_not_yet", Sig::Good, true, false),
@@ -170,7 +170,7 @@ impl Vectors {
             ("cut", GOOD, Status::Unknown),
             ("missing", GOOD, Status::Unknown),
         ] {
-            let code = self.issue(&PassClaims { status: StatusRef { index, uri: URI }, ..claims(live) });
+            let code = Self::issue(&PassClaims { status: StatusRef { index, uri: URI }, ..claims(live) });
             for document_matches in [true, false] {
                 let facts = Facts { status, document_matches, ..facts(live) };
                 self.add(&format!("status {list} {index}"), &code, "ours", list, &facts);
@@ -190,7 +190,7 @@ impl Vectors {
                 (NOW - DAY, NOW, When::Expired),
                 (NOW + 1, NOW + DAY, When::NotYet),
             ] {
-                let code = self.issue(&PassClaims { colour, issued, expires, ..claims(live) });
+                let code = Self::issue(&PassClaims { colour, issued, expires, ..claims(live) });
                 for (list, status) in [("good", Status::Good), ("missing", Status::Unknown)] {
                     let facts = Facts { colour: word, when, status, ..facts(live) };
                     self.add(&format!("{word}, {when:?}"), &code, "ours", list, &facts);
