@@ -1,1 +1,55 @@
-//! The pass: encode, sign, parse, verify; trust list, status list and verdict. Pure: no I/O, no clock, no randomness.
+//! The pass: encode, sign, parse, verify; trust list, status list and verdict.
+//!
+//! Used by the server (issuing passes and status lists), by the command line (`tongxing verify`) and, as the
+//! reference for the shared vectors, by the browser verifier. Pure: no I/O, no clock, no randomness of its
+//! own; the time is always an argument, in seconds since 1970-01-01 UTC. The one exception is that
+//! [`Es256Key`] lets `aws-lc-rs` draw the ECDSA nonce; signing keys are made elsewhere.
+//!
+//! The one decision that matters: our format is *closed*. A pass has exactly one encoding (deterministic
+//! CBOR, RFC 8949 section 4.2), the parser accepts that one and nothing else, and a new claim would be a new
+//! prefix. So there is no second way to read the same bytes, and none to say the same thing.
+//!
+//! From the outside in: [`verify()`] takes scanned text to an [`Outcome`]; [`verdict()`] is the table of rules;
+//! [`Scan`], [`Pass`] and [`LiveCode`] parse; [`PassClaims`] and [`live_message`] make; [`TrustList`] says
+//! whose signature counts; [`StatusList`] and [`StatusToken`] say what has been withdrawn; [`Batch`] runs
+//! lines of JSON. The format is described in `docs/pass-format.md`.
+
+mod authenticity;
+pub mod base45;
+mod batch;
+mod cbor;
+mod claims;
+mod cose;
+mod key;
+mod live;
+mod pass;
+mod present;
+mod scan;
+mod status_list;
+mod status_token;
+mod time;
+mod trust;
+mod trust_json;
+mod verdict;
+mod verify;
+
+pub use authenticity::{Authenticity, SignatureState};
+pub use batch::{Batch, BatchDefaults, LineError};
+pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
+pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
+pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
+pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
+pub use present::Identity;
+pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
+pub use status_list::{MAX_ENTRIES, StatusError, StatusList};
+pub use status_token::{
+    STATUS_LIFE, STATUS_TTL, StatusAnswer, StatusClaims, StatusLists, StatusRefusal, StatusToken,
+    VerifiedStatus, sign_status,
+};
+pub use time::{TimeError, parse_time, rfc3339};
+pub use trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
+pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
+pub use verify::{Outcome, verify};
+
+/// Seconds since 1970-01-01T00:00:00Z, without leap seconds (RFC 8392 calls it `NumericDate`).
+pub type Seconds = u64;

@@ -254,12 +254,11 @@ pub(crate) const fn lookalike(c: char) -> Option<char> {
         'S' => '5',
         '5' => 'S',
         'B' => '8',
-        '8' => 'B',
         'Z' => '2',
         '2' => 'Z',
         // Cyrillic and Greek capitals that look Latin: keyboards that were not switched over.
         'А' | 'Α' => 'A',
-        'В' | 'Β' => 'B',
+        '8' | 'В' | 'Β' => 'B',
         'Е' | 'Ε' => 'E',
         'К' | 'Κ' => 'K',
         'М' | 'Μ' => 'M',

@@ -3,6 +3,8 @@
 //! Everything above (`store`, `server`, `cli`) speaks in these types; nothing here does I/O, reads a clock
 //! or owns a source of randomness: [`Clock`] and [`Entropy`] are arguments from the outermost caller.
 
+pub mod application;
+pub mod declaration;
 pub mod entropy;
 pub mod id;
 pub mod reference;

@@ -52,7 +52,7 @@ pub fn generate(mrz: &Mrz) -> Result<Vec<String>, GenerateError> {
     page.write(layout.optional, &optional);
     match layout.optional2 {
         Some(slot) if is_data(&mrz.optional2) && mrz.optional2.len() <= slot.length => {
-            page.write(slot, &mrz.optional2)
+            page.write(slot, &mrz.optional2);
         }
         None if mrz.optional2.is_empty() => {}
         _ => return Err(GenerateError::Optional),
@@ -154,9 +154,12 @@ pub fn name_field(primary: &str, secondary: &str, width: usize) -> String {
     if secondary.is_empty() {
         return cut(primary, width);
     }
-    let kept = if primary.len() + 3 > width { cut(primary, width - 3) } else { primary.to_owned() };
-    let rest = cut(secondary, width - kept.len() - 2);
-    format!("{:<<width$}", format!("{kept}<<{rest}"))
+    let field = |kept: &str| format!("{kept}<<{}", cut(secondary, width - kept.len() - 2));
+    // Where pieces of one letter leave a filler at the end, one letter less of the primary puts a letter there.
+    let longest = primary.len().min(width - 3);
+    let fields = (1..=longest).rev().map(|letters| field(&cut(primary, letters)));
+    let full = fields.into_iter().find(|field| field.len() == width);
+    full.unwrap_or_else(|| format!("{:<<width$}", field(&cut(primary, longest))))
 }
 
 /// The first `width` characters, or one letter less of an earlier piece so that a letter stands at the end.

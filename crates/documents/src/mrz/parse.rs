@@ -29,6 +29,12 @@ struct Reader {
     errors: Vec<MrzError>,
 }
 
+/// A date of birth that was read without an error; even the year may be unknown.
+enum Birth {
+    Unknown,
+    On(PartialDate),
+}
+
 const LETTERS: &str = "a letter from A to Z or <";
 const LETTERS_OR_DIGITS: &str = "a letter from A to Z, a digit or <";
 const DIGIT: &str = "a digit";
@@ -59,7 +65,10 @@ impl Reader {
             issuer: issuer?,
             number,
             nationality: nationality?,
-            birth: birth?,
+            birth: match birth? {
+                Birth::Unknown => None,
+                Birth::On(date) => Some(date),
+            },
             sex: sex?,
             expiry: expiry?,
             optional: optional.trim_end_matches('<').to_owned(),
@@ -188,14 +197,14 @@ impl Reader {
         Some(text)
     }
 
-    fn birth(&mut self, layout: &Layout, today: Date) -> Option<Option<PartialDate>> {
+    fn birth(&mut self, layout: &Layout, today: Date) -> Option<Birth> {
         let slot = layout.birth;
         let text = self.checked_date(slot, layout.birth_check, DIGIT_OR_FILLER, is_digit_or_filler)?;
         if text == "<<<<<<" {
-            return Some(None);
+            return Some(Birth::Unknown);
         }
         let date = birth(&text, today);
-        self.dated(slot, date).map(Some)
+        self.dated(slot, date).map(Birth::On)
     }
 
     fn expiry(&mut self, layout: &Layout, today: Date) -> Option<Date> {

@@ -135,8 +135,15 @@ fn romanised(x: &Piece, y: &Piece) -> bool {
     any(x, y, |l, r| {
         let shorter = l.len().min(r.len());
         (shorter >= 2 && l.len().max(r.len()) >= 3 && fold::basic(l) == fold::basic(r))
-            || (shorter >= 4 && fold::romanisation(l) == fold::romanisation(r))
+            || (shorter >= 4 && one_vowel(&fold::romanisation(l), &fold::romanisation(r)))
     })
+}
+
+/// Equal but for one vowel, which is not the last letter: there it tells a woman's name from a man's.
+fn one_vowel(l: &str, r: &str) -> bool {
+    let (l, r): (Vec<char>, Vec<char>) = (l.chars().collect(), r.chars().collect());
+    let skeleton = |text: &[char]| text.iter().filter(|c| !"AIU".contains(**c)).copied().collect::<Vec<_>>();
+    l == r || (l.last() == r.last() && one_edit(&l, &r) && skeleton(&l) == skeleton(&r))
 }
 
 /// One is the beginning of the other, of at least `least` letters; of exactly one if that is 1.
@@ -166,13 +173,13 @@ fn misspelt(x: &Piece, y: &Piece) -> bool {
 /// Whether one letter replaced, added or left out, or two neighbours swapped, make one text the other.
 pub(super) fn one_edit(a: &[char], b: &[char]) -> bool {
     let (a, b) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    let front = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let front = a.iter().zip(b).take_while(|pair| pair.0 == pair.1).count();
     let (a, b) = (&a[front..], &b[front..]);
-    let back = a.iter().rev().zip(b.iter().rev()).take_while(|(x, y)| x == y).count();
+    let back = a.iter().rev().zip(b.iter().rev()).take_while(|pair| pair.0 == pair.1).count();
     let (a, b) = (&a[..a.len() - back], &b[..b.len() - back]);
     match (a, b) {
-        ([], [_]) | ([_], [_]) => true,
-        ([p, q], [r, s]) => p == s && q == r,
+        ([] | [_], [_]) => true,
+        ([_, _], [_, _]) => a[0] == b[1] && a[1] == b[0],
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! Traditional characters as simplified ones, character by character.
 //!
-//! A permit prints 陳, a filing may say 陈: the same name. The table is that of OpenCC (Apache-2.0),
+//! A permit prints 陳, a filing may say 陈: the same name. The table is that of `OpenCC` (Apache-2.0),
 //! `TSCharacters`, the first simplified form of each character.
 
 use std::collections::HashMap;

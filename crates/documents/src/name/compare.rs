@@ -68,9 +68,8 @@ pub fn compare(a: &PersonName, b: &PersonName) -> Similarity {
     use Similarity::{Different, Exact, Near};
     match (chinese(a, b), letters(a, b)) {
         (None, None) => Near(Script),
-        (Some(answer), None) | (None, Some(answer)) => answer,
         (Some(Exact), Some(Different)) => Near(Romanisation),
-        (Some(Exact), Some(answer)) => answer,
+        (Some(answer), None) | (None | Some(Exact), Some(answer)) => answer,
         (Some(Near(_)), Some(Exact | Near(_))) | (Some(Different), Some(Exact)) => Near(Chinese),
         (Some(_), Some(_)) => Different,
     }

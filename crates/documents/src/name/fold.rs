@@ -37,7 +37,10 @@ impl Piece {
 pub(super) fn pieces(part: &str) -> Vec<Piece> {
     let mut out = vec![Piece::default()];
     let mut previous = None;
-    for letter in part.nfkc().flat_map(char::to_uppercase).nfc() {
+    let capitals: String = part.nfkc().flat_map(char::to_uppercase).nfc().collect();
+    // A Greek gamma before a guttural is an N (ELOT 743).
+    let capitals = capitals.replace("ΓΓ", "ΝΓ").replace("ΓΞ", "ΝΞ").replace("ΓΧ", "ΝΧ");
+    for letter in capitals.chars() {
         if script::is_separator(letter) {
             out.push(Piece::default());
             previous = None;
@@ -79,11 +82,11 @@ pub(super) const fn is_invisible(c: char) -> bool {
 
 /// The set of consonants: see [`super::PersonName::keys`].
 ///
-/// `X` is left out because the forms `UXX` and `NXX` bring it in, `Y` because it is a vowel in many spellings.
-/// A letter with several forms counts by its barest, which adds no consonant.
+/// Left out besides the vowels: `X`, which the forms `UXX` and `NXX` and the Arabic codes bring in, `Y`, a vowel
+/// in many spellings, and `G` and `H`, which stand for each other (Ukrainian) or for nothing (`SATOH`).
 pub(super) fn letter_key(name: &str) -> String {
-    let letters: String = pieces(name).iter().map(Piece::bare).collect();
-    let consonants: BTreeSet<char> = letters.chars().filter(|c| !"AEIOUYX".contains(*c)).collect();
+    let letters: String = pieces(name).iter().map(Piece::icao).collect();
+    let consonants: BTreeSet<char> = letters.chars().filter(|c| !"AEIOUYXGH".contains(*c)).collect();
     "l:".chars().chain(consonants).collect()
 }
 
@@ -117,12 +120,17 @@ pub(super) fn romanisation(text: &str) -> String {
         ("SH", "S"),
         ("CH", "C"),
         ("KH", "H"),
-        ("GH", "G"),
+        ("GH", "K"),
         ("DH", "D"),
         ("TH", "T"),
         ("PH", "F"),
         ("CK", "K"),
         ("OU", "U"),
+        ("OW", "U"),
+        ("AU", "U"),
+        ("AI", "I"),
+        ("AY", "I"),
+        ("EY", "I"),
         ("EI", "I"),
         ("X", "S"),
         ("Q", "K"),

@@ -177,7 +177,7 @@ impl PersonName {
     ///
     /// The letter key is the set of consonants of the whole name. It is equal whatever the order of the parts,
     /// spaces, hyphens, apostrophes and letter case, for all transliterations of a diacritic (`Ü` as `UE`, `UXX`
-    /// or `U`), for doubled letters and for other vowels (`MOHAMED`, `MUHAMMAD`). It is **not** robust against a
+    /// or `U`), for doubled letters, an `H` and other vowels (`MOHAMED`, `MUHAMMAD`). It is **not** robust against a
     /// missing or cut part or a wrong consonant: those are found by the number. Two people share it by chance;
     /// it only chooses candidates among those of one birth date, and [`compare`] decides.
     ///
@@ -241,7 +241,7 @@ fn tidy(text: &str) -> Result<String, NameError> {
     }
     let plain = |c: char| if script::is_apostrophe(c) { '\'' } else { c };
     let visible = text.chars().filter(|c| !fold::is_invisible(*c)).map(plain);
-    let composed: String = visible.nfkc().collect();
+    let composed: String = visible.nfkc().map(plain).collect();
     let tidied = composed.split_whitespace().collect::<Vec<_>>().join(" ");
     if tidied.chars().count() > MAX_LENGTH {
         return Err(NameError::TooLong { max: MAX_LENGTH });

@@ -1,0 +1,104 @@
+//! Whether what is signed was signed by somebody whom the trust list lets sign it.
+
+use crate::Seconds;
+use crate::key::PublicKey;
+use crate::pass::Pass;
+use crate::trust::{Format, Issuer, KeyMaterial, Purpose, TrustList, TrustedKey};
+
+/// What came of the signature alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SignatureState {
+    /// Made by a key on the trust list.
+    Valid,
+    /// Not made by the key that it names.
+    Invalid,
+    /// No key of that name is on the trust list.
+    UnknownKey,
+    /// There is none: not a signed code.
+    Absent,
+}
+
+impl SignatureState {
+    /// The word that stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Invalid => "invalid",
+            Self::UnknownKey => "unknown_key",
+            Self::Absent => "absent",
+        }
+    }
+}
+
+/// The signature, the dates and state of its key, and the rights of its issuer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Authenticity {
+    /// The signature.
+    pub signature: SignatureState,
+    /// A key of that name is known, but it is not yet or no longer valid, or withdrawn.
+    pub key_invalid: bool,
+    /// A key of that name is known, but its issuer may not sign this.
+    pub issuer_untrusted: bool,
+}
+
+impl Authenticity {
+    /// Nothing was signed.
+    pub const ABSENT: Self = Self::unsigned(SignatureState::Absent);
+
+    const fn unsigned(signature: SignatureState) -> Self {
+        Self { signature, key_invalid: false, issuer_untrusted: false }
+    }
+
+    /// Checks a pass; costs a signature check for each key of its kid, which is one.
+    pub fn of(pass: &Pass<'_>, trust: &TrustList, now: Seconds) -> Self {
+        let asked =
+            Asked { format: Format::Tongxing, purpose: Purpose::Pass, name: Some(pass.claims().issuer), now };
+        asked.find(trust, &pass.key_id().0, |key| pass.signed_by(key)).0
+    }
+
+    /// Signed by a valid key of an issuer who may: only then may anything of it be shown.
+    pub fn holds(&self) -> bool {
+        self.signature == SignatureState::Valid && !self.key_invalid && !self.issuer_untrusted
+    }
+}
+
+/// What a signature is asked to be good for.
+pub(crate) struct Asked<'a> {
+    pub(crate) format: Format,
+    pub(crate) purpose: Purpose,
+    /// The issuer that the object names, if it names one.
+    pub(crate) name: Option<&'a str>,
+    pub(crate) now: Seconds,
+}
+
+impl Asked<'_> {
+    /// Tries every key named `kid`, and answers for the best: first by signature, then by key, then by issuer.
+    pub(crate) fn find<'t>(
+        &self,
+        trust: &'t TrustList,
+        kid: &[u8],
+        signed_by: impl Fn(&PublicKey) -> bool,
+    ) -> (Authenticity, Option<&'t Issuer>) {
+        trust
+            .named(kid)
+            .filter_map(|(issuer, key)| Some((self.try_key(issuer, key, &signed_by)?, Some(issuer))))
+            .min_by_key(|(found, _)| {
+                (found.signature != SignatureState::Valid, found.key_invalid, found.issuer_untrusted)
+            })
+            .unwrap_or((Authenticity::unsigned(SignatureState::UnknownKey), None))
+    }
+
+    fn try_key(
+        &self,
+        issuer: &Issuer,
+        key: &TrustedKey,
+        signed_by: &impl Fn(&PublicKey) -> bool,
+    ) -> Option<Authenticity> {
+        let KeyMaterial::P256(public) = &key.material else { return None };
+        Some(Authenticity {
+            signature: if signed_by(public) { SignatureState::Valid } else { SignatureState::Invalid },
+            key_invalid: !key.valid(self.now),
+            issuer_untrusted: !issuer.may(self.format, self.purpose, self.name),
+        })
+    }
+}

@@ -1,0 +1,200 @@
+//! The trust list: whose signature counts, for which format and purpose, and when.
+//!
+//! Loaded once and asked with each check, so keys are parsed when it is built and found by their short name.
+//! An empty list trusts nobody. Its JSON forms are in `trust_json`; its signature comes with the key tools.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Seconds;
+use crate::key::{KeyError, PublicKey};
+
+/// A format of credentials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Format {
+    /// Ours.
+    Tongxing,
+    /// EU Digital COVID Certificate (HCERT).
+    Hcert,
+    /// SMART Health Card.
+    Shc,
+    /// NZ COVID Pass.
+    Nzcp,
+    /// ICAO visible digital seal for non-constrained environments.
+    VdsNc,
+}
+
+impl Format {
+    /// The word that stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Tongxing => "tongxing",
+            Self::Hcert => "hcert",
+            Self::Shc => "shc",
+            Self::Nzcp => "nzcp",
+            Self::VdsNc => "vds-nc",
+        }
+    }
+}
+
+/// What a key may sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purpose {
+    /// Passes and foreign credentials.
+    Pass,
+    /// Status lists.
+    Status,
+    /// Rule sets.
+    Rules,
+}
+
+/// Whether a key may still be used within its dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum KeyState {
+    /// Yes.
+    Active,
+    /// No: withdrawn in an emergency, and with it everything that it signed.
+    Withdrawn,
+}
+
+/// The key itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyMaterial {
+    /// A P-256 key, ready to use.
+    P256(PublicKey),
+    /// A key of a foreign format, kept as it was given.
+    Other(serde_json::Value),
+}
+
+/// One key of an issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrustedKey {
+    /// The name under which signed objects refer to it; for our format the key's thumbprint.
+    pub kid: Vec<u8>,
+    /// The key.
+    pub material: KeyMaterial,
+    /// The first second in which it is valid.
+    pub not_before: Seconds,
+    /// The last second in which it is valid.
+    pub not_after: Seconds,
+    /// Whether it has been withdrawn.
+    pub state: KeyState,
+}
+
+impl TrustedKey {
+    /// A key of ours, named by its thumbprint and active.
+    pub fn ours(key: PublicKey, not_before: Seconds, not_after: Seconds) -> Self {
+        let kid = key.key_id().0.to_vec();
+        Self { kid, material: KeyMaterial::P256(key), not_before, not_after, state: KeyState::Active }
+    }
+
+    /// Whether it may be used at `now`.
+    pub fn valid(&self, now: Seconds) -> bool {
+        self.state == KeyState::Active && (self.not_before..=self.not_after).contains(&now)
+    }
+}
+
+/// One issuer, or one key given without an issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issuer {
+    /// The name that `iss` must equal; `None` accepts any (only lists given with a single check have that).
+    pub name: Option<String>,
+    /// The format that it issues.
+    pub format: Format,
+    /// What its keys may sign.
+    pub purposes: Vec<Purpose>,
+    /// Its keys.
+    pub keys: Vec<TrustedKey>,
+}
+
+impl Issuer {
+    /// Whether it may sign objects of `format` for `purpose` in the name of `name` (if the object has one).
+    pub fn may(&self, format: Format, purpose: Purpose, name: Option<&str>) -> bool {
+        let named = match (&self.name, name) {
+            (Some(own), Some(name)) => own == name,
+            _ => true,
+        };
+        named && self.format == format && self.purposes.contains(&purpose)
+    }
+}
+
+/// Why a trust list was not taken: the whole of it is refused, never a part.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TrustError {
+    /// Not the JSON that is expected, and where.
+    #[error("not a trust list: {0}")]
+    Json(String),
+    /// A key that cannot be used.
+    #[error("key {position} of issuer {issuer:?}: {error}")]
+    Key {
+        /// The issuer's name.
+        issuer: String,
+        /// The position among its keys, from 1.
+        position: usize,
+        /// What is wrong.
+        error: KeyError,
+    },
+    /// The `kid` of one of our keys is not its thumbprint.
+    #[error("key {position} of issuer {issuer:?}: kid is not the thumbprint of the key")]
+    Kid {
+        /// The issuer's name.
+        issuer: String,
+        /// The position among its keys, from 1.
+        position: usize,
+    },
+}
+
+/// Everybody who is trusted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TrustList {
+    version: u64,
+    issued: Seconds,
+    issuers: Vec<Issuer>,
+    /// From the kid to (issuer, key): more than one key may have the same name.
+    index: HashMap<Vec<u8>, Vec<(usize, usize)>>,
+}
+
+impl TrustList {
+    /// A list of these issuers. `version` grows with each change; `issued` is when it was made.
+    pub fn new(version: u64, issued: Seconds, issuers: Vec<Issuer>) -> Self {
+        let mut index: HashMap<Vec<u8>, Vec<(usize, usize)>> = HashMap::new();
+        for (i, issuer) in issuers.iter().enumerate() {
+            for (k, key) in issuer.keys.iter().enumerate() {
+                index.entry(key.kid.clone()).or_default().push((i, k));
+            }
+        }
+        Self { version, issued, issuers, index }
+    }
+
+    /// The list that trusts nobody.
+    pub fn empty() -> Self {
+        Self::default()
+    }
+
+    /// Its version.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// When it was made.
+    pub fn issued(&self) -> Seconds {
+        self.issued
+    }
+
+    /// Its issuers, in the order given.
+    pub fn issuers(&self) -> &[Issuer] {
+        &self.issuers
+    }
+
+    /// Every key under this name, with its issuer.
+    pub fn named(&self, kid: &[u8]) -> impl Iterator<Item = (&Issuer, &TrustedKey)> {
+        self.index.get(kid).into_iter().flatten().map(|&(issuer, key)| {
+            let issuer = &self.issuers[issuer];
+            (issuer, &issuer.keys[key])
+        })
+    }
+}

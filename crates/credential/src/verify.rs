@@ -1,0 +1,116 @@
+//! From scanned text to everything that a checker wants to know: the one entry that programs use.
+
+use serde_json::{Value, json};
+
+use crate::Seconds;
+use crate::authenticity::{Authenticity, SignatureState};
+use crate::claims::PassClaims;
+use crate::present::{Identity, payload};
+use crate::scan::Scan;
+use crate::status_token::{StatusAnswer, StatusLists};
+use crate::time::rfc3339;
+use crate::trust::{Format, TrustList};
+use crate::verdict::{Judgement, Observed, Reason, Verdict, judge};
+
+/// Everything that came of one check; borrows the scanned bytes.
+#[derive(Debug, Clone)]
+pub struct Outcome<'a> {
+    scan: Scan<'a>,
+    authenticity: Authenticity,
+    judgement: Judgement,
+    now: Seconds,
+}
+
+/// Reads and checks a scanned or typed text. `buffer` holds the decoded bytes and may be used again.
+pub fn verify<'a>(
+    text: &str,
+    buffer: &'a mut Vec<u8>,
+    trust: &TrustList,
+    statuses: &StatusLists,
+    now: Seconds,
+    observed: &Observed,
+) -> Outcome<'a> {
+    let scan = Scan::read(text, buffer);
+    let (authenticity, status) = match scan.pass() {
+        None => (Authenticity::ABSENT, StatusAnswer::Unknown),
+        Some(pass) => {
+            let claims = pass.claims();
+            let status = statuses.answer(claims.issuer, &claims.status, now);
+            (Authenticity::of(pass, trust, now), status)
+        }
+    };
+    let judgement = judge(&scan, authenticity, status, now, scan.proof(), observed);
+    Outcome { scan, authenticity, judgement, now }
+}
+
+impl<'a> Outcome<'a> {
+    /// The verdict.
+    pub fn verdict(&self) -> Verdict {
+        self.judgement.verdict
+    }
+
+    /// Its reasons, in order.
+    pub fn reasons(&self) -> &[Reason] {
+        &self.judgement.reasons
+    }
+
+    /// The format of the text, where it could be told.
+    pub fn format(&self) -> Option<Format> {
+        self.scan.format()
+    }
+
+    /// What came of the signature.
+    pub fn signature(&self) -> SignatureState {
+        self.authenticity.signature
+    }
+
+    /// What was scanned, unverified parts included.
+    pub fn scan(&self) -> &Scan<'a> {
+        &self.scan
+    }
+
+    /// What the pass says, only if its signature holds under a valid key of an issuer who may.
+    pub fn claims(&self) -> Option<&PassClaims<'a>> {
+        self.scan.pass().filter(|_| self.authenticity.holds()).map(crate::Pass::claims)
+    }
+
+    /// The identity items, under the same condition as [`Self::claims`].
+    pub fn identity(&self) -> Option<Identity<'a>> {
+        self.claims().map(Identity::of)
+    }
+
+    /// When the pass says that it begins.
+    pub fn not_before(&self) -> Option<Seconds> {
+        self.scan.pass().map(|pass| pass.claims().issued)
+    }
+
+    /// When the pass says that it ends.
+    pub fn expires(&self) -> Option<Seconds> {
+        self.scan.pass().map(|pass| pass.claims().expires)
+    }
+
+    /// Whether it has ended; `None` where nothing says.
+    pub fn expired(&self) -> Option<bool> {
+        self.expires().map(|expires| self.now >= expires)
+    }
+
+    /// What the pass says as JSON, checked or not: `signature` tells which.
+    pub fn payload(&self) -> Option<Value> {
+        self.scan.pass().map(|pass| payload(pass.claims()))
+    }
+
+    /// Everything as JSON; times in RFC 3339, `null` for what there is not.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "verdict": self.verdict().as_str(),
+            "reasons": self.judgement.reasons_json(),
+            "format": self.format().map(Format::as_str),
+            "signature": self.signature().as_str(),
+            "not_before": self.not_before().map(rfc3339),
+            "expires": self.expires().map(rfc3339),
+            "expired": self.expired(),
+            "identity": self.identity().map(|identity| identity.to_json()),
+            "payload": self.payload(),
+        })
+    }
+}

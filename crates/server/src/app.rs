@@ -1,0 +1,82 @@
+//! What every handler is given: settings, clock, randomness, words and limits.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use domain::{Clock, Entropy, IdSource, Timestamp};
+
+use crate::http::limits::Limits;
+
+/// Settings of one installation, read and validated by `cli`.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people reach the service, without a trailing slash: `https://code.example`.
+    pub public_origin: String,
+    /// The telephone number that help texts name.
+    pub hotline: String,
+    /// Proxies in front whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// True when the demonstration's people and sign-ins are loaded: every page says so.
+    pub demonstration: bool,
+}
+
+impl Settings {
+    /// Plain settings for tests.
+    #[cfg(any(test, feature = "testing"))]
+    pub fn for_tests() -> Self {
+        Self {
+            public_origin: "http://127.0.0.1:8080".to_owned(),
+            hotline: "027-87122256".to_owned(),
+            trusted_proxies: Vec::new(),
+            demonstration: false,
+        }
+    }
+
+    /// Whether cookies may carry `Secure` and the `__Host-` prefix: browsers refuse both on plain HTTP.
+    pub fn is_https(&self) -> bool {
+        self.public_origin.starts_with("https://")
+    }
+}
+
+/// The parts that one server shares between all requests.
+pub struct Parts {
+    /// Settings of this installation.
+    pub settings: Settings,
+    /// The only way to learn the time.
+    pub clock: Arc<dyn Clock>,
+    /// The only source of randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// Makes row ids.
+    pub ids: IdSource,
+    /// How much one address may ask for.
+    pub limits: Limits,
+}
+
+/// A shared handle on [`Parts`], cloned into every handler.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+impl App {
+    /// Wraps the parts.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new row id.
+    pub fn new_id<T>(&self) -> domain::Id<T> {
+        self.ids.next(self.now(), &*self.entropy)
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

@@ -1,0 +1,122 @@
+//! Stands before every handler and enforces what its [`Route`] says: who may use it, from which site, how
+//! often, how large a body, how long an answer may take.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
+use axum::http::{HeaderMap, header};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::MethodRouter;
+
+use super::cookie::CookieKind;
+use super::csrf::{self, CsrfToken};
+use super::route::{Access, Endpoint, Route, Scope, Verb};
+use super::session::{Client, Device, Staff, token_hash};
+use super::{Failure, Kind, actors, limits};
+use crate::App;
+
+/// Puts the guard before an endpoint's handler.
+pub fn guarded(endpoint: Endpoint, app: &App) -> (Route, MethodRouter<App>) {
+    let Endpoint { route, handler } = endpoint;
+    let limit = DefaultBodyLimit::max(route.body_limit);
+    let guard = from_fn_with_state((app.clone(), route), enforce);
+    (route, handler.layer(limit).layer(guard))
+}
+
+async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request, next: Next) -> Response {
+    if let Err(refusal) = admit(&app, &route, &mut request).await {
+        return refuse(&route, refusal);
+    }
+    let answer = tokio::time::timeout(Duration::from_secs(route.seconds), next.run(request)).await;
+    answer.unwrap_or_else(|_| Failure::of(Kind::TIMEOUT).retry_after(5).into_response())
+}
+
+async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {
+    if route.verb == Verb::Post {
+        app.limits.write(address(app, request))?;
+        if !matches!(route.access, Access::Client(_)) {
+            csrf::check_site(request.headers())?;
+        }
+    }
+    match route.access {
+        Access::Everyone => optional_device(app, request).await,
+        Access::Device => {
+            let (device, token) = device_of(app, request.headers()).await?.ok_or(Failure::of(Kind::NO_SESSION))?;
+            admit_session(route, request, &token)?;
+            request.extensions_mut().insert(device);
+            Ok(())
+        }
+        Access::Staff(roles) => {
+            let (staff, token) = staff_of(app, request.headers()).await?.ok_or(Failure::of(Kind::SIGN_IN))?;
+            if !staff.may(roles) {
+                return Err(Failure::of(Kind::FORBIDDEN));
+            }
+            admit_session(route, request, &token)?;
+            request.extensions_mut().insert(staff);
+            Ok(())
+        }
+        Access::Client(scope) => {
+            let client = client_of(app, request.headers(), scope).await?.ok_or(Failure::of(Kind::SIGN_IN))?;
+            request.extensions_mut().insert(client);
+            Ok(())
+        }
+    }
+}
+
+/// Hands the session's token on to the page and to the form extractor. A script's request has no form: its
+/// token is checked here.
+fn admit_session(route: &Route, request: &mut Request, cookie: &str) -> Result<(), Failure> {
+    let token = CsrfToken::of_session(cookie);
+    if route.verb == Verb::Post && route.is_api() {
+        let given = request.headers().get(csrf::HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        token.check(given)?;
+    }
+    request.extensions_mut().insert(token);
+    Ok(())
+}
+
+/// Pages for everyone still greet a phone or a member of staff that is known. A stale cookie is no error.
+async fn optional_device(app: &App, request: &mut Request) -> Result<(), Failure> {
+    if request.uri().path().starts_with("/assets/") {
+        return Ok(());
+    }
+    if let Some((device, _)) = device_of(app, request.headers()).await? {
+        request.extensions_mut().insert(device);
+    }
+    Ok(())
+}
+
+/// A page sends people to where they can sign in or start; a program gets the plain refusal.
+fn refuse(route: &Route, refusal: Failure) -> Response {
+    let page_read = route.verb == Verb::Get && !route.is_api();
+    match refusal.kind {
+        Kind::SIGN_IN if page_read => Redirect::to("/staff/sign-in").into_response(),
+        _ => refusal.into_response(),
+    }
+}
+
+fn address(app: &App, request: &Request) -> std::net::IpAddr {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or_else(|| SocketAddr::from(([127, 0, 0, 1], 0)), |info| info.0);
+    limits::client_address(&app.settings, request.headers(), peer)
+}
+
+async fn device_of(app: &App, headers: &HeaderMap) -> Result<Option<(Device, String)>, Failure> {
+    let Some(token) = CookieKind::Device.read(&app.settings, headers) else { return Ok(None) };
+    Ok(actors::device(app, &token_hash(&token)).await?.map(|device| (device, token)))
+}
+
+async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Staff, String)>, Failure> {
+    let Some(token) = CookieKind::Staff.read(&app.settings, headers) else { return Ok(None) };
+    Ok(actors::staff(app, &token_hash(&token)).await?.map(|staff| (staff, token)))
+}
+
+async fn client_of(app: &App, headers: &HeaderMap, scope: Scope) -> Result<Option<Client>, Failure> {
+    let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    let Some(token) = bearer.and_then(|v| v.strip_prefix("Bearer ")) else { return Ok(None) };
+    Ok(actors::client(app, &token_hash(token), scope).await?)
+}

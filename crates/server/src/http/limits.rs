@@ -1,0 +1,176 @@
+//! How much one address may ask for: GCRA (crate `governor`) by network, /24 for IPv4 and /48 for IPv6,
+//! because one person commands a whole network of IPv6 addresses. Limits by document and session belong to
+//! the use cases that know them.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use domain::Clock;
+use governor::clock::{Clock as _, Reference};
+use governor::middleware::NoOpMiddleware;
+use governor::nanos::Nanos;
+use governor::state::keyed::DashMapStateStore;
+use governor::{Quota, RateLimiter};
+
+use super::{Failure, Kind};
+use crate::Settings;
+
+/// Our clock, as `governor` wants it.
+#[derive(Clone)]
+struct GovernorClock(Arc<dyn Clock>);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Instant(Nanos);
+
+impl std::ops::Add<Nanos> for Instant {
+    type Output = Self;
+    fn add(self, span: Nanos) -> Self {
+        Self(self.0 + span)
+    }
+}
+
+impl Reference for Instant {
+    fn duration_since(&self, earlier: Self) -> Nanos {
+        self.0.as_u64().saturating_sub(earlier.0.as_u64()).into()
+    }
+    fn saturating_sub(&self, span: Nanos) -> Self {
+        Self(self.0.as_u64().saturating_sub(span.as_u64()).into())
+    }
+}
+
+impl governor::clock::Clock for GovernorClock {
+    type Instant = Instant;
+    fn now(&self) -> Instant {
+        let micros = u64::try_from(self.0.now().micros()).unwrap_or(0);
+        Instant(Nanos::from(micros.saturating_mul(1_000)))
+    }
+}
+
+type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, GovernorClock, NoOpMiddleware<Instant>>;
+
+/// The limits by network.
+pub struct Limits {
+    writes: Limiter,
+    sign_ins: Limiter,
+    clock: GovernorClock,
+}
+
+/// Rates of the limits by network.
+#[derive(Debug, Clone, Copy)]
+pub struct Rates {
+    /// Forms and API writes a minute. An office or a hotel shares one address: generous.
+    pub writes_per_minute: NonZeroU32,
+    /// Attempts to sign in, or to recover a code, a minute.
+    pub sign_ins_per_minute: NonZeroU32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        let rate = |n| NonZeroU32::new(n).expect("not zero");
+        Self { writes_per_minute: rate(600), sign_ins_per_minute: rate(20) }
+    }
+}
+
+impl Limits {
+    /// Limits at these rates, by this clock.
+    pub fn new(rates: Rates, clock: Arc<dyn Clock>) -> Self {
+        let clock = GovernorClock(clock);
+        let limiter = |rate| {
+            RateLimiter::new(Quota::per_minute(rate), DashMapStateStore::default(), clock.clone())
+        };
+        Self {
+            writes: limiter(rates.writes_per_minute),
+            sign_ins: limiter(rates.sign_ins_per_minute),
+            clock: clock.clone(),
+        }
+    }
+
+    /// Counts one write from `address`.
+    pub fn write(&self, address: IpAddr) -> Result<(), Failure> {
+        self.take(&self.writes, address)
+    }
+
+    /// Counts one attempt to get in from `address`: guessing must be slow from everywhere.
+    pub fn sign_in(&self, address: IpAddr) -> Result<(), Failure> {
+        self.take(&self.sign_ins, address)
+    }
+
+    fn take(&self, limiter: &Limiter, address: IpAddr) -> Result<(), Failure> {
+        limiter.check_key(&network_of(address)).map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.clock.now());
+            Failure::of(Kind::TOO_MANY).retry_after(wait.as_secs() + 1)
+        })
+    }
+
+    /// Forgets networks that have been quiet.
+    pub fn tidy(&self) {
+        self.writes.retain_recent();
+        self.sign_ins.retain_recent();
+    }
+
+    /// How often [`Self::tidy`] is worth calling.
+    pub const TIDY_EVERY: Duration = Duration::from_secs(60);
+}
+
+/// The network that shares a limit with `address`.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => IpAddr::V4(Ipv4Addr::from_bits(v4.to_bits() & 0xFFFF_FF00)),
+        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & (u128::MAX << 80))),
+    }
+}
+
+/// Who is asking: the peer, or what a trusted proxy says of it (the last address it did not add itself).
+pub fn client_address(settings: &Settings, headers: &HeaderMap, peer: SocketAddr) -> IpAddr {
+    let trusted = |ip: &IpAddr| settings.trusted_proxies.contains(ip);
+    if !trusted(&peer.ip()) {
+        return peer.ip();
+    }
+    let lines = headers.get_all("x-forwarded-for");
+    let named: Vec<IpAddr> = lines
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .filter_map(|part| part.trim().parse().ok())
+        .collect();
+    named.into_iter().rev().find(|ip| !trusted(ip)).unwrap_or(peer.ip())
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{Timestamp, time::MockClock};
+
+    use super::*;
+
+    #[test]
+    fn a_network_shares_its_limit_and_gets_it_back_with_time() {
+        let clock = Arc::new(MockClock::at(Timestamp::from_seconds(1_795_000_000)));
+        let rates = Rates { sign_ins_per_minute: NonZeroU32::new(2).unwrap(), ..Rates::default() };
+        let limits = Limits::new(rates, clock.clone());
+        let ip = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert!(limits.sign_in(ip("192.0.2.1")).is_ok());
+        assert!(limits.sign_in(ip("192.0.2.200")).is_ok());
+        let refused = limits.sign_in(ip("192.0.2.3")).unwrap_err();
+        assert_eq!(refused.kind, Kind::TOO_MANY);
+        assert!(refused.retry_after.is_some_and(|s| s <= 31));
+        assert!(limits.sign_in(ip("198.51.100.1")).is_ok());
+        clock.advance(Duration::from_secs(31));
+        assert!(limits.sign_in(ip("192.0.2.3")).is_ok());
+    }
+
+    #[test]
+    fn only_a_trusted_proxy_is_believed() {
+        let settings = |proxies: &[&str]| Settings {
+            trusted_proxies: proxies.iter().map(|p| p.parse().unwrap()).collect(),
+            ..Settings::for_tests()
+        };
+        let headers: HeaderMap =
+            [("x-forwarded-for".parse().unwrap(), "203.0.113.9, 198.51.100.7".parse().unwrap())].into_iter().collect();
+        let peer = "192.0.2.1:5000".parse().unwrap();
+        assert_eq!(client_address(&settings(&[]), &headers, peer).to_string(), "192.0.2.1");
+        assert_eq!(client_address(&settings(&["192.0.2.1"]), &headers, peer).to_string(), "198.51.100.7");
+    }
+}

@@ -1,0 +1,21 @@
+//! Everything about HTTP that the capabilities share: routes and who may use them, sessions, forms, errors,
+//! limits, headers, pages and assets.
+
+pub mod assets;
+pub mod cookie;
+pub mod csrf;
+pub mod failure;
+pub mod fields;
+pub mod headers;
+pub mod language;
+pub mod limits;
+pub mod page;
+pub mod route;
+pub mod session;
+pub mod trace;
+pub mod upload;
+
+pub use failure::{Failure, Kind, Problem};
+pub use fields::Fields;
+pub use page::Page;
+pub use route::{Access, Endpoint, Object, Route};

@@ -1,0 +1,154 @@
+//! What every page shows around its own content, and how a page becomes an answer.
+
+use askama::Template;
+use axum::extract::{FromRequestParts, OriginalUri};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{Html, IntoResponse, Response};
+
+use super::csrf::CsrfToken;
+use super::session::Staff;
+use super::{Failure, Kind, assets, language};
+use crate::words::{Language, Words};
+use crate::{App, Settings};
+
+/// The frame of a page: language, session token, who is signed in. The extractor fills it from the request.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// Looks up words in the page's language.
+    pub words: Words,
+    /// The path shown now, for the language switch to come back to.
+    pub path: String,
+    /// The session's token for forms; empty where there is no session.
+    pub csrf: CsrfToken,
+    /// Whose staff session this is.
+    pub staff: Option<Staff>,
+    /// The telephone number that help texts name.
+    pub hotline: String,
+    /// Whether the demonstration's people are loaded.
+    pub demonstration: bool,
+    /// Whether the page has a form `id="main"`, to which the language buttons then belong.
+    pub form: bool,
+}
+
+impl Page {
+    /// A page outside any request: for samples and for errors before a handler ran.
+    pub fn plain(settings: &Settings, language: Language) -> Self {
+        Self {
+            words: Words(language),
+            path: "/".to_owned(),
+            csrf: CsrfToken::default(),
+            staff: None,
+            hotline: settings.hotline.clone(),
+            demonstration: settings.demonstration,
+            form: false,
+        }
+    }
+
+    /// Says that the page has a form `id="main"` which carries the language switch.
+    #[must_use]
+    pub fn with_form(mut self) -> Self {
+        self.form = true;
+        self
+    }
+
+    /// The same page in another language: the switch was pressed in its form.
+    #[must_use]
+    pub fn in_language(mut self, language: Language) -> Self {
+        self.words = Words(language);
+        self
+    }
+
+    /// The text of `key` (templates call this).
+    pub fn t(&self, key: impl AsRef<str>) -> String {
+        self.words.t(key.as_ref())
+    }
+
+    /// The text of `key` with a value.
+    pub fn t1<V: std::fmt::Display>(&self, key: impl AsRef<str>, name: &'static str, value: V) -> String {
+        self.words.t1(key.as_ref(), name, value)
+    }
+
+    /// The text of `key` with two values.
+    pub fn t2<V: std::fmt::Display, U: std::fmt::Display>(
+        &self,
+        key: impl AsRef<str>,
+        first: &'static str,
+        value: V,
+        second: &'static str,
+        other: U,
+    ) -> String {
+        self.words.t2(key.as_ref(), first, value, second, other)
+    }
+
+    /// BCP 47 tag for `<html lang>`.
+    pub fn lang(&self) -> &'static str {
+        self.words.0.tag()
+    }
+
+    /// The languages of the switch.
+    pub fn languages(&self) -> [Language; 3] {
+        Language::ALL
+    }
+
+    /// The address of an embedded file.
+    pub fn asset(&self, name: &str) -> String {
+        assets::url(name)
+    }
+
+    /// The address of the style sheet.
+    pub fn style_sheet(&self) -> &'static str {
+        &assets::STYLE_SHEET
+    }
+}
+
+impl FromRequestParts<App> for Page {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let mut page = Self::plain(&app.settings, language::of(&app.settings, &parts.headers));
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
+        page.path = uri.path().to_owned();
+        page.csrf = parts.extensions.get::<CsrfToken>().cloned().unwrap_or_default();
+        page.staff = parts.extensions.get::<Staff>().cloned();
+        Ok(page)
+    }
+}
+
+/// Renders a page with status 200.
+pub fn show<T: Template>(template: &T) -> Result<Response, Failure> {
+    show_as(StatusCode::OK, template)
+}
+
+/// Renders a page with field errors: 422, so that programs and tests see it is not a success.
+pub fn show_invalid<T: Template>(template: &T) -> Result<Response, Failure> {
+    show_as(StatusCode::UNPROCESSABLE_ENTITY, template)
+}
+
+fn show_as<T: Template>(status: StatusCode, template: &T) -> Result<Response, Failure> {
+    let html = template.render().map_err(|error| Failure {
+        internal: Some(format!("template: {error}")),
+        ..Failure::of(Kind::INTERNAL)
+    })?;
+    Ok((status, Html(html)).into_response())
+}
+
+/// The page that says what went wrong.
+#[derive(Template)]
+#[template(path = "http/failure.html")]
+pub struct FailurePage {
+    /// The frame.
+    pub page: Page,
+    /// The kind's code: the words are `problem-<code>-title` and `problem-<code>`.
+    pub code: &'static str,
+    /// To quote to the hotline.
+    pub trace_id: String,
+}
+
+impl FailurePage {
+    /// One for each kind of failure.
+    pub fn samples(page: &Page) -> Vec<Self> {
+        let sample = |kind: &Kind| Self { page: page.clone(), code: kind.code, trace_id: "5f1e0c0ffee0".to_owned() };
+        Kind::ALL.iter().map(sample).collect()
+    }
+}

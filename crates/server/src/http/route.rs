@@ -1,0 +1,136 @@
+//! A route: the only place where a path, who may use it and on which objects stand together.
+//!
+//! The router, the role matrix (`docs/roles.csv`), the OpenAPI check and the canary crawl are made from the
+//! list of routes, so that a route which one of them has forgotten cannot exist.
+
+use axum::handler::Handler;
+use axum::routing::{MethodRouter, get, post};
+use domain::Role;
+
+use crate::App;
+
+/// The method of a route. `GET` never has an effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Does something.
+    Post,
+}
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Everyone,
+    /// A phone that holds a device session.
+    Device,
+    /// Signed-in staff with one of these roles; an empty list means any signed-in member of staff.
+    Staff(&'static [Role]),
+    /// A machine client of the API whose token has this scope.
+    Client(Scope),
+}
+
+/// What a machine client's token may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The public-security system: files passports and permit records.
+    Filing,
+}
+
+impl Scope {
+    /// The name that the database and the command line use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Filing => "filing",
+        }
+    }
+}
+
+/// Which objects of a kind an allowed actor may reach through the route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    /// Only what belongs to the phone's own session.
+    OwnSession,
+    /// Only what this member of staff has claimed.
+    OwnClaim,
+    /// Only the signed-in person's own account.
+    OwnAccount,
+    /// Any object of the kind.
+    Any,
+}
+
+/// A path with its method, access and objects.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The method.
+    pub verb: Verb,
+    /// The path as axum writes it: `/review/{id}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub access: Access,
+    /// Which objects it reaches.
+    pub objects: &'static [Object],
+    /// The largest body that is read, in bytes.
+    pub body_limit: usize,
+    /// How many seconds an answer may take.
+    pub seconds: u64,
+}
+
+const FORM_LIMIT: usize = 64 * 1024;
+const ANSWER_SECONDS: u64 = 10;
+
+impl Route {
+    /// A route that reads.
+    pub const fn get(path: &'static str, access: Access) -> Self {
+        Self { verb: Verb::Get, path, access, objects: &[], body_limit: FORM_LIMIT, seconds: ANSWER_SECONDS }
+    }
+
+    /// A route that does something.
+    pub const fn post(path: &'static str, access: Access) -> Self {
+        Self { verb: Verb::Post, path, access, objects: &[], body_limit: FORM_LIMIT, seconds: ANSWER_SECONDS }
+    }
+
+    /// Says which objects the route reaches.
+    #[must_use]
+    pub const fn objects(mut self, objects: &'static [Object]) -> Self {
+        self.objects = objects;
+        self
+    }
+
+    /// Allows a larger body, and the time to send it.
+    #[must_use]
+    pub const fn upload(mut self, bytes: usize, seconds: u64) -> Self {
+        self.body_limit = bytes;
+        self.seconds = seconds;
+        self
+    }
+
+    /// Whether answers are for programs (JSON) rather than for people (HTML).
+    pub fn is_api(&self) -> bool {
+        self.path.starts_with("/api/")
+    }
+}
+
+/// A route and the handler that answers it.
+pub struct Endpoint {
+    /// The route.
+    pub route: Route,
+    /// Its handler.
+    pub handler: MethodRouter<App>,
+}
+
+impl Endpoint {
+    /// Joins a route and its handler.
+    pub fn new<H, T>(route: Route, handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        let handler = match route.verb {
+            Verb::Get => get(handler),
+            Verb::Post => post(handler),
+        };
+        Self { route, handler }
+    }
+}

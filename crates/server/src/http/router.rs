@@ -1,0 +1,30 @@
+//! Makes the router from the list of routes.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use super::guard::guarded;
+use super::route::{Endpoint, Route};
+use super::{Failure, Kind, trace};
+use crate::App;
+
+/// The whole service: every endpoint behind its guard, and the layers that all answers pass.
+pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
+    let mut router = Router::new();
+    for endpoint in endpoints {
+        let (Route { path, .. }, handler) = guarded(endpoint, app);
+        router = router.route(path, handler);
+    }
+    router
+        .route_layer(from_fn(trace::remember_route))
+        .fallback(|| async { Failure::of(Kind::NOT_FOUND) })
+        .method_not_allowed_fallback(|| async { Failure::of(Kind::METHOD) })
+        .layer(DefaultBodyLimit::max(64 * 1024))
+        .layer(CatchPanicLayer::custom(trace::panicked))
+        .layer(from_fn_with_state(app.clone(), trace::layer))
+        .layer(CompressionLayer::new())
+        .with_state(app.clone())
+}

@@ -1,0 +1,119 @@
+//! Who is asking: a member of staff, a phone, or a machine client.
+//!
+//! A session is a random token in a cookie (or, for machine clients, in `Authorization: Bearer`); the
+//! database holds only its SHA-256, so that a copied database signs nobody in. The guard puts one of these
+//! actors into the request; handlers take it as an extractor and cannot run without.
+
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::id::kind::{ApiClientId, ApplicationId, DeviceSessionId, HolderId, StaffId, UnitId};
+use domain::{Entropy, Role};
+
+use super::{Failure, Kind};
+
+/// A staff session ends this long after signing in, whatever happens (assurance.md, Security).
+pub const STAFF_ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
+/// A staff session ends after this long without a request.
+pub const STAFF_IDLE: Duration = Duration::from_secs(30 * 60);
+/// How stale the time of the last request may be: spares a write for each request.
+pub const SEEN_GRAIN: Duration = Duration::from_secs(60);
+
+/// A signed-in member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Whose session.
+    pub id: StaffId,
+    /// The name that pages show.
+    pub name: String,
+    /// The unit they belong to.
+    pub unit: UnitId,
+    /// What they may do.
+    pub roles: Vec<Role>,
+    /// Hash of the session's token, to end it.
+    pub session: [u8; 32],
+}
+
+/// An entry of the staff navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NavLink {
+    /// Where it leads.
+    pub path: &'static str,
+    /// Locale key of its words.
+    pub key: &'static str,
+}
+
+const NAVIGATION: [(Role, NavLink); 5] = [
+    (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
+    (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
+    (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
+    (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
+    (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
+];
+
+impl Staff {
+    /// Whether they have any of these roles; any member of staff will do where none is named.
+    pub fn may(&self, roles: &[Role]) -> bool {
+        roles.is_empty() || roles.iter().any(|role| self.roles.contains(role))
+    }
+
+    /// The pages that their roles open.
+    pub fn links(&self) -> Vec<NavLink> {
+        NAVIGATION.iter().filter(|(role, _)| self.roles.contains(role)).map(|(_, link)| *link).collect()
+    }
+}
+
+/// A phone with a device session: a draft, an application or a holder's code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Device {
+    /// The session.
+    pub id: DeviceSessionId,
+    /// The application that this phone made, if any.
+    pub application: Option<ApplicationId>,
+    /// The holder whose code this phone may show, once there is one.
+    pub holder: Option<HolderId>,
+}
+
+/// A machine client of the API.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Client {
+    /// Which client.
+    pub id: ApiClientId,
+    /// The unit that it writes for.
+    pub unit: UnitId,
+}
+
+macro_rules! actor {
+    ($($actor:ty => $missing:ident;)*) => {$(
+        impl<S: Sync> FromRequestParts<S> for $actor {
+            type Rejection = Failure;
+
+            async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+                parts.extensions.get::<Self>().cloned().ok_or(Failure::of(Kind::$missing))
+            }
+        }
+    )*};
+}
+actor! {
+    Staff => SIGN_IN;
+    Device => NO_SESSION;
+    Client => SIGN_IN;
+}
+
+/// A new token: 256 random bits as text for the cookie, and the hash that the database keeps.
+pub fn new_token(entropy: &dyn Entropy) -> (String, [u8; 32]) {
+    let token = URL_SAFE_NO_PAD.encode(entropy.bytes::<32>());
+    let hash = token_hash(&token);
+    (token, hash)
+}
+
+/// What the database keeps of a token.
+pub fn token_hash(token: &str) -> [u8; 32] {
+    let mut hash = [0; 32];
+    hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
+    hash
+}

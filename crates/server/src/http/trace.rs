@@ -1,0 +1,114 @@
+//! The outermost layer: a trace id for each request, one log line without personal data, the body of
+//! failures, and the security headers.
+
+use std::any::Any;
+
+use axum::Json;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+use tracing::Instrument as _;
+
+use super::page::{self, FailurePage, Page};
+use super::{Failure, Kind, headers, language};
+use crate::App;
+use crate::words::Words;
+
+/// The id under which the log knows this request; pages show it so that people can quote it.
+#[derive(Debug, Clone)]
+pub struct TraceId(pub String);
+
+/// Runs a request, and writes its line. Logged are the route's pattern (never the path or the query),
+/// method, status and duration.
+pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let trace_id = TraceId(app.entropy.bytes::<8>().iter().map(|b| format!("{b:02x}")).collect());
+    request.extensions_mut().insert(trace_id.clone());
+    let words = Words(language::of(&app.settings, request.headers()));
+    let api = request.uri().path().starts_with("/api/");
+    let method = request.method().clone();
+    let started = app.now();
+    let span = tracing::info_span!("request", trace_id = %trace_id.0);
+    let mut response = next.run(request).instrument(span).await;
+    let failure = response.extensions_mut().remove::<Failure>().or_else(|| unhandled(&response));
+    let internal = failure.as_ref().and_then(|f| f.internal.clone());
+    if let Some(failure) = failure {
+        response = body_of(&app, &failure, words, api, &trace_id, response);
+    }
+    let route = response.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    let status = response.status().as_u16();
+    let micros = u64::try_from(app.now().since(started).as_micros()).unwrap_or(u64::MAX);
+    if status >= 500 {
+        let cause = internal.unwrap_or_default();
+        tracing::error!(trace_id = %trace_id.0, %method, route, status, micros, cause, "request failed");
+    } else {
+        tracing::info!(trace_id = %trace_id.0, %method, route, status, micros, "request");
+    }
+    headers::secure(&mut response, app.settings.is_https());
+    response
+}
+
+/// Remembers in the answer which route gave it, for the log line.
+pub async fn remember_route(path: Option<MatchedPath>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    if let Some(path) = path {
+        response.extensions_mut().insert(path);
+    }
+    response
+}
+
+/// Errors that axum itself answered (no such route, wrong method, unreadable body) get our words too.
+fn unhandled(response: &Response) -> Option<Failure> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) || is_ours(response) {
+        return None;
+    }
+    let kind = Kind::ALL.iter().find(|kind| kind.status == status).copied();
+    Some(Failure::of(kind.unwrap_or(if status.is_server_error() { Kind::INTERNAL } else { Kind::BAD_REQUEST })))
+}
+
+/// Pages and JSON are ours; axum's own errors are plain text or empty.
+fn is_ours(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    kind.starts_with("text/html") || kind.contains("json")
+}
+
+fn body_of(app: &App, failure: &Failure, words: Words, api: bool, trace_id: &TraceId, old: Response) -> Response {
+    let mut response = if api { problem(failure, words, trace_id) } else { html(app, failure, words, trace_id) };
+    *response.status_mut() = failure.kind.status;
+    for (name, value) in old.headers() {
+        if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {
+            response.headers_mut().append(name.clone(), value.clone());
+        }
+    }
+    *response.extensions_mut() = old.extensions().clone();
+    response
+}
+
+/// `application/problem+json` (RFC 9457).
+fn problem(failure: &Failure, words: Words, trace_id: &TraceId) -> Response {
+    let code = failure.kind.code;
+    let detail = failure.detail.clone().unwrap_or_else(|| words.t(&format!("problem-{code}")));
+    let body = json!({
+        "type": format!("/problems/{code}"),
+        "title": words.t(&format!("problem-{code}-title")),
+        "status": failure.kind.status.as_u16(),
+        "detail": detail,
+        "trace_id": trace_id.0,
+    });
+    let mut response = Json(body).into_response();
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+fn html(app: &App, failure: &Failure, words: Words, trace_id: &TraceId) -> Response {
+    let page = Page::plain(&app.settings, words.0);
+    let shown = page::show(&FailurePage { page, code: failure.kind.code, trace_id: trace_id.0.clone() });
+    shown.unwrap_or_else(|_| failure.kind.status.into_response())
+}
+
+/// What a panicking handler answers. The panic's own text may hold anything: it is not logged.
+pub fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
+    Failure { internal: Some("panic".to_owned()), ..Failure::of(Kind::INTERNAL) }.into_response()
+}
