@@ -11,3 +11,5 @@ pub mod conn;
 pub mod log;
 #[path = "../shared/pools.rs"]
 pub mod pools;
+#[path = "../shared/session.rs"]
+pub mod session;
