@@ -138,7 +138,13 @@ impl Shown {
 
 /// What the applicant sees. A passport that is not issued shows *not confirmed* whether it waits for a
 /// filing or for a reviewer; a permit, which needs no filing, shows that a person checks it.
-pub fn shown(stage: Stage, kind: Kind, submitted_at: Timestamp, due_at: Option<Timestamp>, now: Timestamp) -> Shown {
+pub fn shown(
+    stage: Stage,
+    kind: Kind,
+    submitted_at: Timestamp,
+    due_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Shown {
     match stage {
         Stage::Issued => Shown::Issued,
         Stage::Refused => Shown::NotApproved,

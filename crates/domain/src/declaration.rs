@@ -128,7 +128,8 @@ pub fn decide(answers: &HealthAnswers) -> (Colour, Vec<ColourReason>) {
         (answers.contact, ColourReason::DeclaredContact),
         (answers.diagnosed, ColourReason::DeclaredDiagnosis),
     ];
-    let reasons: Vec<_> = found.into_iter().filter_map(|(applies, reason)| applies.then_some(reason)).collect();
+    let reasons: Vec<_> =
+        found.into_iter().filter_map(|(applies, reason)| applies.then_some(reason)).collect();
     if reasons.is_empty() {
         (Colour::Green, vec![ColourReason::DeclaredHealthy])
     } else {

@@ -9,6 +9,7 @@ pub mod failure;
 pub mod fields;
 pub mod guard;
 pub mod headers;
+pub mod health;
 pub mod language;
 pub mod limits;
 pub mod page;

@@ -13,3 +13,5 @@ pub mod log;
 pub mod pools;
 #[path = "../shared/session.rs"]
 pub mod session;
+#[path = "../shared/staff.rs"]
+pub mod staff;
