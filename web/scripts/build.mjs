@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { cp, mkdir, readFile, rm } from "node:fs/promises";
 
 const web = new URL("../", import.meta.url);
+/** @param {string} path */
 const at = (path) => new URL(path, web).pathname;
 // Phones of 2020: what is newer (`:has`, wake lock) only adds.
 const target = ["es2020", "chrome87", "firefox78", "safari14.1"];
@@ -15,6 +16,7 @@ export async function bundle(outdir = at("dist")) {
 	await rm(outdir, { recursive: true, force: true });
 	await mkdir(outdir, { recursive: true });
 	await cp(at("static"), outdir, { recursive: true });
+	/** @type {import("esbuild").BuildOptions} */
 	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
 	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts")] });
 	const hash = createHash("sha256");

@@ -33,7 +33,10 @@ export function outline(code: Modules): string {
 	return path;
 }
 
-/** Puts the code into the picture, at a whole number of device pixels a module where the box allows one. */
+/** From this many device pixels a module, uneven modules are harmless, and a larger code reads better. */
+const FINE = 5;
+
+/** Puts the code into the picture: as large as its box, or on coarse screens at whole device pixels a module. */
 export function draw(picture: SVGSVGElement, code: Modules): void {
 	const side = code.size + 2 * QUIET;
 	picture.setAttribute("viewBox", `0 0 ${side} ${side}`);
@@ -43,9 +46,8 @@ export function draw(picture: SVGSVGElement, code: Modules): void {
 		picture.append(path);
 	}
 	path.setAttribute("d", outline(code));
-	const room = (picture.parentElement?.clientWidth ?? 0) - 8;
-	const pixels = Math.floor((room * devicePixelRatio) / side);
-	picture.style.width = pixels > 0 ? `${(pixels * side) / devicePixelRatio}px` : "";
+	const pixels = Math.floor(((picture.parentElement?.clientWidth ?? 0) * devicePixelRatio) / side);
+	picture.style.width = pixels > 0 && pixels < FINE ? `${(pixels * side) / devicePixelRatio}px` : "";
 }
 
 export function makePicture(): SVGSVGElement {

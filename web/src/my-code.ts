@@ -39,9 +39,10 @@ class MyCode {
 		private readonly kept: Kept,
 	) {
 		const timeZone = root.dataset.timeZone ?? "Asia/Shanghai";
-		const language = document.documentElement.lang || undefined;
-		this.format = new Intl.DateTimeFormat(language, { timeZone, dateStyle: "medium", timeStyle: "short" });
-		this.clockFormat = new Intl.DateTimeFormat(language, { timeZone, timeStyle: "medium" });
+		const locale = root.dataset.locale || document.documentElement.lang || undefined;
+		const common = { timeZone, hourCycle: "h23" } as const;
+		this.format = new Intl.DateTimeFormat(locale, { ...common, dateStyle: "medium", timeStyle: "short" });
+		this.clockFormat = new Intl.DateTimeFormat(locale, { ...common, timeStyle: "medium" });
 	}
 
 	start(): void {
