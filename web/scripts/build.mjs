@@ -1,7 +1,7 @@
 // Builds web/dist. Names are stable: the server addresses each asset by its content (`?v=<hash>`).
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 
 const web = new URL("../", import.meta.url);
 /** @param {string} path */
@@ -23,6 +23,8 @@ export async function bundle(outdir = at("dist")) {
 	for (const name of SHELL) hash.update(await readFile(`${outdir}/${name}`));
 	const version = hash.digest("hex").slice(0, 12);
 	await build({ ...options, format: "iife", entryPoints: [at("src/sw.ts")], define: { __VERSION__: JSON.stringify(version) } });
+	// The one library inside my-code.js; its licence asks for its notice to travel along.
+	await writeFile(`${outdir}/licenses.txt`, `lean-qr, in my-code.js\n\n${await readFile(at("node_modules/lean-qr/LICENSE"), "utf8")}`);
 	return outdir;
 }
 
