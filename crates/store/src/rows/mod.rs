@@ -3,10 +3,10 @@
 pub mod access;
 pub mod import;
 pub mod log;
-pub mod session;
-pub mod staff;
 pub mod register;
 pub mod rematch;
+pub mod session;
+pub mod staff;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {

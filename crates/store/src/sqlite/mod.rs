@@ -27,16 +27,16 @@ pub mod log;
 pub mod lookup;
 #[path = "../shared/pools.rs"]
 pub mod pools;
-#[path = "../shared/session.rs"]
-pub mod session;
-#[path = "../shared/staff.rs"]
-pub mod staff;
 #[path = "../shared/register.rs"]
 pub mod register;
 #[path = "../shared/rematch.rs"]
 pub mod rematch;
 #[path = "../shared/revision.rs"]
 pub mod revision;
+#[path = "../shared/session.rs"]
+pub mod session;
+#[path = "../shared/staff.rs"]
+pub mod staff;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -47,4 +47,6 @@ pub const STATEMENTS: &[&[&str]] = &[
     register::STATEMENTS,
     rematch::STATEMENTS,
     revision::STATEMENTS,
+    session::STATEMENTS,
+    staff::STATEMENTS,
 ];
