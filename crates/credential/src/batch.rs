@@ -57,7 +57,6 @@ struct Line {
 }
 
 /// A run over many lines. Keeps its buffer and the last status list, which are most of a line's cost.
-#[derive(Debug)]
 pub struct Batch {
     defaults: BatchDefaults,
     buffer: Vec<u8>,

@@ -13,7 +13,7 @@ pub(crate) const KID: i64 = 4;
 const SIGN1: u64 = 18;
 
 /// A signed object, in its parts; nothing is checked but the shape.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(crate) struct Sign1<'a> {
     pub(crate) protected: &'a [u8],
     /// The key id where it stands outside the signature; our own objects have it inside.

@@ -35,11 +35,17 @@ pub fn live_text(pass: &[u8], time: Seconds, signature: &[u8; 64]) -> String {
 }
 
 /// A parsed live code, borrowed from its bytes.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct LiveCode<'a> {
     pass: Pass<'a>,
     time: Seconds,
     signature: &'a [u8; 64],
+}
+
+impl std::fmt::Debug for LiveCode<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "LiveCode({:?}, {})", self.pass, self.time)
+    }
 }
 
 impl<'a> LiveCode<'a> {

@@ -13,7 +13,7 @@ pub const MAX_TEXT: usize = 8_192;
 pub const SHORT_CODE_ALPHABET: &str = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
 /// What was scanned or typed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Scan<'a> {
     /// A pass by itself: a printed one, or a live one without its proof.
     Pass(Pass<'a>),
@@ -25,6 +25,18 @@ pub enum Scan<'a> {
     Foreign(Format),
     /// Not a code that we know, or one that is damaged.
     Unreadable,
+}
+
+impl std::fmt::Debug for Scan<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pass(pass) => pass.fmt(f),
+            Self::Live(code) => code.fmt(f),
+            Self::ShortCode(_) => f.write_str("ShortCode(…)"),
+            Self::Foreign(format) => write!(f, "Foreign({format:?})"),
+            Self::Unreadable => f.write_str("Unreadable"),
+        }
+    }
 }
 
 impl<'a> Scan<'a> {

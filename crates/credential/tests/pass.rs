@@ -228,6 +228,19 @@ fn nothing_of_an_unverified_pass_is_identity() {
 }
 
 #[test]
+fn nothing_printed_for_debugging_names_a_person() {
+    let pass = live_claims().issue(&issuer_key()).unwrap();
+    let mut buffer = Vec::new();
+    for text in [to_text(&pass), to_text(&live_code(&pass)), "7K3M92QD".into()] {
+        let found = verify(&text, &mut buffer, &trust(), &statuses(), NOW, &Observed::default());
+        let shown = format!("{found:?} {:?} {:?}", found.identity(), found.claims());
+        for personal in ["AME", "02C3", "day", "65, 77, 69", "7K3M", "55, 75, 51"] {
+            assert!(!shown.contains(personal), "{personal} in {shown}");
+        }
+    }
+}
+
+#[test]
 fn keys_do_not_print_themselves() {
     let shown = format!("{:?} {:?}", issuer_key(), issuer_key().public());
     assert!(shown.len() < 70, "{shown}");

@@ -1,6 +1,8 @@
-//! The comparison of names, held to a table that people labelled before it was written.
+//! The comparison of names, held to a labelled table.
 //!
 //! `names.tsv`: culture, two names, the label a careful reviewer gives them who sees the names only, and why.
+//! The labels were written from the names, before the comparison first ran on them; rules were then changed to
+//! meet labels, no label to meet a rule. So the figures are of a table the rules know, not of names unseen.
 //! A name is written `primary | secondary [chinese]`, with `…` behind one from a full name field. All people
 //! are invented.
 

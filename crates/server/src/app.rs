@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use domain::{Clock, Entropy, IdSource, Timestamp};
+use store::Store;
 
 use crate::http::limits::Limits;
 
@@ -42,6 +43,8 @@ impl Settings {
 pub struct Parts {
     /// Settings of this installation.
     pub settings: Settings,
+    /// The database.
+    pub store: Store,
     /// The only way to learn the time.
     pub clock: Arc<dyn Clock>,
     /// The only source of randomness.

@@ -4,8 +4,28 @@
 //! Architecture invariant: only `http/` and the endpoint files know status codes; a route exists only as a
 //! [`http::route::Route`], from which the router, the role matrix and the OpenAPI check are all made.
 
+pub mod access;
 pub mod app;
+pub mod help;
 pub mod http;
+pub mod samples;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod words;
 
-pub use app::{App, Settings};
+pub use app::{App, Parts, Settings};
+use http::Endpoint;
+
+/// Every endpoint of the service.
+pub fn endpoints() -> Vec<Endpoint> {
+    let mut all = vec![http::language::endpoint()];
+    all.extend(http::assets::endpoints());
+    all.extend(http::health::endpoints());
+    all.extend(help::endpoints());
+    all
+}
+
+/// The service's router.
+pub fn router(app: &App) -> axum::Router {
+    http::router::router(app, endpoints())
+}

@@ -109,8 +109,10 @@ impl Words {
 
     /// The text of `key` with values put in.
     pub fn with<V: AsRef<str>>(&self, key: &str, values: &[(&'static str, V)]) -> String {
-        let args: HashMap<Cow<'static, str>, FluentValue<'_>> =
-            values.iter().map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(value.as_ref()))).collect();
+        let args: HashMap<Cow<'static, str>, FluentValue<'_>> = values
+            .iter()
+            .map(|(name, value)| (Cow::Borrowed(*name), FluentValue::from(value.as_ref())))
+            .collect();
         LOCALES.try_lookup_with_args(self.0.id(), key, &args).unwrap_or_else(|| format!("{MISSING}{key}⟧"))
     }
 

@@ -17,9 +17,8 @@ pub(super) fn forms(letter: char, previous: Option<char>) -> Option<Vec<&'static
     if let Some(forms) = greek_upsilon(letter, previous) {
         return Some(forms.to_vec());
     }
-    if let Some((_, forms)) =
-        [LATIN, CYRILLIC, GREEK, ARABIC].concat().iter().find(|(known, _)| *known == letter)
-    {
+    let tables = [LATIN, CYRILLIC, GREEK, ARABIC];
+    if let Some((_, forms)) = tables.into_iter().flatten().find(|(known, _)| *known == letter) {
         return Some(forms.to_vec());
     }
     // Any other diacritic is dropped, as table A does.

@@ -12,7 +12,11 @@ use crate::App;
 /// The database being away is never the asker's fault.
 impl Problem for StoreError {
     fn kind(&self) -> Kind {
-        if self.is_busy() { Kind::BUSY } else { Kind::INTERNAL }
+        if matches!(self.failure, store::Failure::Contention(_) | store::Failure::Unavailable(_)) {
+            Kind::BUSY
+        } else {
+            Kind::INTERNAL
+        }
     }
 }
 
@@ -36,7 +40,9 @@ pub async fn staff(app: &App, token_hash: &[u8; 32]) -> Result<Option<Staff>, St
 
 /// Ends every session of a member of staff: signed out, disabled, or password changed.
 pub async fn end_all(app: &App, id: StaffId) -> Result<(), StoreError> {
-    transact!(app.store, "staff.end_sessions", StoreError, |tx| { call!(tx, session::end_staff_sessions(id)) })
+    transact!(app.store, "staff.end_sessions", StoreError, |tx| {
+        call!(tx, session::end_staff_sessions(id))
+    })
 }
 
 /// The phone behind this token.
@@ -49,6 +55,7 @@ pub async fn device(app: &App, token_hash: &[u8; 32]) -> Result<Option<Device>, 
 
 /// The machine client behind this token, if its token has this scope and is not disabled.
 pub async fn client(app: &App, token_hash: &[u8; 32], scope: Scope) -> Result<Option<Client>, StoreError> {
-    let row = store::read!(app.store, "api.client", StoreError, |tx| { call!(tx, session::client(token_hash)) })?;
+    let row =
+        store::read!(app.store, "api.client", StoreError, |tx| { call!(tx, session::client(token_hash)) })?;
     Ok(row.filter(|row| row.scope == scope.as_str()).map(|row| Client { id: row.id, unit: row.unit_id }))
 }

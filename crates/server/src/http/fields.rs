@@ -85,7 +85,8 @@ impl FromRequest<App> for Fields {
             .and_then(|v| v.to_str().ok())
             .is_some_and(|t| t.starts_with("application/x-www-form-urlencoded"));
         let token = request.extensions().get::<CsrfToken>().cloned();
-        let body = axum::body::Bytes::from_request(request, &()).await.map_err(|_| Failure::of(Kind::TOO_LARGE))?;
+        let body =
+            axum::body::Bytes::from_request(request, &()).await.map_err(|_| Failure::of(Kind::TOO_LARGE))?;
         let fields = if form { Self::decode(&body) } else { Self::default() };
         if let Some(token) = token {
             token.check(fields.raw(csrf::FIELD))?;

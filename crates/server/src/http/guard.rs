@@ -43,7 +43,8 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
     match route.access {
         Access::Everyone => optional_device(app, request).await,
         Access::Device => {
-            let (device, token) = device_of(app, request.headers()).await?.ok_or(Failure::of(Kind::NO_SESSION))?;
+            let (device, token) =
+                device_of(app, request.headers()).await?.ok_or(Failure::of(Kind::NO_SESSION))?;
             admit_session(route, request, &token)?;
             request.extensions_mut().insert(device);
             Ok(())

@@ -57,7 +57,9 @@ mod tests {
     #[test]
     fn nobody_is_sent_elsewhere() {
         assert_eq!(local_path("/apply/document?x=1"), "/apply/document?x=1");
-        for elsewhere in ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nSet-Cookie: x"] {
+        for elsewhere in
+            ["//evil.example", "https://evil.example", "/\\evil.example", "", "/a\r\nSet-Cookie: x"]
+        {
             assert_eq!(local_path(elsewhere), "/", "{elsewhere}");
         }
     }

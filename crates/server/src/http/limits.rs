@@ -78,9 +78,8 @@ impl Limits {
     /// Limits at these rates, by this clock.
     pub fn new(rates: Rates, clock: Arc<dyn Clock>) -> Self {
         let clock = GovernorClock(clock);
-        let limiter = |rate| {
-            RateLimiter::new(Quota::per_minute(rate), DashMapStateStore::default(), clock.clone())
-        };
+        let limiter =
+            |rate| RateLimiter::new(Quota::per_minute(rate), DashMapStateStore::default(), clock.clone());
         Self {
             writes: limiter(rates.writes_per_minute),
             sign_ins: limiter(rates.sign_ins_per_minute),
@@ -168,7 +167,9 @@ mod tests {
             ..Settings::for_tests()
         };
         let headers: HeaderMap =
-            [("x-forwarded-for".parse().unwrap(), "203.0.113.9, 198.51.100.7".parse().unwrap())].into_iter().collect();
+            [("x-forwarded-for".parse().unwrap(), "203.0.113.9, 198.51.100.7".parse().unwrap())]
+                .into_iter()
+                .collect();
         let peer = "192.0.2.1:5000".parse().unwrap();
         assert_eq!(client_address(&settings(&[]), &headers, peer).to_string(), "192.0.2.1");
         assert_eq!(client_address(&settings(&["192.0.2.1"]), &headers, peer).to_string(), "198.51.100.7");

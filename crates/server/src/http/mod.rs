@@ -1,16 +1,20 @@
 //! Everything about HTTP that the capabilities share: routes and who may use them, sessions, forms, errors,
 //! limits, headers, pages and assets.
 
+pub mod actors;
 pub mod assets;
 pub mod cookie;
 pub mod csrf;
 pub mod failure;
 pub mod fields;
+pub mod guard;
 pub mod headers;
+pub mod health;
 pub mod language;
 pub mod limits;
 pub mod page;
 pub mod route;
+pub mod router;
 pub mod session;
 pub mod trace;
 pub mod upload;

@@ -148,7 +148,8 @@ pub struct FailurePage {
 impl FailurePage {
     /// One for each kind of failure.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let sample = |kind: &Kind| Self { page: page.clone(), code: kind.code, trace_id: "5f1e0c0ffee0".to_owned() };
+        let sample =
+            |kind: &Kind| Self { page: page.clone(), code: kind.code, trace_id: "5f1e0c0ffee0".to_owned() };
         Kind::ALL.iter().map(sample).collect()
     }
 }

@@ -65,7 +65,11 @@ fn unhandled(response: &Response) -> Option<Failure> {
         return None;
     }
     let kind = Kind::ALL.iter().find(|kind| kind.status == status).copied();
-    Some(Failure::of(kind.unwrap_or(if status.is_server_error() { Kind::INTERNAL } else { Kind::BAD_REQUEST })))
+    Some(Failure::of(kind.unwrap_or(if status.is_server_error() {
+        Kind::INTERNAL
+    } else {
+        Kind::BAD_REQUEST
+    })))
 }
 
 /// Pages and JSON are ours; axum's own errors are plain text or empty.
@@ -74,8 +78,16 @@ fn is_ours(response: &Response) -> bool {
     kind.starts_with("text/html") || kind.contains("json")
 }
 
-fn body_of(app: &App, failure: &Failure, words: Words, api: bool, trace_id: &TraceId, old: Response) -> Response {
-    let mut response = if api { problem(failure, words, trace_id) } else { html(app, failure, words, trace_id) };
+fn body_of(
+    app: &App,
+    failure: &Failure,
+    words: Words,
+    api: bool,
+    trace_id: &TraceId,
+    old: Response,
+) -> Response {
+    let mut response =
+        if api { problem(failure, words, trace_id) } else { html(app, failure, words, trace_id) };
     *response.status_mut() = failure.kind.status;
     for (name, value) in old.headers() {
         if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {

@@ -33,6 +33,10 @@ pub mod register;
 pub mod rematch;
 #[path = "../shared/revision.rs"]
 pub mod revision;
+#[path = "../shared/session.rs"]
+pub mod session;
+#[path = "../shared/staff.rs"]
+pub mod staff;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -43,4 +47,6 @@ pub const STATEMENTS: &[&[&str]] = &[
     register::STATEMENTS,
     rematch::STATEMENTS,
     revision::STATEMENTS,
+    session::STATEMENTS,
+    staff::STATEMENTS,
 ];

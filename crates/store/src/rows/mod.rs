@@ -5,6 +5,8 @@ pub mod import;
 pub mod log;
 pub mod register;
 pub mod rematch;
+pub mod session;
+pub mod staff;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {

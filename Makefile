@@ -1,0 +1,60 @@
+# `make` alone lists the targets. Everything longer than a line is in scripts/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help web build run test test-tools test-web test-rust test-browser tidy generated bench fmt clean
+
+CARGO ?= cargo
+# What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
+ARGS ?= --data ./data --listen 127.0.0.1:8080 --demo
+export TONGXING_BINARY ?= $(CURDIR)/target/debug/tongxing
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):[^#]*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+web: ## build the browser code into web/dist, which the server embeds
+	@scripts/web build
+
+build: web ## build the release binary, target/release/tongxing
+	@scripts/need cargo c++ cmake
+	$(CARGO) build --release --locked --bin tongxing
+
+run: build ## start on http://127.0.0.1:8080 with demonstration people (ARGS='…' replaces the options)
+	target/release/tongxing run $(ARGS)
+
+test: test-tools ## install what is missing, then run every check and every test
+	@scripts/test
+
+test-tools: ## install what the tests need (Debian, as root) or print the command that does
+	@scripts/need cargo
+	@scripts/test-tools
+
+test-web: ## only the browser code's own tests
+	@scripts/web test
+
+test-rust: web ## only the Rust tests, with a PostgreSQL that lives as long as they do
+	@scripts/need cargo c++ cmake
+	scripts/with-postgres $(CARGO) test --workspace --locked
+
+test-browser: web ## only the tests in a real browser, against the debug binary
+	@scripts/need cargo c++ cmake
+	$(CARGO) build --locked --bin tongxing
+	@scripts/web e2e
+
+tidy: web ## the repository's own rules, formatting, lints, licences, generated files
+	@scripts/need cargo c++ cmake
+	$(CARGO) run --quiet --locked -p tidy
+
+generated: web ## write the generated files again (OpenAPI and the like)
+	$(CARGO) run --quiet --locked -p tidy -- generated --write
+
+bench: build ## measure, print a table and write target/bench.json
+	@scripts/test-tools postgresql
+	scripts/with-postgres $(CARGO) run --release --locked -p bench -- $(BENCH)
+
+fmt: ## format the Rust code
+	$(CARGO) fmt --all
+
+clean: ## delete what was built; never ./data
+	$(CARGO) clean
+	rm -rf web/dist web/node_modules

@@ -1,0 +1,3 @@
+//! Pages of help.
+
+pub mod start;

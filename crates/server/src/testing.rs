@@ -1,0 +1,236 @@
+//! The real router on a real SQLite file, with a clock that tests move and randomness that repeats.
+
+use std::collections::BTreeMap;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{Method, Request, Response, StatusCode, header};
+use domain::entropy::SeededEntropy;
+use domain::id::kind::{StaffId, UnitId};
+use domain::time::MockClock;
+use domain::{IdSource, Role, Timestamp};
+use http_body_util::BodyExt as _;
+use store::rows::staff::NewStaff;
+use store::testing::Fresh;
+use store::{StoreError, call, transact};
+use tower::ServiceExt as _;
+
+use crate::http::csrf::CsrfToken;
+use crate::http::limits::{Limits, Rates};
+use crate::http::session::new_token;
+use crate::{App, Parts, Settings};
+
+/// When tests begin: 2026-11-23, 20:00 in Shanghai.
+pub const START: Timestamp = Timestamp::from_seconds(1_795_435_200);
+
+/// A server for one test.
+pub struct TestServer {
+    /// What handlers are given.
+    pub app: App,
+    /// The clock to move.
+    pub clock: Arc<MockClock>,
+    router: Router,
+    fresh: Fresh,
+}
+
+/// One browser: it keeps cookies.
+#[derive(Default, Clone)]
+pub struct Browser {
+    /// Cookies by name.
+    pub cookies: BTreeMap<String, String>,
+}
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    /// Status.
+    pub status: StatusCode,
+    /// Where it redirects to; empty if it does not.
+    pub location: String,
+    /// Headers.
+    pub headers: axum::http::HeaderMap,
+    /// Body as bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.bytes).into_owned()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("not JSON ({e}): {}", self.text()))
+    }
+}
+
+impl TestServer {
+    /// A fresh one on a fresh SQLite file.
+    pub async fn start() -> Self {
+        Self::with_settings(Settings::for_tests()).await
+    }
+
+    /// A fresh one with these settings.
+    pub async fn with_settings(settings: Settings) -> Self {
+        let fresh = store::testing::sqlite().await;
+        let clock = Arc::new(MockClock::at(START));
+        let generous = NonZeroU32::new(100_000).expect("not zero");
+        let rates = Rates { writes_per_minute: generous, sign_ins_per_minute: generous };
+        let app = App::new(Parts {
+            settings,
+            store: fresh.store.clone(),
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::new(0xE17)),
+            ids: IdSource::default(),
+            limits: Limits::new(rates, clock.clone()),
+        });
+        let router = crate::router(&app);
+        Self { app, clock, router, fresh }
+    }
+
+    /// Moves the clock on.
+    pub fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// Removes the database.
+    pub async fn stop(self) {
+        self.fresh.remove().await;
+    }
+
+    /// A browser signed in as a new member of staff with `roles`, of the unit `unit`. Their password does not
+    /// work: tests of signing in make their own accounts.
+    pub async fn signed_in(&self, unit: &str, roles: &[Role]) -> Browser {
+        let (staff, unit_id): (StaffId, UnitId) = (self.app.new_id(), self.app.new_id());
+        let (token, hash) = new_token(&*self.app.entropy);
+        let now = self.app.now();
+        transact!(self.app.store, "test.staff", StoreError, |tx| {
+            let unit_id = call!(tx, staff::unit(unit_id, unit))?;
+            let new = NewStaff {
+                id: staff,
+                login: format!("test-{staff}"),
+                name: "Test Person".to_owned(),
+                unit_id,
+                roles: roles.to_vec(),
+                password_hash: "!".to_owned(),
+                totp_secret: vec![0; 20],
+            };
+            call!(tx, staff::insert(&new, now))?;
+            call!(tx, session::begin_staff(&hash, staff, now))
+        })
+        .expect("a test account can be made");
+        Browser { cookies: BTreeMap::from([("tongxing-staff".to_owned(), token)]) }
+    }
+
+    /// `GET path`.
+    pub async fn get(&self, browser: &mut Browser, path: &str) -> Answer {
+        self.send(browser, Request::builder().method(Method::GET).uri(path), Body::empty()).await
+    }
+
+    /// `POST path` with form fields; the session's CSRF token is added unless the fields have one.
+    pub async fn post(&self, browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.extend_pairs(fields);
+        if !fields.iter().any(|(name, _)| *name == "csrf") {
+            form.append_pair("csrf", &browser.csrf());
+        }
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(browser, request, Body::from(form.finish())).await
+    }
+
+    /// `POST path` with JSON, the token in its header.
+    pub async fn post_json(&self, browser: &mut Browser, path: &str, body: &serde_json::Value) -> Answer {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "application/json")
+            .header("x-csrf-token", browser.csrf());
+        self.send(browser, request, Body::from(body.to_string())).await
+    }
+
+    /// Sends any request with the browser's cookies, and keeps those that come back.
+    pub async fn send(
+        &self,
+        browser: &mut Browser,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> Answer {
+        let cookies: Vec<String> = browser.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let request = request
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::HOST, "127.0.0.1:8080")
+            .body(body)
+            .expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
+        browser.keep(&response);
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
+        let location = parts.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        Answer { status: parts.status, location: location.to_owned(), headers: parts.headers.clone(), bytes }
+    }
+}
+
+impl Browser {
+    /// A browser that asks for pages in `language`.
+    pub fn speaking(language: &str) -> Self {
+        Self { cookies: BTreeMap::from([("tongxing-language".to_owned(), language.to_owned())]) }
+    }
+
+    /// The token of the browser's session; staff before device.
+    pub fn csrf(&self) -> String {
+        let session = self.cookies.get("tongxing-staff").or_else(|| self.cookies.get("tongxing-device"));
+        session.map(|secret| CsrfToken::of_session(secret).as_str().to_owned()).unwrap_or_default()
+    }
+
+    fn keep(&mut self, response: &Response<Body>) {
+        for line in response.headers().get_all(header::SET_COOKIE) {
+            let line = line.to_str().unwrap_or_default();
+            let (name, rest) = line.split_once('=').unwrap_or_default();
+            let value = rest.split(';').next().unwrap_or_default();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn unknown_pages_and_wrong_methods_get_our_words_and_headers() {
+        let server = TestServer::start().await;
+        let mut browser = Browser::speaking("zh-Hans");
+        let answer = server.get(&mut browser, "/no-such-page").await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert!(answer.text().contains("找不到页面"), "{}", answer.text());
+        assert_eq!(answer.headers["x-content-type-options"], "nosniff");
+        assert!(answer.headers.contains_key("content-security-policy"));
+        let answer = server.get(&mut browser, "/api/v1/no-such").await;
+        assert_eq!(answer.headers["content-type"], "application/problem+json");
+        assert_eq!(answer.json()["status"], 404);
+        assert_eq!(server.get(&mut browser, "/language").await.status, StatusCode::METHOD_NOT_ALLOWED);
+        server.stop().await;
+    }
+
+    #[tokio::test]
+    async fn the_language_switch_stays_on_this_site() {
+        let server = TestServer::start().await;
+        let mut browser = Browser::default();
+        let fields = [("language", "zh-Hant"), ("return", "//evil.example")];
+        let answer = server.post(&mut browser, "/language", &fields).await;
+        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/"));
+        assert!(server.get(&mut browser, "/").await.text().contains("申領健康碼"));
+        server.stop().await;
+    }
+}

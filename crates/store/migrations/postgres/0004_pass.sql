@@ -1,0 +1,25 @@
+-- Passes and the status lists that say which are withdrawn.
+CREATE TABLE status_list (
+    id BIGINT NOT NULL PRIMARY KEY,       -- small: it stands in every pass
+    expiry_day BIGINT NOT NULL,           -- days since 1970 (Asia/Shanghai): all its passes have ended after it
+    allocated BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+CREATE INDEX status_list_by_day ON status_list (expiry_day);
+CREATE TABLE pass (
+    cti BYTEA PRIMARY KEY NOT NULL,
+    holder_id BIGINT NOT NULL REFERENCES holder (id),
+    decision_id BIGINT NOT NULL REFERENCES decision (id),
+    kind TEXT NOT NULL,                   -- live | printed
+    device_session_id BIGINT,             -- live: whose phone
+    device_key BYTEA,                      -- live: compressed P-256 point
+    list_id BIGINT NOT NULL REFERENCES status_list (id),
+    list_index BIGINT NOT NULL,
+    issued_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    withdrawn_at BIGINT,
+    withdrawn_for TEXT,
+    UNIQUE (list_id, list_index)
+);
+CREATE INDEX pass_by_holder ON pass (holder_id, kind);
+CREATE INDEX pass_withdrawn ON pass (list_id, withdrawn_at);

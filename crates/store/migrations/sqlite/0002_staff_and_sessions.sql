@@ -1,0 +1,57 @@
+-- Staff, their units and sessions; phones' device sessions; machine clients.
+CREATE TABLE unit (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE
+);
+CREATE TABLE staff (
+    id INTEGER NOT NULL PRIMARY KEY,
+    login TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    roles TEXT NOT NULL,              -- role names joined by commas
+    password_hash TEXT NOT NULL,      -- argon2id, PHC string
+    totp_secret BLOB NOT NULL,        -- sealed
+    totp_used_step BIGINT NOT NULL,   -- the last time step whose code was taken: a code works once
+    failures BIGINT NOT NULL,         -- wrong sign-ins since the last right one
+    locked_until BIGINT,
+    disabled_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+CREATE TABLE staff_session (
+    token_hash BLOB PRIMARY KEY NOT NULL,
+    staff_id BIGINT NOT NULL REFERENCES staff (id),
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+);
+CREATE INDEX staff_session_by_staff ON staff_session (staff_id);
+-- A phone: what its cookie opens. The draft is what was typed before submitting, sealed.
+CREATE TABLE device_session (
+    id INTEGER NOT NULL PRIMARY KEY,
+    token_hash BLOB NOT NULL UNIQUE,
+    draft BLOB,
+    application_id BIGINT,
+    holder_id BIGINT,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL
+);
+CREATE INDEX device_session_by_holder ON device_session (holder_id);
+CREATE INDEX device_session_by_application ON device_session (application_id);
+CREATE TABLE api_client (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    unit_id BIGINT NOT NULL REFERENCES unit (id),
+    scope TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    disabled_at BIGINT,
+    created_at BIGINT NOT NULL
+);
+-- Answers of the API by idempotency key, so that a request sent twice is done once.
+CREATE TABLE idempotent_answer (
+    client_id BIGINT NOT NULL REFERENCES api_client (id),
+    idempotency_key TEXT NOT NULL,
+    request_hash BLOB NOT NULL,
+    status BIGINT NOT NULL,
+    body TEXT NOT NULL,
+    answered_at BIGINT NOT NULL,
+    PRIMARY KEY (client_id, idempotency_key)
+);

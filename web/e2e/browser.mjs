@@ -1,0 +1,102 @@
+// Helpers for every browser test, here and in the black-box tests at the root of the repository.
+import { AxeBuilder } from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
+
+/** Where Debian, Fedora and others put it; CHROMIUM names another. */
+const PLACES = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+
+/** The phone that the budgets are for. */
+export const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
+export const DESKTOP = { viewport: { width: 1280, height: 900 } };
+
+/**
+ * A Chromium of the system, headless, that talks to nobody but the page.
+ * @param {string[]} [args] more flags, for example of a camera
+ */
+export function launch(args = []) {
+	const executablePath = PLACES.find((place) => place && existsSync(place));
+	assert.ok(executablePath, "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM");
+	return chromium.launch({
+		executablePath,
+		headless: true,
+		chromiumSandbox: false,
+		args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run", ...args],
+	});
+}
+
+/**
+ * A page that fails the test when the script throws or the content security policy is broken.
+ * @param {import("playwright-core").BrowserContext} context
+ * @returns {Promise<{page: import("playwright-core").Page, problems: string[]}>}
+ */
+export async function watchedPage(context) {
+	const page = await context.newPage();
+	/** @type {string[]} */
+	const problems = [];
+	page.on("pageerror", (error) => problems.push(`script: ${error.message}`));
+	page.on("console", (message) => {
+		if (/Content Security Policy|Trusted ?Type|TrustedScript/i.test(message.text())) problems.push(`policy: ${message.text()}`);
+	});
+	return { page, problems };
+}
+
+/**
+ * Fails with a readable list when axe finds anything on the page.
+ * @param {import("playwright-core").Page} page
+ * @param {string} what
+ */
+export async function axe(page, what) {
+	const { violations } = await new AxeBuilder({ page }).analyze();
+	const lines = violations.map(({ id, help, nodes }) => `${id}: ${help}\n    ${nodes.map((node) => node.target.join(" ")).join("\n    ")}`);
+	assert.deepEqual(lines, [], `axe on ${what}`);
+}
+
+/**
+ * Fails when the page scrolls sideways.
+ * @param {import("playwright-core").Page} page
+ * @param {string} what
+ */
+export async function fits(page, what) {
+	const { scroll, client } = await page.evaluate(() => ({
+		scroll: document.documentElement.scrollWidth,
+		client: document.documentElement.clientWidth,
+	}));
+	assert.ok(scroll <= client, `${what} is ${scroll} px wide in ${client} px`);
+}
+
+/** Screenshots go here; SHOTS names another folder. */
+const SHOTS = process.env.SHOTS ?? new URL(".out", import.meta.url).pathname;
+
+/**
+ * Keeps a picture of the page (whole page unless told otherwise) and returns its bytes.
+ * @param {import("playwright-core").Page} page
+ * @param {string} name without ending
+ */
+export async function shot(page, name, fullPage = true) {
+	const path = `${SHOTS}/${name}.png`;
+	await mkdir(dirname(path), { recursive: true });
+	return page.screenshot({ path, fullPage });
+}
+
+const require = createRequire(import.meta.url);
+let prepared = false;
+
+/**
+ * The texts of the QR codes in a picture (PNG or JPEG), as a checkpoint's camera would read them.
+ * @param {Uint8Array} picture
+ */
+export async function readQr(picture) {
+	if (!prepared) {
+		const wasmBinary = (await readFile(require.resolve("zxing-wasm/reader/zxing_reader.wasm"))).buffer;
+		prepareZXingModule({ overrides: { wasmBinary: /** @type {ArrayBuffer} */ (wasmBinary) } });
+		prepared = true;
+	}
+	const found = await readBarcodes(new Uint8Array(picture), { formats: ["QRCode"], tryHarder: true });
+	return found.map(({ text }) => text);
+}

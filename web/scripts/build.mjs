@@ -1,0 +1,31 @@
+// Builds web/dist. Names are stable: the server addresses each asset by its content (`?v=<hash>`).
+import { build } from "esbuild";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+
+const web = new URL("../", import.meta.url);
+/** @param {string} path */
+const at = (path) => new URL(path, web).pathname;
+// Phones of 2020: what is newer (`:has`, wake lock) only adds.
+const target = ["es2020", "chrome87", "firefox78", "safari14.1"];
+
+/** The worker of the code page is new whenever one of these is. */
+const SHELL = ["app.css", "my-code.js", "icon.svg", "manifest.webmanifest"];
+
+export async function bundle(outdir = at("dist")) {
+	await rm(outdir, { recursive: true, force: true });
+	await mkdir(outdir, { recursive: true });
+	await cp(at("static"), outdir, { recursive: true });
+	/** @type {import("esbuild").BuildOptions} */
+	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
+	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts")] });
+	const hash = createHash("sha256");
+	for (const name of SHELL) hash.update(await readFile(`${outdir}/${name}`));
+	const version = hash.digest("hex").slice(0, 12);
+	await build({ ...options, format: "iife", entryPoints: [at("src/sw.ts")], define: { __VERSION__: JSON.stringify(version) } });
+	// The one library inside my-code.js; its licence asks for its notice to travel along.
+	await writeFile(`${outdir}/licenses.txt`, `lean-qr, in my-code.js\n\n${await readFile(at("node_modules/lean-qr/LICENSE"), "utf8")}`);
+	return outdir;
+}
+
+if (process.argv[1] === new URL(import.meta.url).pathname) await bundle();

@@ -1,0 +1,289 @@
+/**
+ * "My health code": turns the page that the server rendered into a living code. The markup it works on is described
+ * in README.md. Showing needs nothing but the phone: the network is asked for a new pass now and then, and its
+ * silence never takes a good code off the screen.
+ */
+
+import { compareReadings, measureOffset, type Reading } from "./clock";
+import { draw, encode, makePicture, type Modules } from "./draw";
+import { FRESH_MS, makeDeviceKey, makeLiveText } from "./live";
+import { askForPass, COLOURS, Schedule, type Answer, type Colour, type Pass } from "./renewal";
+import { forget, load, save, type Kept } from "./vault";
+import { word, wordText, type Slots } from "./words";
+
+/** What the notice under the code says; each is a word of the page. */
+type Notice = "preparing" | "offline" | "busy" | "session" | "expired" | "withdrawn" | "changed" | "clock" | "broken";
+
+/** A clock that is behind the moment the pass was made by more than this is wrong. */
+const CLOCK_SLACK = 60_000;
+
+const reading = (): Reading => ({ wall: Date.now(), steady: performance.now() });
+
+class MyCode {
+	private readonly schedule = new Schedule();
+	private readonly picture = makePicture();
+	private readonly format: Intl.DateTimeFormat;
+	private readonly clockFormat: Intl.DateTimeFormat;
+	private lastReading = reading();
+	private shown: Modules | undefined;
+	/** The time in the code that is shown. */
+	private drawnTime = Number.NEGATIVE_INFINITY;
+	private asking = false;
+	private drawing = false;
+	private notice: Notice | undefined;
+	private wakeLock: WakeLockSentinel | undefined;
+	private minute = -1;
+
+	constructor(
+		private readonly root: HTMLElement,
+		private readonly kept: Kept,
+	) {
+		const timeZone = root.dataset.timeZone ?? "Asia/Shanghai";
+		const locale = root.dataset.locale || document.documentElement.lang || undefined;
+		const common = { timeZone, hourCycle: "h23" } as const;
+		this.format = new Intl.DateTimeFormat(locale, { ...common, dateStyle: "medium", timeStyle: "short" });
+		this.clockFormat = new Intl.DateTimeFormat(locale, { ...common, timeStyle: "medium" });
+	}
+
+	start(): void {
+		if (this.kept.pass) this.showPass(this.kept.pass);
+		else this.say("preparing");
+		this.opened();
+		setInterval(() => this.tick(), 1000);
+		document.addEventListener("visibilitychange", () => {
+			if (document.visibilityState === "visible") this.opened();
+		});
+		addEventListener("online", () => {
+			this.schedule.reconnected();
+			this.renew("event");
+		});
+		addEventListener("pageshow", () => this.tick());
+		addEventListener("resize", () => {
+			if (this.shown) draw(this.picture, this.shown);
+		});
+	}
+
+	private opened(): void {
+		this.tick();
+		this.renew("event");
+		this.keepAwake();
+	}
+
+	/** The time by the server's clock, as far as we know it. */
+	private now(): number {
+		return Date.now() + (this.kept.offset ?? 0);
+	}
+
+	private tick(): void {
+		this.watchClock();
+		const { pass } = this.kept;
+		const now = this.now();
+		this.part("now")?.replaceChildren(this.clockFormat.format(now));
+		if (pass) {
+			if (now >= pass.expires) this.end("expired");
+			else if (now < pass.notBefore - CLOCK_SLACK) this.say("clock");
+			else {
+				if (this.notice === "clock") this.say(undefined);
+				if (Math.abs(now - this.drawnTime) >= FRESH_MS) void this.redraw(pass);
+				this.showLife(pass, now);
+			}
+		}
+		this.renew("tick");
+	}
+
+	/** Follows steps of the phone's clock while the page is open. */
+	private watchClock(): void {
+		const now = reading();
+		const { correction, doubtful } = compareReadings(this.lastReading, now);
+		this.lastReading = now;
+		if (correction !== 0 && this.kept.offset !== undefined) {
+			this.kept.offset += correction;
+			void save(this.kept);
+		}
+		if (doubtful) {
+			this.drawnTime = Number.NEGATIVE_INFINITY;
+			this.renew("event");
+		}
+	}
+
+	private async redraw(pass: Pass): Promise<void> {
+		if (this.drawing) return;
+		this.drawing = true;
+		try {
+			const time = this.now();
+			const code = encode(await makeLiveText(pass.bytes, Math.floor(time / 1000), this.kept.privateKey));
+			if (this.kept.pass !== pass) return;
+			draw(this.picture, code);
+			this.shown = code;
+			this.drawnTime = time;
+		} catch {
+			this.say("broken");
+		} finally {
+			this.drawing = false;
+		}
+	}
+
+	private renew(trigger: "event" | "tick"): void {
+		const life = this.kept.pass ? this.kept.pass.expires - this.now() : 0;
+		if (this.asking || !this.schedule.due(trigger, life, performance.now())) return;
+		if (navigator.onLine === false) {
+			this.say("offline");
+			return;
+		}
+		this.asking = true;
+		const { endpoint = "", csrf = "" } = this.root.dataset;
+		const request = { fetch: fetch.bind(window), now: Date.now, endpoint, csrf, deviceKey: this.kept.publicKey };
+		void askForPass(request).then((answer) => {
+			this.asking = false;
+			this.schedule.note(answer, performance.now(), Math.random());
+			this.take(answer);
+		});
+	}
+
+	private take(answer: Answer): void {
+		switch (answer.kind) {
+			case "pass": {
+				const { pass, serverTime, asked, answered } = answer;
+				this.kept.offset = measureOffset(serverTime, asked, answered, this.kept.offset);
+				this.kept.pass = pass;
+				void save(this.kept);
+				this.showPass(pass);
+				this.tick();
+				break;
+			}
+			case "withdrawn":
+			case "changed":
+				this.end(answer.kind);
+				break;
+			case "session":
+			case "busy":
+			case "offline":
+				this.say(answer.kind);
+		}
+	}
+
+	private showPass(pass: Pass): void {
+		this.say(undefined);
+		this.drawnTime = Number.NEGATIVE_INFINITY;
+		this.minute = -1;
+		this.panel(pass.colour);
+		this.fill("colour", `colour-${pass.colour}`);
+		this.part("reasons")?.replaceChildren(
+			...pass.reasons.map((reason) => word(this.root, `reason-${reason}`) ?? word(this.root, "reason") ?? ""),
+		);
+		const until = this.format.format(pass.expires);
+		this.picture.setAttribute("aria-label", wordText(this.root, "label", { until }));
+		if (!this.picture.isConnected) {
+			this.part("box")?.replaceChildren(this.picture);
+			// Said once: where the code is and how long it lives. Fresh codes every 30 s are nobody's news.
+			this.fill("announce", "announce", { until });
+		}
+	}
+
+	/** Takes the code off the screen and out of the phone. */
+	private end(notice: Notice): void {
+		delete this.kept.pass;
+		this.shown = undefined;
+		void save(this.kept);
+		this.picture.remove();
+		this.part("life")?.replaceChildren();
+		this.part("reasons")?.replaceChildren();
+		this.part("announce")?.replaceChildren();
+		this.panel("none");
+		this.fill("colour", "colour-gone");
+		this.say(notice);
+	}
+
+	private showLife(pass: Pass, now: number): void {
+		const minutes = Math.max(0, Math.floor((pass.expires - now) / 60_000));
+		if (minutes === this.minute) return;
+		this.minute = minutes;
+		const slots = { until: this.format.format(pass.expires), hours: `${Math.floor(minutes / 60)}`, minutes: `${minutes % 60}` };
+		this.fill("life", "life", slots);
+	}
+
+	private say(notice: Notice | undefined): void {
+		// An ended code is the greater news: a failing network must not talk over it.
+		const ended = ["expired", "withdrawn", "changed"].includes(this.notice ?? "");
+		if (notice === this.notice || (ended && !this.kept.pass && notice && ["offline", "busy"].includes(notice))) return;
+		this.notice = notice;
+		// "No network" means one thing to a person with a code and another to one without.
+		const words = notice && ((!this.kept.pass && word(this.root, `${notice}-empty`)) || word(this.root, notice));
+		this.part("notice")?.replaceChildren(...(words ? [words] : []));
+	}
+
+	private panel(colour: Colour): void {
+		const panel = this.part("panel");
+		panel?.classList.remove(...COLOURS.map((name) => `is-${name}`));
+		panel?.classList.add(`is-${colour}`);
+		panel?.classList.toggle("is-dead", !this.kept.pass);
+	}
+
+	private part(name: string): HTMLElement | null {
+		return this.root.querySelector(`[data-part="${name}"]`);
+	}
+
+	private fill(part: string, name: string, slots?: Slots): void {
+		const words = word(this.root, name, slots);
+		this.part(part)?.replaceChildren(...(words ? [words] : []));
+	}
+
+	private keepAwake(): void {
+		if (!("wakeLock" in navigator) || document.visibilityState !== "visible") return;
+		if (this.wakeLock && !this.wakeLock.released) return;
+		navigator.wakeLock.request("screen").then(
+			(lock) => (this.wakeLock = lock),
+			() => undefined,
+		);
+	}
+}
+
+/** The record of this page's holder; another holder's is forgotten first. */
+async function keptFor(holder: string): Promise<Kept> {
+	const kept = await load();
+	if (kept?.holder === holder) return kept;
+	if (kept) {
+		await forget();
+		const registration = await navigator.serviceWorker?.getRegistration();
+		registration?.active?.postMessage("save");
+	}
+	const fresh = { holder, ...(await makeDeviceKey()) };
+	await save(fresh);
+	return fresh;
+}
+
+function registerWorker(address: string): void {
+	if (!("serviceWorker" in navigator)) return;
+	// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
+	const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } })
+		.trustedTypes;
+	const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
+	navigator.serviceWorker.register(url, { scope: location.pathname }).catch(() => undefined);
+}
+
+/** Signing out forgets the phone's record before the form is sent. */
+function watchSignOut(): void {
+	document.addEventListener("submit", (event) => {
+		const form = event.target;
+		if (!(form instanceof HTMLFormElement) || !form.matches("[data-sign-out]")) return;
+		event.preventDefault();
+		void forget().finally(() => form.submit());
+	});
+}
+
+async function main(): Promise<void> {
+	watchSignOut();
+	const root = document.getElementById("my-code");
+	if (!root?.dataset.holder) return;
+	if (root.dataset.worker) registerWorker(root.dataset.worker);
+	root.classList.add("is-live");
+	try {
+		new MyCode(root, await keptFor(root.dataset.holder)).start();
+	} catch {
+		// No WebCrypto (an old browser, or http beyond this machine): the words lead to the printed pass.
+		const broken = word(root, "broken");
+		if (broken) root.querySelector('[data-part="notice"]')?.replaceChildren(broken);
+	}
+}
+
+void main();
