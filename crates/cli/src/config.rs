@@ -148,8 +148,10 @@ impl Options {
         let plain = tls == TlsSource::None;
         let listen = self.listen.unwrap_or(if plain { PLAIN } else { SECURE });
         if plain && !listen.ip().is_loopback() {
-            return Err(Failure::new(format!("--listen {listen}: plain HTTP is refused beyond this machine"))
-                .advice("listen on 127.0.0.1 or [::1], or add --tls-local, or --tls-cert and --tls-key"));
+            return Err(Failure::new(format!(
+                "--listen {listen}: plain HTTP is refused beyond this machine"
+            ))
+            .advice("listen on 127.0.0.1 or [::1], or add --tls-local, or --tls-cert and --tls-key"));
         }
         let public_origin = match self.public_origin {
             Some(given) if !plain && given.starts_with("http:") => {
@@ -188,7 +190,10 @@ fn default_origin(plain: bool, listen: SocketAddr, lan: Option<IpAddr>) -> Strin
     }
     let ip = if listen.ip().is_unspecified() { lan } else { Some(listen.ip()) };
     let port = listen.port();
-    ip.map_or_else(|| format!("https://localhost:{port}"), |ip| format!("https://{}", SocketAddr::new(ip, port)))
+    ip.map_or_else(
+        || format!("https://localhost:{port}"),
+        |ip| format!("https://{}", SocketAddr::new(ip, port)),
+    )
 }
 
 fn listen(text: &str) -> Result<SocketAddr, &'static str> {

@@ -126,7 +126,8 @@ impl SigningKeys {
                 .advice(format!("make them with `tongxing keys init --keys {}`", folder.display())));
         }
         Self::parse(&private::read(&path)?).map_err(|error| {
-            Failure::new(format!("cannot use {}: {error}", path.display())).advice("restore it from its backup")
+            Failure::new(format!("cannot use {}: {error}", path.display()))
+                .advice("restore it from its backup")
         })
     }
 

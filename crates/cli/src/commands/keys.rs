@@ -110,8 +110,10 @@ fn refuse_existing(data: &Path, signing: &Path) -> Result<(), Failure> {
     let there = |path: &Path| path.symlink_metadata().is_ok();
     match (there(data), there(signing)) {
         (false, false) => Ok(()),
-        (true, true) => Err(Failure::new(format!("{} and {} exist already", data.display(), signing.display()))
-            .advice("they are kept: what they sealed and signed could not be used without them")),
+        (true, true) => {
+            Err(Failure::new(format!("{} and {} exist already", data.display(), signing.display()))
+                .advice("they are kept: what they sealed and signed could not be used without them"))
+        }
         (has_data, _) => {
             let (here, gone) = if has_data { (data, signing) } else { (signing, data) };
             Err(Failure::new(format!("{} exists, but {} does not", here.display(), gone.display())).advice(

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::http::header;
-use axum::routing::get;
 use clap::Args;
 use domain::IdSource;
-use server::app::Parts;
 use server::http::limits::{Limits, Rates};
-use server::{App, Settings};
+use server::http::{Access, Endpoint, Route};
+use server::{App, Parts, Settings};
+use store::{Sealer, Store};
 
 use crate::Finding;
-use crate::config::{Config, Options, make_data_folder};
+use crate::commands::keys::load_data_keys;
+use crate::config::{Config, Database, Options, make_data_folder};
 use crate::failure::Failure;
 use crate::output::{Output, note};
 use crate::serve::addresses::Addresses;
@@ -20,6 +21,9 @@ use crate::serve::authority::Authority;
 use crate::serve::tls::Tls;
 use crate::serve::{self, log, shutdown};
 use crate::system::{OsEntropy, SystemClock};
+
+/// Connections to PostgreSQL that one server opens.
+const CONNECTIONS: u32 = 16;
 
 /// Run the service until SIGTERM or SIGINT; requests that have begun get 10 seconds to finish.
 ///
@@ -44,13 +48,14 @@ impl Serve {
 }
 
 async fn start(config: Config) -> Result<(), Failure> {
-    let stop = shutdown::signals()
-        .map_err(|error| Failure::new(format!("cannot listen to signals: {error}")))?;
+    let stop =
+        shutdown::signals().map_err(|error| Failure::new(format!("cannot listen to signals: {error}")))?;
     make_data_folder(&config.data)?;
     // The port first: whoever has it is the likeliest trouble, and nothing has been made yet.
     let listener = serve::bind(config.listen)?;
     let tls = Tls::open(&config.tls, &config.data, Arc::new(SystemClock))?;
-    let router = router(&config, tls.authority());
+    let store = open_store(&config).await?;
+    let router = router(&config, store, tls.authority());
     let shown = listener.local_addr().unwrap_or(config.listen);
     tracing::info!(listen = %shown, origin = config.public_origin, "serving");
     note(&format!("Tongxing is at {} (listening on {shown}); Ctrl-C stops it", config.public_origin));
@@ -63,7 +68,7 @@ async fn start(config: Config) -> Result<(), Failure> {
 }
 
 /// Puts the parts of the service together.
-fn router(config: &Config, authority: Option<Arc<Authority>>) -> Router {
+fn router(config: &Config, store: Store, authority: Option<Arc<Authority>>) -> Router {
     let clock: Arc<dyn domain::Clock> = Arc::new(SystemClock);
     let app = App::new(Parts {
         settings: Settings {
@@ -72,21 +77,41 @@ fn router(config: &Config, authority: Option<Arc<Authority>>) -> Router {
             trusted_proxies: config.trusted_proxies.clone(),
             demonstration: config.demo,
         },
+        store,
         clock: Arc::clone(&clock),
         entropy: Arc::new(OsEntropy),
         ids: IdSource::default(),
         limits: Limits::new(Rates::default(), clock),
     });
-    let router = server::http::router::router(&app, Vec::new());
-    match authority {
-        Some(authority) => router.merge(local_authority(&authority)),
-        None => router,
-    }
+    let mut endpoints = server::endpoints();
+    endpoints.extend(authority.map(|authority| local_authority(&authority)));
+    server::http::router::router(&app, endpoints)
+}
+
+/// The database, with its schema brought up to date.
+async fn open_store(config: &Config) -> Result<Store, Failure> {
+    let sealer = Sealer::new(&load_data_keys(&config.keys)?, Arc::new(OsEntropy));
+    let opened = match &config.database {
+        Database::Sqlite(path) => Store::open_sqlite(path, sealer).await,
+        Database::Postgres(url) => Store::open_postgres(url, CONNECTIONS, sealer).await,
+    };
+    opened.map_err(|error| {
+        let advice = match &config.database {
+            Database::Sqlite(path) => {
+                format!("check that {} is a database and can be written", path.display())
+            }
+            Database::Postgres(_) => "check that PostgreSQL runs, and the address, name and password in \
+                                      --database-url (TONGXING_DATABASE_URL)"
+                .to_owned(),
+        };
+        Failure::new(format!("cannot open the database: {error}")).advice(advice)
+    })
 }
 
 /// `/local-authority.crt`: what phones open to install the authority.
-fn local_authority(authority: &Authority) -> Router {
+fn local_authority(authority: &Authority) -> Endpoint {
     let certificate = authority.certificate_der();
     let headers = [(header::CONTENT_TYPE, "application/x-x509-ca-cert")];
-    Router::new().route("/local-authority.crt", get(move || async move { (headers, certificate) }))
+    let route = Route::get("/local-authority.crt", Access::Everyone);
+    Endpoint::new(route, move || std::future::ready((headers, certificate.clone())))
 }

@@ -47,7 +47,9 @@ fn needs_zone(ip: IpAddr) -> bool {
 /// RFC 1123 section 2.1: letters, digits and hyphens in labels of 1 to 63 characters.
 fn is_host_name(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || c == '-';
-    let label = |l: &str| (1..=63).contains(&l.len()) && l.chars().all(fits) && !l.starts_with('-') && !l.ends_with('-');
+    let label = |l: &str| {
+        (1..=63).contains(&l.len()) && l.chars().all(fits) && !l.starts_with('-') && !l.ends_with('-')
+    };
     text.len() <= 253 && text.split('.').all(label) && text.parse::<IpAddr>().is_err()
 }
 
@@ -61,7 +63,10 @@ mod tests {
 
     #[test]
     fn names_and_addresses_that_a_certificate_can_carry() {
-        let found = Addresses::new("Desk-7.office", [ip("fe80::1"), ip("2001:db8::7"), ip("192.168.1.20")].into_iter());
+        let found = Addresses::new(
+            "Desk-7.office",
+            [ip("fe80::1"), ip("2001:db8::7"), ip("192.168.1.20")].into_iter(),
+        );
         let names: Vec<_> = found.names.iter().map(String::as_str).collect();
         assert_eq!(names, ["desk-7.local", "desk-7.office", "localhost"]);
         assert!(!found.ips.contains(&ip("fe80::1")));

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 
 use domain::Timestamp;
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose, NameConstraints, SanType,
+    BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer,
+    KeyPair, KeyUsagePurpose, NameConstraints, SanType,
 };
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
@@ -60,8 +60,11 @@ impl Authority {
             CertificateDer::from_pem_slice(text.as_bytes()).map_err(|error| broken(&path, &error))?;
         let (permitted, ends) = examine(&certificate).ok_or_else(|| broken(&path, &"not an authority"))?;
         if ends <= date(now) + Duration::days(LEAF_DAYS) {
-            return Err(Failure::new(format!("the local authority {} ends soon or has ended", path.display()))
-                .advice("move the file away: a new one is made; phones must then install its certificate"));
+            return Err(Failure::new(format!(
+                "the local authority {} ends soon or has ended",
+                path.display()
+            ))
+            .advice("move the file away: a new one is made; phones must then install its certificate"));
         }
         let issuer = Issuer::from_ca_cert_der(&certificate, key).map_err(|error| broken(&path, &error))?;
         Ok(Self { issuer, certificate, permitted })
@@ -96,7 +99,9 @@ impl Authority {
     }
 
     fn may_name(&self, name: &str) -> bool {
-        let under = |base: &String| name.strip_suffix(base.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+        let under = |base: &String| {
+            name.strip_suffix(base.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
         self.permitted.iter().any(under)
     }
 }

@@ -21,9 +21,10 @@ pub fn start(json: bool, level: LogLevel) {
         LogLevel::Info => LevelFilter::INFO,
         LogLevel::Debug => LevelFilter::DEBUG,
     };
-    let targets = OURS.iter().fold(Targets::new().with_default(level.min(LevelFilter::WARN)), |targets, ours| {
-        targets.with_target(*ours, level)
-    });
+    let targets =
+        OURS.iter().fold(Targets::new().with_default(level.min(LevelFilter::WARN)), |targets, ours| {
+            targets.with_target(*ours, level)
+        });
     // A log that nobody reads any more (a closed pipe) must not stop the service.
     let lines = fmt::layer().with_writer(io::stderr).log_internal_errors(false);
     let lines = if json {

@@ -41,8 +41,9 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
             io::ErrorKind::AddrInUse => failure.advice(
                 "another program has this port: stop it, or choose another with --listen (TONGXING_LISTEN)",
             ),
-            io::ErrorKind::PermissionDenied => failure
-                .advice("ports below 1024 need special rights: choose another with --listen (TONGXING_LISTEN)"),
+            io::ErrorKind::PermissionDenied => failure.advice(
+                "ports below 1024 need special rights: choose another with --listen (TONGXING_LISTEN)",
+            ),
             io::ErrorKind::AddrNotAvailable => failure
                 .advice("this machine has no such address: choose another with --listen (TONGXING_LISTEN)"),
             _ => failure.advice("choose another address with --listen (TONGXING_LISTEN)"),
@@ -92,11 +93,7 @@ async fn stop_on(stop: impl Future<Output = ()>, handle: Handle<SocketAddr>) {
 /// Clients that send nothing, or never read, do not hold a connection for ever.
 fn set_limits(builder: &mut Builder<TokioExecutor>) {
     builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .keep_alive_interval(PING)
-        .max_concurrent_streams(STREAMS);
+    builder.http2().timer(TokioTimer::new()).keep_alive_interval(PING).max_concurrent_streams(STREAMS);
 }
 
 #[cfg(test)]

@@ -87,7 +87,9 @@ impl Kept {
                     self.config.reload_from_config(config);
                     tracing::info!("the TLS certificate has been replaced");
                 }
-                Err(failure) => tracing::error!(cause = %failure, "the TLS certificate could not be replaced"),
+                Err(failure) => {
+                    tracing::error!(cause = %failure, "the TLS certificate could not be replaced")
+                }
             }
         }
     }
@@ -127,11 +129,13 @@ fn from_files(cert: &Path, key: &Path) -> Result<Arc<ServerConfig>, Failure> {
     let cannot = |option: &str, path: &Path, error: &dyn std::fmt::Display, expected: &str| {
         Failure::new(format!("{option} {}: {error}", path.display())).advice(expected.to_owned())
     };
-    let chain = CertificateDer::pem_file_iter(cert)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|error| cannot("--tls-cert", cert, &error, "expected a readable file of certificates in PEM"))?;
-    let secret = PrivateKeyDer::from_pem_file(key)
-        .map_err(|error| cannot("--tls-key", key, &error, "expected a readable file with a private key in PEM"))?;
+    let chain =
+        CertificateDer::pem_file_iter(cert).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(
+            |error| cannot("--tls-cert", cert, &error, "expected a readable file of certificates in PEM"),
+        )?;
+    let secret = PrivateKeyDer::from_pem_file(key).map_err(|error| {
+        cannot("--tls-key", key, &error, "expected a readable file with a private key in PEM")
+    })?;
     server_config(chain, secret).map_err(|error| {
         cannot("--tls-cert", cert, &error, "the certificate must come first, and --tls-key must be its key")
     })
