@@ -5,7 +5,8 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header;
 use clap::Args;
-use domain::IdSource;
+use credential::Seconds;
+use domain::{Clock as _, IdSource};
 use server::http::limits::{Limits, Rates};
 use server::http::{Access, Endpoint, Route};
 use server::{App, Parts, Settings};
@@ -20,6 +21,7 @@ use crate::serve::addresses::Addresses;
 use crate::serve::authority::Authority;
 use crate::serve::tls::Tls;
 use crate::serve::{self, log, shutdown};
+use crate::signing::SigningKeys;
 use crate::system::{OsEntropy, SystemClock};
 
 /// Connections to PostgreSQL that one server opens.
@@ -54,6 +56,10 @@ async fn start(config: Config) -> Result<(), Failure> {
     // The port first: whoever has it is the likeliest trouble, and nothing has been made yet.
     let listener = serve::bind(config.listen)?;
     let tls = Tls::open(&config.tls, &config.data, Arc::new(SystemClock))?;
+    let signing = SigningKeys::load(&config.keys)?;
+    let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
+    let signer = signing.signer(now)?;
+    tracing::info!(issuer = signing.issuer(), key = %signer.key_id(), "signing");
     let store = open_store(&config).await?;
     let router = router(&config, store, tls.authority());
     let shown = listener.local_addr().unwrap_or(config.listen);
