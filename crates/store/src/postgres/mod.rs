@@ -7,6 +7,8 @@ pub mod dialect;
 
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/decision.rs"]
+pub mod decision;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/pools.rs"]
