@@ -88,6 +88,7 @@ CREATE TABLE decision (
     reasons TEXT NOT NULL,                -- JSON array of reason codes
     rule_set TEXT NOT NULL,
     declaration_id BIGINT,
+    leaf_id BIGINT NOT NULL,              -- its row in the log
     decided_at BIGINT NOT NULL,
     until_at BIGINT
 );

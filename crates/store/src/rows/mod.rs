@@ -3,6 +3,7 @@
 pub mod access;
 pub mod application;
 pub mod import;
+pub mod decision;
 pub mod log;
 pub mod register;
 pub mod rematch;

@@ -25,6 +25,8 @@ pub mod conn;
 pub mod holder;
 #[path = "../shared/import.rs"]
 pub mod import;
+#[path = "../shared/decision.rs"]
+pub mod decision;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
