@@ -1,6 +1,7 @@
 //! What the statements take and give, one file a capability, the same for both engines.
 
 pub mod access;
+pub mod audit;
 pub mod import;
 pub mod log;
 pub mod register;

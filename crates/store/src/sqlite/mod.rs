@@ -17,6 +17,12 @@ pub mod dialect;
 
 #[path = "../shared/access.rs"]
 pub mod access;
+#[path = "../shared/attempt.rs"]
+pub mod attempt;
+#[path = "../shared/audit.rs"]
+pub mod audit;
+#[path = "../shared/client.rs"]
+pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
 #[path = "../shared/import.rs"]
@@ -41,6 +47,9 @@ pub mod staff;
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
+    attempt::STATEMENTS,
+    audit::STATEMENTS,
+    client::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
