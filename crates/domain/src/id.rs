@@ -126,6 +126,8 @@ pub mod kind {
     kinds! {
         /// One record of the register: a filing, or a permit record.
         Filing / FilingId;
+        /// One superseded version of a filing.
+        Revision / RevisionId;
         /// One run of a CSV import.
         ImportBatch / ImportBatchId;
         /// One application.
@@ -152,6 +154,8 @@ pub mod kind {
         Access / AccessId;
         /// One photo that an applicant sent.
         Photo / PhotoId;
+        /// One pass, live or printed.
+        Pass / PassId;
         /// One notice shown to a holder on their phone.
         Notice / NoticeId;
     }
