@@ -1,7 +1,7 @@
 //! Status lists: which list a new pass goes to, and which indexes of a list are withdrawn.
 //!
 //! A list is for passes that end on one day, so that it retires as a whole. How full it is is counted by
-//! sampling (one issue in [`SAMPLE`] adds that many), because a counter that every issue changes would make
+//! sampling (one issue in [`COUNTED`](crate::rows::pass::COUNTED) adds that many), because a counter that every issue changes would make
 //! them all wait for each other; at half of 2^20 entries the count is right to about one per cent.
 
 use domain::Timestamp;
@@ -11,9 +11,6 @@ use crate::error::StoreError;
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[OPEN, NEXT, INSERT, COUNT, DAY, WITHDRAWN];
-
-/// One issue in so many counts, for all of them.
-pub const SAMPLE: u32 = 64;
 
 /// A list of a day that has room.
 pub const OPEN: &str =
