@@ -21,6 +21,10 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
         crate::help::page::start::StartPage,
+        crate::pass::page::code::CodePage,
+        crate::pass::page::print::PrintPage,
+        crate::pass::page::leave::LeavePage,
+        crate::pass::page::leave::LeftPage,
     ]
 }
 

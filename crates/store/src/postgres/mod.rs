@@ -41,6 +41,8 @@ pub mod log;
 pub mod lookup;
 #[path = "../shared/notice.rs"]
 pub mod notice;
+#[path = "../shared/pass.rs"]
+pub mod pass;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -53,6 +55,8 @@ pub mod revision;
 pub mod session;
 #[path = "../shared/staff.rs"]
 pub mod staff;
+#[path = "../shared/status.rs"]
+pub mod status;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -64,13 +68,17 @@ pub const STATEMENTS: &[&[&str]] = &[
     attempt::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
+    decision::STATEMENTS,
+    holder::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
+    pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
     staff::STATEMENTS,
+    status::STATEMENTS,
 ];
