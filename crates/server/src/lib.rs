@@ -6,6 +6,8 @@
 
 pub mod access;
 pub mod app;
+pub mod application;
+pub mod decision;
 pub mod help;
 pub mod http;
 pub mod samples;

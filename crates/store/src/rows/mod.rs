@@ -1,8 +1,12 @@
 //! What the statements take and give, one file a capability, the same for both engines.
 
 pub mod access;
+pub mod application;
+pub mod decision;
+pub mod holder;
 pub mod import;
 pub mod log;
+pub mod notice;
 pub mod register;
 pub mod rematch;
 pub mod session;
