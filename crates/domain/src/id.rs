@@ -126,6 +126,8 @@ pub mod kind {
     kinds! {
         /// One record of the register: a filing, or a permit record.
         Filing / FilingId;
+        /// One superseded version of a filing.
+        Revision / RevisionId;
         /// One run of a CSV import.
         ImportBatch / ImportBatchId;
         /// One application.

@@ -7,6 +7,7 @@ pub mod application;
 pub mod declaration;
 pub mod entropy;
 pub mod id;
+pub mod matching;
 pub mod reference;
 pub mod role;
 pub mod time;

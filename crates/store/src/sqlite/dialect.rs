@@ -11,6 +11,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub use super::batch::*;
 use super::pools::Pools;
 use crate::error::{Failure, StoreError};
 

@@ -2,16 +2,51 @@
 
 /// The driver.
 pub type Db = sqlx::Sqlite;
+/// One row that it gives.
+pub type Row = sqlx::sqlite::SqliteRow;
 
+/// `key` is among the numbers of the list `$1`.
+macro_rules! among_1 {
+    () => {
+        "IN (SELECT value FROM json_each($1))"
+    };
+}
+
+mod batch;
 pub mod dialect;
 
+#[path = "../shared/access.rs"]
+pub mod access;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/import.rs"]
+pub mod import;
 #[path = "../shared/log.rs"]
 pub mod log;
+#[path = "../shared/lookup.rs"]
+pub mod lookup;
 #[path = "../shared/pools.rs"]
 pub mod pools;
+#[path = "../shared/register.rs"]
+pub mod register;
+#[path = "../shared/rematch.rs"]
+pub mod rematch;
+#[path = "../shared/revision.rs"]
+pub mod revision;
 #[path = "../shared/session.rs"]
 pub mod session;
 #[path = "../shared/staff.rs"]
 pub mod staff;
+
+/// Every constant statement, for the test that prepares each of them on this engine.
+pub const STATEMENTS: &[&[&str]] = &[
+    access::STATEMENTS,
+    import::STATEMENTS,
+    log::STATEMENTS,
+    lookup::STATEMENTS,
+    register::STATEMENTS,
+    rematch::STATEMENTS,
+    revision::STATEMENTS,
+    session::STATEMENTS,
+    staff::STATEMENTS,
+];
