@@ -4,19 +4,7 @@ use documents::Kind;
 use domain::Timestamp;
 use domain::id::kind::{ApplicationId, PhotoId, StaffId};
 
-use super::named;
-
-named! {
-    /// What the match found, and so why a person decides.
-    Finding {
-        /// A record that is nearly the same.
-        Near = "near",
-        /// The document holds a code already.
-        Further = "further",
-        /// No record to compare with: a permit, where no register of permits has it.
-        Absent = "absent",
-    }
-}
+use super::application::{EventKind, Finding};
 
 /// Who works on an application, until when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +26,8 @@ pub struct Queued {
     pub reference: String,
     /// The kind of document.
     pub kind: Kind,
-    /// What the match found; `None` for one that this program does not know.
-    pub finding: Option<Finding>,
+    /// What the match found, and so why a person decides.
+    pub finding: Finding,
     /// When it is due.
     pub due_at: Option<Timestamp>,
     /// When the job escalated it.
@@ -78,33 +66,9 @@ pub struct Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Happened {
     /// What.
-    pub kind: String,
+    pub kind: EventKind,
     /// Who did it, if a member of staff.
     pub staff: Option<String>,
-    /// When.
-    pub at: Timestamp,
-}
-
-/// A question that stops the clock.
-#[derive(Clone)]
-pub struct Question<'a> {
-    /// What is asked for: `details`, `photo` or `visit`.
-    pub asked: &'static str,
-    /// The reviewer's words. Sealed when written.
-    pub message: &'a str,
-    /// Microseconds left of the application's time.
-    pub clock_left: i64,
-}
-
-/// A refusal.
-#[derive(Clone)]
-pub struct Refused<'a> {
-    /// The reason's name.
-    pub reason: &'static str,
-    /// The reviewer's words. Sealed when written.
-    pub message: &'a str,
-    /// Who refuses.
-    pub staff: StaffId,
     /// When.
     pub at: Timestamp,
 }

@@ -1,8 +1,7 @@
-//! The review desk: a queue by due time, claims that two never hold, questions and refusals.
+//! The review desk: a queue by due time, claims that two never hold, and the public figures.
 //!
-//! A claim is a lease: two columns, taken by one `UPDATE` that only succeeds while nobody else's runs. Every
-//! statement that decides repeats the condition (claim held, version unchanged), so nothing decided on an old
-//! view is ever written.
+//! A claim is a lease: two columns, taken by one `UPDATE` that only succeeds while nobody else's runs. Taking
+//! one does not raise the application's version: nothing in it changed.
 
 use domain::Timestamp;
 use domain::id::kind::{ApplicationId, PhotoId, StaffId};
@@ -11,15 +10,12 @@ use sqlx::Row as _;
 use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
-use crate::rows::review::{
-    ClaimedBy, Decided, Finding, Happened, PhotoOf, Question, Queued, Refused, Standing, Waiting,
-};
-use crate::seal::Place;
+use crate::rows::application::{EventKind, Finding, IMAGE};
+use crate::rows::review::{ClaimedBy, Decided, Happened, PhotoOf, Queued, Standing, Waiting};
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
-    QUEUE, WAITING, STANDING, CLAIM, CLAIM_NEXT, RENEW, RELEASE, ASK, REFUSE, HAPPENED, PHOTOS, PHOTO,
-    PHOTOS_DELETE, DECIDED, LATE,
+    QUEUE, WAITING, STANDING, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED, LATE,
 ];
 
 /// What waits for a reviewer, most urgent first.
@@ -61,21 +57,9 @@ pub const RENEW: &str = "\
 pub const RELEASE: &str = "\
     UPDATE application SET claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND claimed_by = $2";
 
-/// Asks the applicant: the clock stops, the claim ends.
-pub const ASK: &str = "\
-    UPDATE application SET stage = 'needs_information', asked = $5, message = $6, clock_left = $7, \
-      due_at = NULL, claimed_by = NULL, claimed_until = NULL, version = version + 1 \
-    WHERE id = $1 AND stage = 'review' AND claimed_by = $2 AND claimed_until > $3 AND version = $4 RETURNING id";
-
-/// Refuses, with a reason.
-pub const REFUSE: &str = "\
-    UPDATE application SET stage = 'refused', refused_for = $5, message = $6, asked = NULL, \
-      decided_at = $3, decided_by = $2, claimed_by = NULL, claimed_until = NULL, version = version + 1 \
-    WHERE id = $1 AND stage = 'review' AND claimed_by = $2 AND claimed_until > $3 AND version = $4 RETURNING id";
-
 /// What happened to an application, in order.
 pub const HAPPENED: &str = "\
-    SELECT e.kind, s.name, e.at FROM application_event e LEFT JOIN staff s ON s.id = e.staff_id \
+    SELECT e.id, e.kind, s.name, e.at FROM application_event e LEFT JOIN staff s ON s.id = e.staff_id \
     WHERE e.application_id = $1 ORDER BY e.id";
 
 /// The photos of an application.
@@ -83,9 +67,6 @@ pub const PHOTOS: &str = "SELECT id, created_at FROM photo WHERE application_id 
 
 /// One photo, if it is of that application.
 pub const PHOTO: &str = "SELECT image FROM photo WHERE id = $1 AND application_id = $2";
-
-/// Deletes the photos of an application: it is decided.
-pub const PHOTOS_DELETE: &str = "DELETE FROM photo WHERE application_id = $1";
 
 /// What was decided since a time, and how much of it in time. One that was ever overdue was not in time, even
 /// if its clock was stopped afterwards.
@@ -96,11 +77,6 @@ pub const DECIDED: &str = "\
 /// What waits for us although its time has passed.
 pub const LATE: &str = "SELECT COUNT(*) FROM application WHERE stage IN ('submitted', 'review') AND due_at <= $1";
 
-/// Where the reviewer's words stand.
-pub(crate) const MESSAGE: fn(i64) -> Place = |row| Place { table: "application", column: "message", row };
-/// Where a photo stands.
-pub(crate) const IMAGE: fn(i64) -> Place = |row| Place { table: "photo", column: "image", row };
-
 /// The most urgent applications with this finding, or with any; at most `limit`.
 pub async fn queue(c: &mut Conn, finding: Option<Finding>, limit: i64) -> Result<Vec<Queued>, StoreError> {
     let finding = finding.map_or("", Finding::as_str);
@@ -110,12 +86,12 @@ pub async fn queue(c: &mut Conn, finding: Option<Finding>, limit: i64) -> Result
 
 fn queued(row: &Row) -> Result<Queued, StoreError> {
     let id: i64 = row.try_get("id")?;
-    let kind = row.try_get::<&str, _>("kind")?;
+    let wrong = |column| StoreError::inconsistent("application", column, id);
     Ok(Queued {
         id: ApplicationId::from_i64(id),
         reference: row.try_get("reference")?,
-        kind: kind.parse().map_err(|_| StoreError::inconsistent("application", "kind", id))?,
-        finding: Finding::from_name(row.try_get("finding")?),
+        kind: row.try_get::<&str, _>("kind")?.parse().map_err(|_| wrong("kind"))?,
+        finding: Finding::from_name(row.try_get("finding")?).ok_or_else(|| wrong("finding"))?,
         due_at: time(row, "due_at")?,
         escalated_at: time(row, "escalated_at")?,
         claimed: claimed(row)?,
@@ -193,46 +169,22 @@ pub async fn renew(
     Ok(query.bind(now.micros()).fetch_optional(c.raw()).await?.is_some())
 }
 
-/// Gives a claim back; nothing happens if it is not one's own.
-pub async fn release(c: &mut Conn, id: ApplicationId, staff: StaffId) -> Result<(), StoreError> {
-    sqlx::query(RELEASE).bind(id.as_i64()).bind(staff.as_i64()).execute(c.raw()).await?;
-    Ok(())
-}
-
-/// Asks the applicant for something. `false`: the claim has ended, or `version` is no longer the newest.
-pub async fn ask(
-    c: &mut Conn,
-    id: ApplicationId,
-    staff: StaffId,
-    version: i64,
-    now: Timestamp,
-    question: &Question<'_>,
-) -> Result<bool, StoreError> {
-    let message = c.sealer().seal(MESSAGE(id.as_i64()), question.message);
-    let query = sqlx::query(ASK).bind(id.as_i64()).bind(staff.as_i64()).bind(now.micros()).bind(version);
-    let query = query.bind(question.asked).bind(message).bind(question.clock_left);
-    Ok(query.fetch_optional(c.raw()).await?.is_some())
-}
-
-/// Refuses an application. `false`: the claim has ended, or `version` is no longer the newest.
-pub async fn refuse(
-    c: &mut Conn,
-    id: ApplicationId,
-    version: i64,
-    refused: &Refused<'_>,
-) -> Result<bool, StoreError> {
-    let message = c.sealer().seal(MESSAGE(id.as_i64()), refused.message);
-    let query = sqlx::query(REFUSE).bind(id.as_i64()).bind(refused.staff.as_i64()).bind(refused.at.micros());
-    let query = query.bind(version).bind(refused.reason).bind(message);
-    Ok(query.fetch_optional(c.raw()).await?.is_some())
+/// Gives one's own claim back; says whether there was one.
+pub async fn release(c: &mut Conn, id: ApplicationId, staff: StaffId) -> Result<bool, StoreError> {
+    let released = sqlx::query(RELEASE).bind(id.as_i64()).bind(staff.as_i64()).execute(c.raw()).await?;
+    Ok(released.rows_affected() == 1)
 }
 
 /// What happened to an application, in order.
 pub async fn happened(c: &mut Conn, id: ApplicationId) -> Result<Vec<Happened>, StoreError> {
-    let rows: Vec<(String, Option<String>, i64)> =
+    let rows: Vec<(i64, String, Option<String>, i64)> =
         sqlx::query_as(HAPPENED).bind(id.as_i64()).fetch_all(c.raw()).await?;
-    let happened = |(kind, staff, at)| Happened { kind, staff, at: Timestamp::from_micros(at) };
-    Ok(rows.into_iter().map(happened).collect())
+    let happened = |(event, kind, staff, at): (i64, String, Option<String>, i64)| {
+        let wrong = StoreError::inconsistent("application_event", "kind", event);
+        let kind = EventKind::from_name(&kind).ok_or(wrong)?;
+        Ok(Happened { kind, staff, at: Timestamp::from_micros(at) })
+    };
+    rows.into_iter().map(happened).collect()
 }
 
 /// Which photos an application has.
@@ -251,12 +203,6 @@ pub async fn photo(
     let query = sqlx::query_scalar(PHOTO).bind(id.as_i64()).bind(application.as_i64());
     let sealed: Option<Vec<u8>> = query.fetch_optional(c.raw()).await?;
     Ok(sealed.map(|sealed| c.sealer().open_bytes(IMAGE(id.as_i64()), &sealed)).transpose()?)
-}
-
-/// Deletes the photos of an application that is decided.
-pub async fn delete_photos(c: &mut Conn, id: ApplicationId) -> Result<(), StoreError> {
-    sqlx::query(PHOTOS_DELETE).bind(id.as_i64()).execute(c.raw()).await?;
-    Ok(())
 }
 
 /// What was decided after `since`, and what is late at `now`.
