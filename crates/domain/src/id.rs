@@ -132,6 +132,8 @@ pub mod kind {
         ImportBatch / ImportBatchId;
         /// One application.
         Application / ApplicationId;
+        /// One thing that happened to an application.
+        ApplicationEvent / ApplicationEventId;
         /// One holder.
         Holder / HolderId;
         /// One declaration of a holder or applicant.

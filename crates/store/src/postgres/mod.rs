@@ -17,10 +17,16 @@ pub mod dialect;
 
 #[path = "../shared/access.rs"]
 pub mod access;
+#[path = "../shared/application.rs"]
+pub mod application;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/holder.rs"]
+pub mod holder;
 #[path = "../shared/import.rs"]
 pub mod import;
+#[path = "../shared/decision.rs"]
+pub mod decision;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
@@ -41,6 +47,8 @@ pub mod staff;
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
+    application::STATEMENTS,
+    holder::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,

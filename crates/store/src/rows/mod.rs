@@ -1,7 +1,9 @@
 //! What the statements take and give, one file a capability, the same for both engines.
 
 pub mod access;
+pub mod application;
 pub mod import;
+pub mod decision;
 pub mod log;
 pub mod register;
 pub mod rematch;
