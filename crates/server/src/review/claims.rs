@@ -4,7 +4,8 @@
 use domain::Timestamp;
 use domain::application::{CLAIM, DUE, ESCALATE};
 use domain::id::kind::ApplicationId;
-use store::rows::review::{Finding, Queued, Standing, Waiting};
+use store::rows::application::{ApplicationEvent, EventKind, Finding};
+use store::rows::review::{Queued, Standing, Waiting};
 use store::{Tx, call, read, transact};
 
 use super::error::{Hindrance, ReviewError};
@@ -29,7 +30,7 @@ pub async fn claim(app: &App, staff: &Staff, id: ApplicationId) -> Result<(), Re
     let now = app.now();
     transact!(app.store, "review.claim", ReviewError, |tx| {
         if call!(tx, review::claim(id, staff.id, now, now.plus(CLAIM)))? {
-            return Ok(());
+            return note(tx, app, staff, id, EventKind::Claimed).await;
         }
         let standing = standing(tx, id).await?;
         let hindrance = hindrance(&standing, staff, now).unwrap_or(Hindrance::Changed);
@@ -45,7 +46,11 @@ pub async fn claim_next(
 ) -> Result<Option<ApplicationId>, ReviewError> {
     let now = app.now();
     transact!(app.store, "review.claim_next", ReviewError, |tx| {
-        Ok(call!(tx, review::claim_next(staff.id, finding, now, now.plus(CLAIM)))?)
+        let claimed = call!(tx, review::claim_next(staff.id, finding, now, now.plus(CLAIM)))?;
+        if let Some(id) = claimed {
+            note(tx, app, staff, id, EventKind::Claimed).await?;
+        }
+        Ok(claimed)
     })
 }
 
@@ -63,8 +68,22 @@ pub async fn renew(app: &App, staff: &Staff, id: ApplicationId) -> Result<(), Re
 /// Gives one's own claim back.
 pub async fn release(app: &App, staff: &Staff, id: ApplicationId) -> Result<(), ReviewError> {
     transact!(app.store, "review.release", ReviewError, |tx| {
-        Ok(call!(tx, review::release(id, staff.id))?)
+        if call!(tx, review::release(id, staff.id))? {
+            note(tx, app, staff, id, EventKind::Released).await?;
+        }
+        Ok(())
     })
+}
+
+async fn note(
+    tx: &mut Tx,
+    app: &App,
+    staff: &Staff,
+    application: ApplicationId,
+    kind: EventKind,
+) -> Result<(), ReviewError> {
+    let event = ApplicationEvent { id: app.new_id(), application, kind, staff: Some(staff.id), at: app.now() };
+    Ok(call!(tx, application::add_event(&event))?)
 }
 
 /// The application as it stands, if its claim is this reviewer's and still runs.

@@ -3,6 +3,7 @@
 use domain::Timestamp;
 use store::StoreError;
 
+use crate::application::ApplicationError;
 use crate::http::{Kind, Problem};
 
 /// What stands between a reviewer and an application. None of it is anybody's mistake.
@@ -55,9 +56,9 @@ pub enum ReviewError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Issuing failed.
+    /// The application itself refused: it cannot take that step.
     #[error(transparent)]
-    Issue(#[from] crate::application::ApplicationError),
+    Application(#[from] ApplicationError),
 }
 
 impl Problem for ReviewError {
@@ -66,7 +67,7 @@ impl Problem for ReviewError {
             Self::NotFound => Kind::NOT_FOUND,
             Self::Hindered(..) => Kind::CONFLICT,
             Self::Store(error) => error.kind(),
-            Self::Issue(error) => error.kind(),
+            Self::Application(error) => error.kind(),
         }
     }
 }

@@ -9,7 +9,8 @@ use domain::Timestamp;
 use domain::application::{DUE, ESCALATE};
 use domain::id::kind::{ApplicationId, StaffId};
 use serde::Deserialize;
-use store::rows::review::{ClaimedBy, Finding, Queued, Waiting};
+use store::rows::application::Finding;
+use store::rows::review::{ClaimedBy, Queued, Waiting};
 
 use super::hindered;
 use crate::App;
@@ -52,16 +53,8 @@ impl QueuePage {
         !self.is_overdue(row) && (late || row.escalated_at.is_some())
     }
 
-    /// "3 h 20 min left", or by how much it is late.
     fn time_left(&self, row: &Queued) -> String {
-        let Some(due) = row.due_at else { return String::new() };
-        let (key, span) = if due > self.now {
-            ("review-time-left", due.since(self.now))
-        } else {
-            ("review-time-late", self.now.since(due))
-        };
-        let (hours, minutes) = hours_and_minutes(span);
-        self.page.t2(key, "hours", hours, "minutes", minutes)
+        time_left(&self.page, row.due_at, self.now)
     }
 
     fn claim_of<'a>(&self, row: &'a Queued) -> Option<&'a ClaimedBy> {
@@ -87,7 +80,7 @@ impl QueuePage {
             id: ApplicationId::from_i64(id),
             reference: reference.to_owned(),
             kind,
-            finding: Some(finding),
+            finding,
             due_at: Some(due_at),
             escalated_at: None,
             claimed,
@@ -99,30 +92,112 @@ impl QueuePage {
             row(3, "HB-M3QW-8R5Y", Passport, Finding::Further, now.plus(hour(9)), claim(7, "Wang Fang")),
             row(4, "HB-6ZTA-N7KC", TaiwanPermit, Finding::Absent, now.plus(hour(23)), None),
         ];
-        let full = Self {
+        let sample = |finding, rows, waiting, nothing_free| Self {
             page: page.clone(),
             staff: StaffId::from_i64(7),
-            finding: None,
-            waiting: Waiting { all: 4, overdue: 1, urgent: 2 },
+            finding,
             rows,
+            waiting,
             now,
-            nothing_free: false,
+            nothing_free,
         };
-        let empty = Self {
-            page: page.clone(),
-            rows: Vec::new(),
-            finding: Some(Finding::Near),
-            waiting: Waiting::default(),
-            nothing_free: true,
-            ..full
-        };
-        let full = Self::samples_full(page, now, &empty);
-        vec![full, empty]
+        vec![
+            sample(None, rows, Waiting { all: 4, overdue: 1, urgent: 2 }, false),
+            sample(Some(Finding::Near), Vec::new(), Waiting::default(), true),
+        ]
     }
+}
+
+/// "3 h 20 min left", or by how much it is late; nothing while the clock stands.
+pub fn time_left(page: &Page, due_at: Option<Timestamp>, now: Timestamp) -> String {
+    let Some(due) = due_at else { return String::new() };
+    let late = due <= now;
+    let key = if late { "review-time-late" } else { "review-time-left" };
+    let (hours, minutes) = hours_and_minutes(if late { now.since(due) } else { due.since(now) });
+    page.t2(key, "hours", hours, "minutes", minutes)
 }
 
 /// Whole hours, and the minutes beyond them.
 fn hours_and_minutes(span: Duration) -> (u64, u64) {
     let minutes = span.as_secs() / 60;
     (minutes / 60, minutes % 60)
+}
+
+/// What the address says about the queue.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    /// Narrowed to this finding.
+    #[serde(default)]
+    finding: String,
+    /// Set when there was nothing left to claim.
+    #[serde(default)]
+    none: String,
+}
+
+/// `GET /review`
+pub async fn show(
+    State(app): State<App>,
+    page: Page,
+    staff: Staff,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let finding = known(&asked.finding);
+    let (rows, waiting) = claims::queue(&app, finding).await?;
+    let nothing_free = !asked.none.is_empty();
+    page::show(&QueuePage { page, staff: staff.id, finding, rows, waiting, now: app.now(), nothing_free })
+}
+
+/// `POST /review/next`
+pub async fn next(State(app): State<App>, staff: Staff, fields: Fields) -> Result<Response, Failure> {
+    let finding = known(fields.get("finding"));
+    let to = match claims::claim_next(&app, &staff, finding).await? {
+        Some(id) => format!("/review/{id}"),
+        None => format!("/review?none=1&finding={}", finding.map_or("", Finding::as_str)),
+    };
+    Ok(Redirect::to(&to).into_response())
+}
+
+fn known(name: &str) -> Option<Finding> {
+    Finding::from_name(name).filter(|finding| FINDINGS.contains(finding))
+}
+
+/// `POST /review/{id}/claim`
+pub async fn claim(
+    State(app): State<App>,
+    page: Page,
+    staff: Staff,
+    Path(id): Path<String>,
+    _fields: Fields,
+) -> Result<Response, Failure> {
+    let id = hindered::id(&id)?;
+    match claims::claim(&app, &staff, id).await {
+        Ok(()) => Ok(Redirect::to(&format!("/review/{id}")).into_response()),
+        Err(error) => hindered::or_failure(page, id, error, ""),
+    }
+}
+
+/// `POST /review/{id}/renew`
+pub async fn renew(
+    State(app): State<App>,
+    page: Page,
+    staff: Staff,
+    Path(id): Path<String>,
+    _fields: Fields,
+) -> Result<Response, Failure> {
+    let id = hindered::id(&id)?;
+    match claims::renew(&app, &staff, id).await {
+        Ok(()) => Ok(Redirect::to(&format!("/review/{id}")).into_response()),
+        Err(error) => hindered::or_failure(page, id, error, ""),
+    }
+}
+
+/// `POST /review/{id}/release`
+pub async fn release(
+    State(app): State<App>,
+    staff: Staff,
+    Path(id): Path<String>,
+    _fields: Fields,
+) -> Result<Response, Failure> {
+    claims::release(&app, &staff, hindered::id(&id)?).await?;
+    Ok(Redirect::to("/review").into_response())
 }
