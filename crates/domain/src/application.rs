@@ -277,7 +277,8 @@ mod tests {
             assert_eq!((waiting, waiting), (near, unmatched));
             assert_eq!(waiting == Shown::Submitted, after < 5_000);
         }
-        let late = shown(Stage::Review, Kind::TaiwanPermit, START, Some(START.plus(DUE)), START.plus(25 * HOUR));
+        let late =
+            shown(Stage::Review, Kind::TaiwanPermit, START, Some(START.plus(DUE)), START.plus(25 * HOUR));
         assert_eq!(late, Shown::Overdue);
     }
 }

@@ -10,8 +10,8 @@ use crate::phone::Phone;
 /// The 17 divisions of Hubei as GB/T 2260 codes them: twelve prefecture-level cities, one autonomous
 /// prefecture, and what the province administers itself (three cities and one forestry district).
 pub const DIVISIONS: [&str; 17] = [
-    "420100", "420200", "420300", "420500", "420600", "420700", "420800", "420900", "421000", "421100", "421200",
-    "421300", "422800", "429004", "429005", "429006", "429021",
+    "420100", "420200", "420300", "420500", "420600", "420700", "420800", "420900", "421000", "421100",
+    "421200", "421300", "422800", "429004", "429005", "429006", "429021",
 ];
 
 /// A division of [`DIVISIONS`].

@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod app;
+pub mod application;
 pub mod decision;
 pub mod help;
 pub mod http;

@@ -6,7 +6,7 @@
 use domain::application::Stage;
 use domain::id::kind::{HolderId, StaffId};
 use domain::matching::DocumentDetails;
-use store::rows::application::{ApplicationRow, EventKind, NoticeKind};
+use store::rows::application::{ApplicationRow, EventKind};
 use store::{Tx, call};
 
 use super::{ApplicationError, transition};
@@ -28,16 +28,13 @@ pub async fn approve(
     let now = app.now();
     let declaration = call!(tx, application::declaration(row.id))?.ok_or(ApplicationError::NoDeclaration)?;
     let holder = holder_of(tx, app, document).await?;
-    if !call!(tx, holder::link(holder, document, now))? {
+    if !call!(tx, application::link(holder, document, now))? {
         return Err(ApplicationError::OtherHolder);
     }
-    if call!(tx, holder::move_holder_away(holder, row.device, now))? {
-        let notice = app.new_id();
-        call!(tx, application::add_notice(notice, holder, NoticeKind::Moved, now))?;
-    }
+    call!(tx, device::move_holder_away(holder, row.device, now))?;
     call!(tx, application::give_declarations(row.id, holder))?;
     crate::decision::decide_first(tx, app, holder, declaration.id, &declaration.answers).await?;
-    call!(tx, holder::give(row.device, holder))?;
+    call!(tx, holder::open_on(row.device, Some(holder)))?;
     row.holder = Some(holder);
     transition::advance(tx, app, row, Stage::Issued, EventKind::Issued, by).await?;
     Ok(holder)
@@ -46,7 +43,7 @@ pub async fn approve(
 /// The holder that the document leads to, or a new one. Of two applications that race for one document the
 /// second meets the document's unique key, runs again, and finds the holder of the first.
 async fn holder_of(tx: &mut Tx, app: &App, document: &DocumentDetails) -> Result<HolderId, ApplicationError> {
-    if let Some(known) = call!(tx, holder::of_document(document))? {
+    if let Some(known) = call!(tx, application::holder_of(document))? {
         return Ok(known);
     }
     let holder = app.new_id();

@@ -21,16 +21,20 @@ pub mod access;
 pub mod application;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/decision.rs"]
+pub mod decision;
+#[path = "../shared/device.rs"]
+pub mod device;
 #[path = "../shared/holder.rs"]
 pub mod holder;
 #[path = "../shared/import.rs"]
 pub mod import;
-#[path = "../shared/decision.rs"]
-pub mod decision;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
 pub mod lookup;
+#[path = "../shared/notice.rs"]
+pub mod notice;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -48,10 +52,13 @@ pub mod staff;
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
     application::STATEMENTS,
+    decision::STATEMENTS,
+    device::STATEMENTS,
     holder::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
+    notice::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     revision::STATEMENTS,

@@ -78,16 +78,6 @@ named! {
     }
 }
 
-named! {
-    /// What a holder is told on their phone.
-    NoticeKind {
-        /// Somebody applied with a document that already leads to this holder.
-        FurtherApplication = "further_application",
-        /// That application was approved: the code is on another phone now.
-        Moved = "moved",
-    }
-}
-
 pub(crate) const DETAILS: fn(i64) -> Place = |row| Place { table: "application", column: "details", row };
 pub(crate) const RESIDENCE: fn(i64) -> Place = |row| Place { table: "application", column: "residence", row };
 pub(crate) const MESSAGE: fn(i64) -> Place = |row| Place { table: "application", column: "message", row };
@@ -96,15 +86,6 @@ pub(crate) const IMAGE: fn(i64) -> Place = |row| Place { table: "photo", column:
 pub(crate) const DRAFT: fn(i64) -> Place = |row| Place { table: "device_session", column: "draft", row };
 pub(crate) const RECOVERY_CODE: fn(i64) -> Place =
     |row| Place { table: "device_session", column: "recovery_code", row };
-/// Bound to the holder: the row's own key is the blind index.
-pub(crate) const HELD: fn(i64) -> Place = |row| Place { table: "holder_document", column: "details", row };
-
-/// The blind index of the match key of an application: the same value for the same document, and another one
-/// than the register's, so that the two tables cannot be joined without the key.
-pub fn lookup(sealer: &Sealer, details: &DocumentDetails) -> [u8; 16] {
-    let parts = [details.kind().as_str(), details.issuing_state.as_str(), details.number.canonical()];
-    sealer.index().exact("application.lookup", &parts.map(str::as_bytes))
-}
 
 /// The keys under which a filing that arrives later finds the application.
 pub fn waiting_keys(sealer: &Sealer, details: &DocumentDetails) -> Vec<i64> {

@@ -2,9 +2,11 @@
 
 pub mod access;
 pub mod application;
-pub mod import;
 pub mod decision;
+pub mod holder;
+pub mod import;
 pub mod log;
+pub mod notice;
 pub mod register;
 pub mod rematch;
 pub mod session;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use domain::application::{DueClock, Stage};
 use domain::declaration::HealthAnswers;
-use domain::id::kind::{ApplicationId, DeclarationId, DeviceSessionId, HolderId, NoticeId, PhotoId};
+use domain::id::kind::{ApplicationId, DeclarationId, DeviceSessionId, HolderId, PhotoId};
+use domain::matching::DocumentDetails;
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
@@ -15,9 +16,11 @@ use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::application::{
-    ANSWERS, ApplicationEvent, ApplicationRow, Asked, DETAILS, DeclarationRow, EventKind, Finding, IMAGE, Late,
-    MESSAGE, NoticeKind, Photo, RESIDENCE, lookup, micros,
+    ANSWERS, ApplicationEvent, ApplicationRow, Asked, DETAILS, DeclarationRow, EventKind, Finding, IMAGE,
+    Late, MESSAGE, Photo, RESIDENCE, micros,
 };
+use crate::rows::holder::document_place;
+use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
@@ -35,7 +38,8 @@ pub const STATEMENTS: &[&str] = &[
     PHOTO_INSERT,
     PHOTOS,
     PHOTOS_DELETE,
-    NOTICE,
+    HOLDER_OF,
+    LINK,
 ];
 
 /// The columns that [`application`] reads, as a literal for `concat!`.
@@ -111,8 +115,14 @@ pub const PHOTOS: &str = "SELECT id, image, created_at FROM photo WHERE applicat
 /// Deletes the photos of an application.
 pub const PHOTOS_DELETE: &str = "DELETE FROM photo WHERE application_id = $1";
 
-/// Tells a holder something.
-pub const NOTICE: &str = "INSERT INTO notice (id, holder_id, kind, at) VALUES ($1, $2, $3, $4)";
+/// The holder that a document leads to.
+pub const HOLDER_OF: &str = "SELECT holder_id FROM holder_document WHERE lookup = $1";
+
+/// Lets a document lead to a holder; the details that a later application brought take the older ones' place.
+pub const LINK: &str = "\
+    INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (lookup) DO UPDATE SET details = excluded.details \
+    WHERE holder_document.holder_id = excluded.holder_id";
 
 /// Adds an application.
 pub async fn insert(c: &mut Conn, row: &ApplicationRow) -> Result<(), StoreError> {
@@ -266,11 +276,7 @@ pub async fn give_declarations(c: &mut Conn, id: ApplicationId, holder: HolderId
 }
 
 /// Counts one attempt with a document on a day (days since 1970, Asia/Shanghai); gives how many there are now.
-pub async fn count_attempt(
-    c: &mut Conn,
-    number: &documents::Number,
-    day: i64,
-) -> Result<i64, StoreError> {
+pub async fn count_attempt(c: &mut Conn, number: &documents::Number, day: i64) -> Result<i64, StoreError> {
     let parts = [number.kind().as_str(), number.canonical()];
     let document = c.sealer().index().exact("attempt.document", &parts.map(str::as_bytes));
     let row = sqlx::query(ATTEMPT).bind(&document[..]).bind(day).fetch_one(c.raw()).await?;
@@ -336,22 +342,25 @@ pub async fn delete_photos(c: &mut Conn, application: ApplicationId) -> Result<(
     Ok(())
 }
 
-/// Tells a holder something on their phone.
-pub async fn add_notice(
+/// The holder that this document leads to.
+pub async fn holder_of(c: &mut Conn, details: &DocumentDetails) -> Result<Option<HolderId>, StoreError> {
+    let key = lookup(c.sealer(), details);
+    let row = sqlx::query(HOLDER_OF).bind(&key[..]).fetch_optional(c.raw()).await?;
+    Ok(row.map(|row| row.try_get(0)).transpose()?.map(HolderId::from_i64))
+}
+
+/// Lets a document lead to a holder; `false` if it already leads to another one. Its blind index is the primary
+/// key: of two transactions that race for one document the second waits, and then runs again.
+pub async fn link(
     c: &mut Conn,
-    id: NoticeId,
     holder: HolderId,
-    kind: NoticeKind,
+    details: &DocumentDetails,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(NOTICE)
-        .bind(id.as_i64())
-        .bind(holder.as_i64())
-        .bind(kind.as_str())
-        .bind(now.micros())
-        .execute(c.raw())
-        .await?;
-    Ok(())
+) -> Result<bool, StoreError> {
+    let key = lookup(c.sealer(), details);
+    let sealed = c.sealer().seal(document_place(holder), details);
+    let query = sqlx::query(LINK).bind(&key[..]).bind(holder.as_i64()).bind(sealed).bind(now.micros());
+    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
 }
 
 /// An application from a row of [`application_columns`].

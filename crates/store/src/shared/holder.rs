@@ -1,116 +1,33 @@
 //! Holders, the documents that lead to them, and the phones that may show their code.
-//!
-//! The decision that matters: one document leads to one holder. Its blind index is the primary key, so two
-//! applications that race for the same document cannot both make a holder.
 
-use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId};
+use domain::Timestamp;
+use domain::id::kind::{DeviceSessionId, HolderId};
 use domain::matching::DocumentDetails;
-use domain::{Id, Timestamp};
-use sqlx::Row as _;
-use zeroize::Zeroizing;
 
 use super::conn::Conn;
 use crate::error::StoreError;
-use crate::rows::application::{DRAFT, DeviceState, HELD, RECOVERY_CODE, lookup};
+use crate::rows::holder::document_place;
+use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[
-    OF_DOCUMENT,
-    INSERT,
-    LINK,
-    DOCUMENT,
-    DEVICE_STATE,
-    SAVE_DRAFT,
-    SENT,
-    SHOW_RECOVERY,
-    NOTED_RECOVERY,
-    FORGET_RECOVERY,
-    FORGET_DRAFTS,
-    GIVE,
-    MOVE_AWAY,
-    MOVE_HOLDER_AWAY,
-    MOVE_HERE,
-    RECOVERY_INSERT,
-    RECOVERY_TAKE,
-    RECOVERY_DELETE,
-];
+pub const STATEMENTS: &[&str] = &[INSERT, LINK, DOCUMENT, LOCK, OPEN_ON];
 
-/// The holder that a document leads to.
-pub const OF_DOCUMENT: &str = "SELECT holder_id FROM holder_document WHERE lookup = $1";
-
-/// Adds a holder.
+/// A new holder.
 pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";
 
-/// Lets a document lead to a holder; the details that a later application brought take the older ones' place.
-pub const LINK: &str = "\
-    INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (lookup) DO UPDATE SET details = excluded.details \
-    WHERE holder_document.holder_id = excluded.holder_id";
+/// A document of a holder.
+pub const LINK: &str =
+    "INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4)";
 
-/// The document of a holder that was linked last.
+/// The document that was linked to a holder last.
 pub const DOCUMENT: &str =
     "SELECT details FROM holder_document WHERE holder_id = $1 ORDER BY linked_at DESC LIMIT 1";
 
-/// What a phone's session holds.
-pub const DEVICE_STATE: &str = "\
-    SELECT draft, application_id, holder_id, moved_at, recovery_code FROM device_session WHERE id = $1";
+/// Changes nothing, and makes two transactions about one holder wait for each other or be run again.
+pub const LOCK: &str = "UPDATE holder SET created_at = created_at WHERE id = $1";
 
-/// Keeps what was typed.
-pub const SAVE_DRAFT: &str = "UPDATE device_session SET draft = $2, seen_at = $3 WHERE id = $1";
-
-/// The draft was sent as this application.
-pub const SENT: &str = "\
-    UPDATE device_session SET draft = NULL, application_id = $2, moved_at = NULL, seen_at = $3 WHERE id = $1";
-
-/// A new recovery code, to be shown until its owner has noted it.
-pub const SHOW_RECOVERY: &str =
-    "UPDATE device_session SET recovery_code = $2, recovery_until = $3 WHERE id = $1";
-
-/// Its owner has noted it.
-pub const NOTED_RECOVERY: &str =
-    "UPDATE device_session SET recovery_code = NULL, recovery_until = NULL WHERE id = $1";
-
-/// Nobody noted it in time.
-pub const FORGET_RECOVERY: &str =
-    "UPDATE device_session SET recovery_code = NULL, recovery_until = NULL WHERE recovery_until <= $1";
-
-/// Drafts that nobody went on with.
-pub const FORGET_DRAFTS: &str =
-    "UPDATE device_session SET draft = NULL WHERE draft IS NOT NULL AND seen_at <= $1";
-
-/// The phone of an application may show the holder's code.
-pub const GIVE: &str = "UPDATE device_session SET holder_id = $2 WHERE id = $1";
-
-/// Phones that hold an application, other than one, hold it no longer.
-pub const MOVE_AWAY: &str = "\
-    UPDATE device_session SET application_id = NULL, holder_id = NULL, recovery_code = NULL, \
-      recovery_until = NULL, moved_at = $3 WHERE application_id = $1 AND id <> $2";
-
-/// Phones that show a holder's code, other than one, show it no longer.
-pub const MOVE_HOLDER_AWAY: &str = "\
-    UPDATE device_session SET application_id = NULL, holder_id = NULL, recovery_code = NULL, \
-      recovery_until = NULL, moved_at = $3 WHERE holder_id = $1 AND id <> $2";
-
-/// A phone takes over an application and its holder.
-pub const MOVE_HERE: &str = "\
-    UPDATE device_session SET application_id = $2, holder_id = $3, draft = NULL, moved_at = NULL WHERE id = $1";
-
-/// Keeps the hash of a recovery code.
-pub const RECOVERY_INSERT: &str =
-    "INSERT INTO recovery (code_hash, application_id, created_at) VALUES ($1, $2, $3)";
-
-/// Uses a recovery code up.
-pub const RECOVERY_TAKE: &str = "DELETE FROM recovery WHERE code_hash = $1 RETURNING application_id";
-
-/// Recovery codes of an application that no longer work.
-pub const RECOVERY_DELETE: &str = "DELETE FROM recovery WHERE application_id = $1";
-
-/// The holder that this document leads to.
-pub async fn of_document(c: &mut Conn, details: &DocumentDetails) -> Result<Option<HolderId>, StoreError> {
-    let key = lookup(c.sealer(), details);
-    let row = sqlx::query(OF_DOCUMENT).bind(&key[..]).fetch_optional(c.raw()).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.map(HolderId::from_i64))
-}
+/// A phone may show a holder's code.
+pub const OPEN_ON: &str = "UPDATE device_session SET holder_id = $2 WHERE id = $1";
 
 /// Adds a holder.
 pub async fn insert(c: &mut Conn, id: HolderId, now: Timestamp) -> Result<(), StoreError> {
@@ -118,149 +35,46 @@ pub async fn insert(c: &mut Conn, id: HolderId, now: Timestamp) -> Result<(), St
     Ok(())
 }
 
-/// Lets a document lead to a holder; `false` if it already leads to another one.
+/// Links a document to its holder. One document leads to one holder: a second link is refused as
+/// [`crate::Failure::Unique`].
 pub async fn link(
     c: &mut Conn,
     holder: HolderId,
     details: &DocumentDetails,
     now: Timestamp,
-) -> Result<bool, StoreError> {
-    let key = lookup(c.sealer(), details);
-    let sealed = c.sealer().seal(HELD(holder.as_i64()), details);
-    let linked = sqlx::query(LINK)
-        .bind(&key[..])
+) -> Result<(), StoreError> {
+    let sealed = c.sealer().seal(document_place(holder), details);
+    let lookup = lookup(c.sealer(), details);
+    sqlx::query(LINK)
+        .bind(&lookup[..])
         .bind(holder.as_i64())
         .bind(sealed)
         .bind(now.micros())
         .execute(c.raw())
         .await?;
-    Ok(linked.rows_affected() == 1)
+    Ok(())
 }
 
-/// The document of a holder that was linked last.
+/// The document that passes of `holder` are compared with: the one linked last.
 pub async fn document(c: &mut Conn, holder: HolderId) -> Result<Option<DocumentDetails>, StoreError> {
-    let row = sqlx::query(DOCUMENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(c.sealer().open(HELD(holder.as_i64()), row.try_get(0)?)?))
+    let sealed: Option<Vec<u8>> =
+        sqlx::query_scalar(DOCUMENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
+    sealed.map(|sealed| Ok(c.sealer().open(document_place(holder), &sealed)?)).transpose()
 }
 
-/// What a phone's session holds.
-pub async fn device_state(c: &mut Conn, id: DeviceSessionId) -> Result<Option<DeviceState>, StoreError> {
-    let row = sqlx::query(DEVICE_STATE).bind(id.as_i64()).fetch_optional(c.raw()).await?;
-    let Some(row) = row else { return Ok(None) };
-    let sealed = |column| row.try_get::<Option<&[u8]>, _>(column);
-    let draft = sealed("draft")?.map(|d| c.sealer().open_bytes(DRAFT(id.as_i64()), d)).transpose()?;
-    let code = sealed("recovery_code")?.map(|s| c.sealer().open(RECOVERY_CODE(id.as_i64()), s)).transpose()?;
-    Ok(Some(DeviceState {
-        draft,
-        application: row.try_get::<Option<i64>, _>("application_id")?.map(Id::from_i64),
-        holder: row.try_get::<Option<i64>, _>("holder_id")?.map(Id::from_i64),
-        moved_at: row.try_get::<Option<i64>, _>("moved_at")?.map(Timestamp::from_micros),
-        recovery_code: code,
-    }))
+/// Makes this transaction the only one about `holder`: whoever issues or withdraws a pass, or decides a colour,
+/// calls it first, so that no pass of an old colour slips in beside its withdrawal. `false`: no such holder.
+pub async fn lock(c: &mut Conn, holder: HolderId) -> Result<bool, StoreError> {
+    let done = sqlx::query(LOCK).bind(holder.as_i64()).execute(c.raw()).await?;
+    Ok(done.rows_affected() == 1)
 }
 
-/// Keeps what was typed and not yet sent; `None` throws it away.
-pub async fn save_draft(
+/// Lets a phone show the code of `holder`; `None` takes it away.
+pub async fn open_on(
     c: &mut Conn,
-    id: DeviceSessionId,
-    draft: Option<&Zeroizing<Vec<u8>>>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let sealed = draft.map(|plain| c.sealer().seal_bytes(DRAFT(id.as_i64()), plain));
-    sqlx::query(SAVE_DRAFT).bind(id.as_i64()).bind(sealed).bind(now.micros()).execute(c.raw()).await?;
-    Ok(())
-}
-
-/// The draft of a phone was sent as this application.
-pub async fn sent(
-    c: &mut Conn,
-    id: DeviceSessionId,
-    application: ApplicationId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    let query = sqlx::query(SENT).bind(id.as_i64()).bind(application.as_i64()).bind(now.micros());
-    query.execute(c.raw()).await?;
-    Ok(())
-}
-
-/// Makes `code_hash` the only recovery code of an application, and keeps `code`, sealed, for the phone to show
-/// until `until` or until its owner has noted it.
-pub async fn new_recovery(
-    c: &mut Conn,
-    application: ApplicationId,
     device: DeviceSessionId,
-    (code, code_hash): (&String, &[u8; 32]),
-    now: Timestamp,
-    until: Timestamp,
-) -> Result<(), StoreError> {
-    sqlx::query(RECOVERY_DELETE).bind(application.as_i64()).execute(c.raw()).await?;
-    sqlx::query(RECOVERY_INSERT)
-        .bind(&code_hash[..])
-        .bind(application.as_i64())
-        .bind(now.micros())
-        .execute(c.raw())
-        .await?;
-    let sealed = c.sealer().seal(RECOVERY_CODE(device.as_i64()), code);
-    let query = sqlx::query(SHOW_RECOVERY).bind(device.as_i64()).bind(sealed).bind(until.micros());
-    query.execute(c.raw()).await?;
-    Ok(())
-}
-
-/// The owner of a phone has noted the recovery code.
-pub async fn noted_recovery(c: &mut Conn, device: DeviceSessionId) -> Result<(), StoreError> {
-    sqlx::query(NOTED_RECOVERY).bind(device.as_i64()).execute(c.raw()).await?;
-    Ok(())
-}
-
-/// Removes recovery codes that nobody noted by `now`, and drafts that nobody went on with since `idle_since`.
-pub async fn forget_old(c: &mut Conn, now: Timestamp, idle_since: Timestamp) -> Result<u64, StoreError> {
-    let codes = sqlx::query(FORGET_RECOVERY).bind(now.micros()).execute(c.raw()).await?;
-    let drafts = sqlx::query(FORGET_DRAFTS).bind(idle_since.micros()).execute(c.raw()).await?;
-    Ok(codes.rows_affected() + drafts.rows_affected())
-}
-
-/// A phone may show a holder's code.
-pub async fn give(c: &mut Conn, device: DeviceSessionId, holder: HolderId) -> Result<(), StoreError> {
-    sqlx::query(GIVE).bind(device.as_i64()).bind(holder.as_i64()).execute(c.raw()).await?;
-    Ok(())
-}
-
-/// Takes a holder from every phone but `keep`; says whether there was any.
-pub async fn move_holder_away(
-    c: &mut Conn,
-    holder: HolderId,
-    keep: DeviceSessionId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let query = sqlx::query(MOVE_HOLDER_AWAY).bind(holder.as_i64()).bind(keep.as_i64()).bind(now.micros());
-    Ok(query.execute(c.raw()).await?.rows_affected() > 0)
-}
-
-/// Moves an application, and its holder if there is one, from whatever phone has it to `device`.
-pub async fn move_to(
-    c: &mut Conn,
-    application: ApplicationId,
     holder: Option<HolderId>,
-    device: DeviceSessionId,
-    now: Timestamp,
 ) -> Result<(), StoreError> {
-    let query = sqlx::query(MOVE_AWAY).bind(application.as_i64()).bind(device.as_i64()).bind(now.micros());
-    query.execute(c.raw()).await?;
-    if let Some(holder) = holder {
-        move_holder_away(c, holder, device, now).await?;
-    }
-    sqlx::query(MOVE_HERE)
-        .bind(device.as_i64())
-        .bind(application.as_i64())
-        .bind(holder.map(Id::as_i64))
-        .execute(c.raw())
-        .await?;
+    sqlx::query(OPEN_ON).bind(device.as_i64()).bind(holder.map(domain::Id::as_i64)).execute(c.raw()).await?;
     Ok(())
-}
-
-/// Uses a recovery code up; gives the application that it opens.
-pub async fn take_recovery(c: &mut Conn, code_hash: &[u8; 32]) -> Result<Option<ApplicationId>, StoreError> {
-    let row = sqlx::query(RECOVERY_TAKE).bind(&code_hash[..]).fetch_optional(c.raw()).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.map(ApplicationId::from_i64))
 }

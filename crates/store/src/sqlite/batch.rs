@@ -21,15 +21,16 @@ pub const ON_FILE: &str = "\
     SELECT lookup, id, content_hash FROM filing \
     WHERE state = 'active' AND lookup IN (SELECT unhex(value) FROM json_each($1))";
 
-/// Keys under which filings are found.
+/// Keys under which filings are found. Not `ON CONFLICT`: that keeps every page it changes a second time, in a
+/// statement journal, lest a later row abort; `OR IGNORE` cannot abort.
 pub const INSERT_FILING_CANDIDATES: &str = "\
-    INSERT INTO filing_candidate (key, filing_id) \
-    SELECT value ->> 0, value ->> 1 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING";
+    INSERT OR IGNORE INTO filing_candidate (key, filing_id) \
+    SELECT value ->> 0, value ->> 1 FROM json_each($1)";
 
 /// Keys under which applications wait.
 pub const INSERT_APPLICATION_CANDIDATES: &str = "\
-    INSERT INTO application_candidate (key, application_id) \
-    SELECT value ->> 0, value ->> 1 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING";
+    INSERT OR IGNORE INTO application_candidate (key, application_id) \
+    SELECT value ->> 0, value ->> 1 FROM json_each($1)";
 
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> String {
