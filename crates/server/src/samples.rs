@@ -21,6 +21,10 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
         crate::help::page::start::StartPage,
+        crate::review::page::case::CasePage,
+        crate::review::page::figures::FiguresPage,
+        crate::review::page::hindered::HinderedPage,
+        crate::review::page::queue::QueuePage,
     ]
 }
 

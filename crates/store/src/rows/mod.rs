@@ -9,6 +9,7 @@ pub mod log;
 pub mod notice;
 pub mod register;
 pub mod rematch;
+pub mod review;
 pub mod session;
 pub mod staff;
 

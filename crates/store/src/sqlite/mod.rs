@@ -41,6 +41,8 @@ pub mod pools;
 pub mod register;
 #[path = "../shared/rematch.rs"]
 pub mod rematch;
+#[path = "../shared/review.rs"]
+pub mod review;
 #[path = "../shared/revision.rs"]
 pub mod revision;
 #[path = "../shared/session.rs"]
@@ -61,6 +63,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     notice::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
+    review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
     staff::STATEMENTS,

@@ -46,7 +46,7 @@ pub struct Typed {
 #[template(path = "review/case.html")]
 pub struct CasePage {
     page: Page,
-    case: Case,
+    opened: Case,
     rows: Vec<Row>,
     typed: Typed,
     now: Timestamp,
@@ -55,11 +55,19 @@ pub struct CasePage {
 impl CasePage {
     fn new(page: Page, case: Case, typed: Typed, now: Timestamp) -> Self {
         let rows = rows(&case.row.details, case.other.as_ref().map(Other::details));
-        Self { page: page.with_form(), case, rows, typed, now }
+        Self { page: page.with_form(), opened: case, rows, typed, now }
+    }
+
+    fn kind(&self) -> String {
+        self.page.t(format!("review-kind-{}", self.opened.row.kind().as_str()))
+    }
+
+    fn finding(&self) -> String {
+        self.page.t(format!("review-finding-{}", self.opened.row.finding.as_str()))
     }
 
     fn side(&self) -> &'static str {
-        match self.case.other {
+        match self.opened.other {
             Some(Other::Filed(_)) => "review-side-filed",
             Some(Other::Held(_)) => "review-side-held",
             None => "",
@@ -67,13 +75,13 @@ impl CasePage {
     }
 
     fn differences(&self) -> Vec<String> {
-        let other = self.case.other.as_ref().map(Other::details);
-        other.map(|other| explain(&self.page.words, &self.case.row.details, other)).unwrap_or_default()
+        let other = self.opened.other.as_ref().map(Other::details);
+        other.map(|other| explain(&self.page.words, &self.opened.row.details, other)).unwrap_or_default()
     }
 
     /// Locale keys of what to look at before deciding.
     fn checks(&self) -> [&'static str; 3] {
-        match (self.case.row.finding, &self.case.other) {
+        match (self.opened.row.finding, &self.opened.other) {
             (Finding::Further, _) => ["review-check-further-1", "review-check-further-2", "review-check-further-3"],
             (_, Some(_)) => ["review-check-near-1", "review-check-near-2", "review-check-near-3"],
             (_, None) => ["review-check-absent-1", "review-check-absent-2", "review-check-absent-3"],
@@ -81,19 +89,19 @@ impl CasePage {
     }
 
     fn time_left(&self) -> String {
-        time_left(&self.page, self.case.row.clock.due_at, self.now)
+        time_left(&self.page, self.opened.row.clock.due_at, self.now)
     }
 
     fn is_overdue(&self) -> bool {
-        self.case.row.clock.is_overdue(self.now)
+        self.opened.row.clock.is_overdue(self.now)
     }
 
     fn applicant_language(&self) -> &'static str {
-        Language::from_tag(&self.case.row.language).unwrap_or_default().own_name()
+        Language::from_tag(&self.opened.row.language).unwrap_or_default().own_name()
     }
 
     fn asked(&self) -> Option<String> {
-        let asked = self.case.row.asked?;
+        let asked = self.opened.row.asked?;
         Some(self.page.t(format!("review-asked-{}", asked.as_str())))
     }
 
@@ -111,7 +119,7 @@ impl CasePage {
     }
 
     fn approve_hint(&self) -> &'static str {
-        match (self.case.row.finding, &self.case.other) {
+        match (self.opened.row.finding, &self.opened.other) {
             (Finding::Further, _) => "review-approve-further",
             (_, Some(_)) => "review-approve-filed",
             (_, None) => "review-approve-applied",

@@ -52,7 +52,7 @@ impl HinderedPage {
         let sample = |hindrance: Hindrance| Self {
             page: page.clone(),
             id: ApplicationId::from_i64(1),
-            reference: "HB-7K3M-92QD".to_owned(),
+            reference: "HB-7K3M-92QJ".to_owned(),
             typed: if hindrance == Hindrance::Lapsed { "Please send a photo.".to_owned() } else { String::new() },
             hindrance,
         };

@@ -87,10 +87,10 @@ impl QueuePage {
         };
         use documents::Kind::{HkMacaoPermit, Passport, TaiwanPermit};
         let rows = vec![
-            row(1, "HB-7K3M-92QD", Passport, Finding::Near, now.minus(hour(2)), None),
-            row(2, "HB-2X9P-44TE", HkMacaoPermit, Finding::Absent, now.plus(hour(3)), claim(8, "Li Ying")),
-            row(3, "HB-M3QW-8R5Y", Passport, Finding::Further, now.plus(hour(9)), claim(7, "Wang Fang")),
-            row(4, "HB-6ZTA-N7KC", TaiwanPermit, Finding::Absent, now.plus(hour(23)), None),
+            row(1, "HB-7K3M-92QJ", Passport, Finding::Near, now.minus(hour(2)), None),
+            row(2, "HB-2X9P-44T5", HkMacaoPermit, Finding::Absent, now.plus(hour(3)), claim(8, "Li Ying")),
+            row(3, "HB-M3QW-8R5N", Passport, Finding::Further, now.plus(hour(9)), claim(7, "Wang Fang")),
+            row(4, "HB-6ZTA-N7K9", TaiwanPermit, Finding::Absent, now.plus(hour(23)), None),
         ];
         let sample = |finding, rows, waiting, nothing_free| Self {
             page: page.clone(),
