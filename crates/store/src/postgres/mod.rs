@@ -19,6 +19,12 @@ pub mod dialect;
 pub mod access;
 #[path = "../shared/application.rs"]
 pub mod application;
+#[path = "../shared/attempt.rs"]
+pub mod attempt;
+#[path = "../shared/audit.rs"]
+pub mod audit;
+#[path = "../shared/client.rs"]
+pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
 #[path = "../shared/decision.rs"]
@@ -57,6 +63,9 @@ pub const STATEMENTS: &[&[&str]] = &[
     decision::STATEMENTS,
     device::STATEMENTS,
     holder::STATEMENTS,
+    attempt::STATEMENTS,
+    audit::STATEMENTS,
+    client::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,

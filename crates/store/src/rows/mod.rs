@@ -4,6 +4,7 @@ pub mod access;
 pub mod application;
 pub mod decision;
 pub mod holder;
+pub mod audit;
 pub mod import;
 pub mod log;
 pub mod notice;
