@@ -25,6 +25,10 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::pass::page::print::PrintPage,
         crate::pass::page::leave::LeavePage,
         crate::pass::page::leave::LeftPage,
+        crate::review::page::case::CasePage,
+        crate::review::page::figures::FiguresPage,
+        crate::review::page::hindered::HinderedPage,
+        crate::review::page::queue::QueuePage,
     ]
 }
 

@@ -49,6 +49,8 @@ pub mod pools;
 pub mod register;
 #[path = "../shared/rematch.rs"]
 pub mod rematch;
+#[path = "../shared/review.rs"]
+pub mod review;
 #[path = "../shared/revision.rs"]
 pub mod revision;
 #[path = "../shared/session.rs"]
@@ -77,6 +79,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
+    review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
     staff::STATEMENTS,

@@ -16,6 +16,7 @@ pub mod notice;
 pub mod pass;
 pub mod register;
 pub mod rematch;
+pub mod review;
 pub mod session;
 pub mod staff;
 
