@@ -10,6 +10,7 @@ pub mod application;
 pub mod decision;
 pub mod help;
 pub mod http;
+pub mod jobs;
 pub mod samples;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -24,6 +25,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
+    all.extend(application::endpoints());
     all
 }
 
