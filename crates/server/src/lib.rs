@@ -12,6 +12,7 @@ pub mod help;
 pub mod http;
 pub mod pass;
 pub mod review;
+pub mod jobs;
 pub mod samples;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -28,6 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(help::endpoints());
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
+    all.extend(application::endpoints());
     all
 }
 
