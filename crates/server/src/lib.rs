@@ -9,6 +9,7 @@ pub mod app;
 pub mod help;
 pub mod http;
 pub mod samples;
+pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;
@@ -22,6 +23,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
+    all.extend(staff::endpoints());
     all
 }
 

@@ -21,6 +21,13 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
         crate::help::page::start::StartPage,
+        crate::staff::page::sign_in::SignInPage,
+        crate::staff::page::account::AccountPage,
+        crate::staff::page::list::ListPage,
+        crate::staff::page::new::NewPage,
+        crate::staff::page::new::SecretsPage,
+        crate::staff::page::person::PersonPage,
+        crate::staff::page::accesses::AccessesPage,
     ]
 }
 

@@ -52,8 +52,8 @@ const GROUPS: usize = 5;
 
 /// A generated password: five groups of four characters, none easily taken for another; 99 bits.
 pub fn generate(entropy: &dyn Entropy) -> String {
-    let mut group = || -> String {
-        let mut draw = || {
+    let group = || -> String {
+        let draw = || {
             let place = usize::try_from(entropy.below(ALPHABET.len() as u64)).unwrap_or(0);
             char::from(ALPHABET[place])
         };
