@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod help;
 pub mod http;
+pub mod roles;
 pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
