@@ -13,7 +13,9 @@ pub mod http;
 pub mod pass;
 pub mod review;
 pub mod jobs;
+pub mod roles;
 pub mod samples;
+pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;
@@ -30,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
+    all.extend(staff::endpoints());
     all
 }
 

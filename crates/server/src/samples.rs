@@ -29,6 +29,13 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::review::page::figures::FiguresPage,
         crate::review::page::hindered::HinderedPage,
         crate::review::page::queue::QueuePage,
+        crate::staff::page::sign_in::SignInPage,
+        crate::staff::page::account::AccountPage,
+        crate::staff::page::list::ListPage,
+        crate::staff::page::new::NewPage,
+        crate::staff::page::new::SecretsPage,
+        crate::staff::page::person::PersonPage,
+        crate::staff::page::accesses::AccessesPage,
     ]
 }
 
