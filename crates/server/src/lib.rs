@@ -6,8 +6,10 @@
 
 pub mod access;
 pub mod app;
+pub mod filing;
 pub mod help;
 pub mod http;
+pub mod openapi;
 pub mod samples;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -22,6 +24,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
+    all.extend(filing::endpoints());
+    all.extend(openapi::endpoints());
     all
 }
 

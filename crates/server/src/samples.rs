@@ -21,6 +21,16 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
         crate::help::page::start::StartPage,
+        crate::filing::page::search::SearchPage,
+        crate::filing::page::new::NewPage,
+        crate::filing::page::new::CheckPage,
+        crate::filing::page::new::OnFilePage,
+        crate::filing::page::view::ViewPage,
+        crate::filing::page::correct::CorrectPage,
+        crate::filing::page::withdraw::WithdrawPage,
+        crate::filing::page::import::ImportPage,
+        crate::filing::page::import::RunPage,
+        crate::openapi::ApiPage,
     ]
 }
 

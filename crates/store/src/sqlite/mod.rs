@@ -17,8 +17,12 @@ pub mod dialect;
 
 #[path = "../shared/access.rs"]
 pub mod access;
+#[path = "../shared/actor.rs"]
+pub mod actor;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/idempotency.rs"]
+pub mod idempotency;
 #[path = "../shared/import.rs"]
 pub mod import;
 #[path = "../shared/log.rs"]
@@ -41,6 +45,8 @@ pub mod staff;
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
+    actor::STATEMENTS,
+    idempotency::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
