@@ -11,6 +11,7 @@ pub mod help;
 pub mod http;
 pub mod openapi;
 pub mod samples;
+pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;
@@ -26,6 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(help::endpoints());
     all.extend(filing::endpoints());
     all.extend(openapi::endpoints());
+    all.extend(staff::endpoints());
     all
 }
 

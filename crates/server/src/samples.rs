@@ -31,6 +31,13 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::filing::page::import::ImportPage,
         crate::filing::page::import::RunPage,
         crate::openapi::ApiPage,
+        crate::staff::page::sign_in::SignInPage,
+        crate::staff::page::account::AccountPage,
+        crate::staff::page::list::ListPage,
+        crate::staff::page::new::NewPage,
+        crate::staff::page::new::SecretsPage,
+        crate::staff::page::person::PersonPage,
+        crate::staff::page::accesses::AccessesPage,
     ]
 }
 

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod actor;
 pub mod idempotency;
+pub mod audit;
 pub mod import;
 pub mod log;
 pub mod register;

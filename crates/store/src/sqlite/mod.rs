@@ -19,6 +19,12 @@ pub mod dialect;
 pub mod access;
 #[path = "../shared/actor.rs"]
 pub mod actor;
+#[path = "../shared/attempt.rs"]
+pub mod attempt;
+#[path = "../shared/audit.rs"]
+pub mod audit;
+#[path = "../shared/client.rs"]
+pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
 #[path = "../shared/idempotency.rs"]
@@ -47,6 +53,9 @@ pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
     actor::STATEMENTS,
     idempotency::STATEMENTS,
+    attempt::STATEMENTS,
+    audit::STATEMENTS,
+    client::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
