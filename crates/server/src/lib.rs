@@ -10,6 +10,13 @@ pub mod filing;
 pub mod help;
 pub mod http;
 pub mod openapi;
+pub mod application;
+pub mod decision;
+pub mod help;
+pub mod http;
+pub mod pass;
+pub mod review;
+pub mod jobs;
 pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
@@ -28,6 +35,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(filing::endpoints());
     all.extend(openapi::endpoints());
     all.extend(staff::endpoints());
+    all.extend(pass::endpoints());
+    all.extend(review::endpoints());
+    all.extend(application::endpoints());
     all
 }
 

@@ -38,6 +38,14 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::staff::page::new::SecretsPage,
         crate::staff::page::person::PersonPage,
         crate::staff::page::accesses::AccessesPage,
+        crate::pass::page::code::CodePage,
+        crate::pass::page::print::PrintPage,
+        crate::pass::page::leave::LeavePage,
+        crate::pass::page::leave::LeftPage,
+        crate::review::page::case::CasePage,
+        crate::review::page::figures::FiguresPage,
+        crate::review::page::hindered::HinderedPage,
+        crate::review::page::queue::QueuePage,
     ]
 }
 

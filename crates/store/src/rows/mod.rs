@@ -3,11 +3,22 @@
 pub mod access;
 pub mod actor;
 pub mod idempotency;
+pub mod application;
+pub mod decision;
+pub mod holder;
 pub mod audit;
 pub mod import;
 pub mod log;
+pub mod notice;
+pub mod decision;
+pub mod holder;
+pub mod import;
+pub mod log;
+pub mod notice;
+pub mod pass;
 pub mod register;
 pub mod rematch;
+pub mod review;
 pub mod session;
 pub mod staff;
 
