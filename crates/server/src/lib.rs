@@ -6,6 +6,10 @@
 
 pub mod access;
 pub mod app;
+pub mod filing;
+pub mod help;
+pub mod http;
+pub mod openapi;
 pub mod application;
 pub mod decision;
 pub mod help;
@@ -29,10 +33,12 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
+    all.extend(filing::endpoints());
+    all.extend(openapi::endpoints());
+    all.extend(staff::endpoints());
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
-    all.extend(staff::endpoints());
     all
 }
 

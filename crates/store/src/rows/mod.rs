@@ -1,6 +1,8 @@
 //! What the statements take and give, one file a capability, the same for both engines.
 
 pub mod access;
+pub mod actor;
+pub mod idempotency;
 pub mod application;
 pub mod decision;
 pub mod holder;

@@ -17,6 +17,8 @@ pub mod dialect;
 
 #[path = "../shared/access.rs"]
 pub mod access;
+#[path = "../shared/actor.rs"]
+pub mod actor;
 #[path = "../shared/application.rs"]
 pub mod application;
 #[path = "../shared/attempt.rs"]
@@ -27,6 +29,8 @@ pub mod audit;
 pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/idempotency.rs"]
+pub mod idempotency;
 #[path = "../shared/decision.rs"]
 pub mod decision;
 #[path = "../shared/device.rs"]
@@ -63,6 +67,8 @@ pub mod status;
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
+    actor::STATEMENTS,
+    idempotency::STATEMENTS,
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
