@@ -1,0 +1,81 @@
+//! What only `SQLite` does: opening, pragmas, error codes, batches as one JSON argument.
+
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::error::DatabaseError;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{
+    SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+};
+
+use super::pools::Pools;
+use crate::error::{Failure, StoreError};
+
+/// Takes the write lock at once: a transaction that reads first and writes later could not wait for it.
+pub const BEGIN_WRITE: &str = "BEGIN IMMEDIATE";
+/// The view is fixed by the first read.
+pub const BEGIN_READ: &str = "BEGIN";
+/// The schema's history.
+pub const MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Another process (`tongxing filing import` beside the server) may hold the write lock this long.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+const READERS: u32 = 4;
+/// Page caches in KiB (negative means KiB to `SQLite`): the writer's holds the inner pages of every index at a
+/// million filings.
+const WRITER_CACHE: &str = "-98304";
+const READER_CACHE: &str = "-8192";
+/// Pages (4 KiB) in the log before it is folded into the file: an import rewrites the same index pages many
+/// times, and only their last version is copied.
+const AUTOCHECKPOINT: &str = "16384";
+
+impl Pools {
+    /// Opens or makes the database at `path`. One connection writes, so that writers queue in order here
+    /// instead of spinning on the file's lock.
+    pub async fn open(path: &Path) -> Result<Self, StoreError> {
+        OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .mode(0o600)
+            .open(path)
+            .map_err(|e| Failure::Unavailable(format!("{}: {e}", path.display())))?;
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(BUSY_TIMEOUT)
+            .pragma("wal_autocheckpoint", AUTOCHECKPOINT)
+            .pragma("temp_store", "memory");
+        let writer = options.clone().pragma("cache_size", WRITER_CACHE);
+        let reader = options.pragma("cache_size", READER_CACHE).pragma("query_only", "on");
+        let writers = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
+        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reader);
+        Self::ready(writers, readers).await
+    }
+}
+
+/// `SQLITE_BUSY` (5) and `SQLITE_LOCKED` (6), with their extended codes.
+pub fn retryable(error: &dyn DatabaseError) -> bool {
+    matches!(primary_code(error), Some(5 | 6))
+}
+
+/// `READONLY` (8), `IOERR` (10), `FULL` (13), `CANTOPEN` (14).
+pub fn unavailable(error: &dyn DatabaseError) -> bool {
+    matches!(primary_code(error), Some(8 | 10 | 13 | 14))
+}
+
+/// What a message like `UNIQUE constraint failed: filing.lookup` names.
+pub fn constraint(error: &dyn DatabaseError) -> String {
+    let named = error.message().split_once("constraint failed: ").map(|(_, name)| name);
+    named.unwrap_or("unnamed").to_owned()
+}
+
+fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
+    let error = error.try_downcast_ref::<SqliteError>()?;
+    error.code()?.parse::<i32>().ok().map(|code| code & 0xFF)
+}
