@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod app;
+pub mod checkpoint;
 pub mod help;
 pub mod http;
 pub mod samples;
@@ -22,6 +23,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
+    all.extend(checkpoint::endpoints());
     all
 }
 

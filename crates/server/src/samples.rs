@@ -21,6 +21,9 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
         crate::help::page::start::StartPage,
+        crate::help::page::guide::GuidePage,
+        crate::checkpoint::page::check::CheckPage,
+        crate::checkpoint::page::verdict::VerdictPage,
     ]
 }
 
