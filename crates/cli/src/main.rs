@@ -22,7 +22,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use commands::Cli;
-use failure::Failure;
 use output::Output;
 
 /// What a command that was carried out found.

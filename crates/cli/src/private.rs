@@ -49,8 +49,10 @@ pub fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let mode = file.metadata().map_err(failed)?.permissions().mode() & 0o7777;
     if mode & OTHERS != 0 {
         let shown = path.display();
-        return Err(Failure::new(format!("{shown} has mode {mode:04o}: others may have read the keys in it"))
-            .advice(format!("run `chmod 600 {shown}`; if others did use this machine, make new keys")));
+        return Err(Failure::new(format!(
+            "{shown} has mode {mode:04o}: others may have read the keys in it"
+        ))
+        .advice(format!("run `chmod 600 {shown}`; if others did use this machine, make new keys")));
     }
     let mut text = Zeroizing::new(String::new());
     file.take(MAX_FILE).read_to_string(&mut text).map_err(failed)?;

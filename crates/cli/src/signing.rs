@@ -7,7 +7,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use aws_lc_rs::encoding::AsDer as _;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -38,6 +37,18 @@ pub enum Use {
     Retired,
     /// Withdrawn in an emergency, and with it everything that it signed.
     Withdrawn,
+}
+
+impl Use {
+    /// The word that stands in the file.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Standby => "standby",
+            Self::Retired => "retired",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
 }
 
 /// One key of the file.
@@ -115,7 +126,8 @@ impl SigningKeys {
                 .advice(format!("make them with `tongxing keys init --keys {}`", folder.display())));
         }
         Self::parse(&private::read(&path)?).map_err(|error| {
-            Failure::new(format!("cannot use {}: {error}", path.display())).advice("restore it from its backup")
+            Failure::new(format!("cannot use {}: {error}", path.display()))
+                .advice("restore it from its backup")
         })
     }
 

@@ -19,7 +19,10 @@ impl Clock for SystemClock {
 pub struct OsEntropy;
 
 impl Entropy for OsEntropy {
-    #[allow(clippy::disallowed_methods, reason = "the one source of randomness that everybody else is handed")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one source of randomness that everybody else is handed"
+    )]
     fn fill(&self, bytes: &mut [u8]) {
         aws_lc_rs::rand::fill(bytes).expect("a machine without randomness can keep no secret: stop");
     }

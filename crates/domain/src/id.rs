@@ -126,10 +126,14 @@ pub mod kind {
     kinds! {
         /// One record of the register: a filing, or a permit record.
         Filing / FilingId;
+        /// One superseded version of a filing.
+        Revision / RevisionId;
         /// One run of a CSV import.
         ImportBatch / ImportBatchId;
         /// One application.
         Application / ApplicationId;
+        /// One thing that happened to an application.
+        ApplicationEvent / ApplicationEventId;
         /// One holder.
         Holder / HolderId;
         /// One declaration of a holder or applicant.

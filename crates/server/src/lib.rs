@@ -7,6 +7,8 @@
 pub mod access;
 pub mod app;
 pub mod checkpoint;
+pub mod application;
+pub mod decision;
 pub mod help;
 pub mod http;
 pub mod samples;

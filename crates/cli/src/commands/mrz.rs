@@ -7,10 +7,10 @@ use documents::mrz::{MAX_INPUT, report};
 use domain::Clock as _;
 use jiff::civil::Date;
 
+use crate::Finding;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::system::SystemClock;
-use crate::Finding;
 
 /// Read the machine-readable zone of one document from standard input (ICAO 9303: two lines of 44 or 36
 /// characters, or three of 30).
@@ -34,9 +34,11 @@ impl Mrz {
         let mut bytes = Vec::new();
         // One byte more than the parser looks at: it is the one that says "too long".
         let limit = u64::try_from(MAX_INPUT).unwrap_or(u64::MAX) + 1;
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(|error| {
-            Failure::new(format!("cannot read standard input: {error}"))
-        })?;
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::new(format!("cannot read standard input: {error}")))?;
         // What is not UTF-8 turns into a character that no zone has, and is pointed out in its place.
         let text = String::from_utf8_lossy(&bytes);
         let today = self.today.unwrap_or_else(|| SystemClock.now().local_date());

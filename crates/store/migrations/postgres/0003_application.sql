@@ -21,10 +21,11 @@ CREATE TABLE application (
     residence BYTEA NOT NULL,              -- sealed: where and how to be reached
     language TEXT NOT NULL,
     stage TEXT NOT NULL,
-    finding TEXT NOT NULL,                -- none | exact | near | absent | further | no_register
+    finding TEXT NOT NULL,                -- none | exact | near | absent | further
     filing_id BIGINT,                     -- what a near match found
     holder_id BIGINT REFERENCES holder (id),
     submitted_at BIGINT NOT NULL,
+    sent_at BIGINT NOT NULL,              -- when the details were last sent: at submitting, or by a correction
     due_at BIGINT,                        -- null while the clock stands
     clock_left BIGINT,                    -- microseconds left when it was stopped
     escalated_at BIGINT,
@@ -87,6 +88,7 @@ CREATE TABLE decision (
     reasons TEXT NOT NULL,                -- JSON array of reason codes
     rule_set TEXT NOT NULL,
     declaration_id BIGINT,
+    leaf_id BIGINT NOT NULL,              -- its row in the log
     decided_at BIGINT NOT NULL,
     until_at BIGINT
 );

@@ -7,6 +7,7 @@ use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgDatabaseError, PgPoolOptions};
 
+pub use super::batch::*;
 use super::pools::Pools;
 use crate::error::{Failure, StoreError};
 

@@ -2,16 +2,66 @@
 
 /// The driver.
 pub type Db = sqlx::Postgres;
+/// One row that it gives.
+pub type Row = sqlx::postgres::PgRow;
 
+/// `key` is among the numbers of the list `$1`.
+macro_rules! among_1 {
+    () => {
+        "= ANY($1)"
+    };
+}
+
+mod batch;
 pub mod dialect;
 
+#[path = "../shared/access.rs"]
+pub mod access;
+#[path = "../shared/application.rs"]
+pub mod application;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/decision.rs"]
+pub mod decision;
+#[path = "../shared/device.rs"]
+pub mod device;
+#[path = "../shared/holder.rs"]
+pub mod holder;
+#[path = "../shared/import.rs"]
+pub mod import;
 #[path = "../shared/log.rs"]
 pub mod log;
+#[path = "../shared/lookup.rs"]
+pub mod lookup;
+#[path = "../shared/notice.rs"]
+pub mod notice;
 #[path = "../shared/pools.rs"]
 pub mod pools;
+#[path = "../shared/register.rs"]
+pub mod register;
+#[path = "../shared/rematch.rs"]
+pub mod rematch;
+#[path = "../shared/revision.rs"]
+pub mod revision;
 #[path = "../shared/session.rs"]
 pub mod session;
 #[path = "../shared/staff.rs"]
 pub mod staff;
+
+/// Every constant statement, for the test that prepares each of them on this engine.
+pub const STATEMENTS: &[&[&str]] = &[
+    access::STATEMENTS,
+    application::STATEMENTS,
+    decision::STATEMENTS,
+    device::STATEMENTS,
+    holder::STATEMENTS,
+    import::STATEMENTS,
+    log::STATEMENTS,
+    lookup::STATEMENTS,
+    notice::STATEMENTS,
+    register::STATEMENTS,
+    rematch::STATEMENTS,
+    revision::STATEMENTS,
+    session::STATEMENTS,
+    staff::STATEMENTS,
+];

@@ -1,5 +1,35 @@
 //! What the statements take and give, one file a capability, the same for both engines.
 
+pub mod access;
+pub mod application;
+pub mod decision;
+pub mod holder;
+pub mod import;
 pub mod log;
+pub mod notice;
+pub mod register;
+pub mod rematch;
 pub mod session;
 pub mod staff;
+
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$variant_doc])* $variant,)* }
+
+        impl $name {
+            /// The name that the database uses.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+
+            /// What the database means by a name, if it is one of ours.
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$variant),)* _ => None }
+            }
+        }
+    };
+}
+pub(crate) use named;

@@ -11,6 +11,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteError, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
 
+pub use super::batch::*;
 use super::pools::Pools;
 use crate::error::{Failure, StoreError};
 
@@ -49,8 +50,7 @@ impl Pools {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .pragma("wal_autocheckpoint", AUTOCHECKPOINT)
-            .pragma("temp_store", "memory");
+            .pragma("wal_autocheckpoint", AUTOCHECKPOINT);
         let writer = options.clone().pragma("cache_size", WRITER_CACHE);
         let reader = options.pragma("cache_size", READER_CACHE).pragma("query_only", "on");
         let writers = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;

@@ -79,7 +79,9 @@ pub fn standard() -> Result<String, Failure> {
 
 /// The bytes of a file, at most one more than `limit`, so that whoever limits sees that there were more.
 fn file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
-    File::open(path).and_then(|file| bounded(file, limit)).map_err(|error| Failure::file("read", path, &error))
+    File::open(path)
+        .and_then(|file| bounded(file, limit))
+        .map_err(|error| Failure::file("read", path, &error))
 }
 
 fn bounded(from: impl Read, limit: u64) -> io::Result<Vec<u8>> {

@@ -1,0 +1,181 @@
+//! Issuing and verifying a pass, beside the bare signature (design section 13).
+
+use std::hint::black_box;
+
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, UnparsedPublicKey,
+};
+use credential::{
+    BirthDay, Colour, DeviceKey, DocumentKind, Es256Key, Format, Issuer, Observed, PassClaims, Purpose,
+    Signer, StatusClaims, StatusList, StatusLists, StatusRef, StatusToken, TrustList, TrustedKey,
+    live_message, live_text, sign_status, to_text, verify,
+};
+
+use crate::report::Figure;
+use crate::stopwatch::{rates, time};
+
+const NOW: u64 = 1_795_435_200;
+const ISSUER: &str = "CN-HB";
+const URI: &str = "https://code.example/s/7";
+const ROUNDS: usize = 15;
+const CALLS: u32 = 2_000;
+
+struct Keys {
+    issuer: Es256Key,
+    bare: EcdsaKeyPair,
+    device: Es256Key,
+}
+
+#[allow(clippy::disallowed_types, reason = "a benchmark's keys live for one run")]
+fn keys(random: &SystemRandom) -> Keys {
+    let new =
+        || EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, random).expect("a key can be made");
+    let (issuer, device) = (new(), new());
+    Keys {
+        issuer: Es256Key::from_pkcs8(issuer.as_ref()).expect("a key that was just made"),
+        bare: EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, issuer.as_ref()).expect("as above"),
+        device: Es256Key::from_pkcs8(device.as_ref()).expect("a key that was just made"),
+    }
+}
+
+fn claims(device: Option<DeviceKey>) -> PassClaims<'static> {
+    PassClaims {
+        issuer: ISSUER,
+        expires: NOW + 43_200,
+        issued: NOW - 43_200,
+        id: *b"benchmrk",
+        device,
+        status: StatusRef { index: 700_001, uri: URI },
+        colour: Colour::Green,
+        initials: "AME",
+        birth: BirthDay { day: 12, month: 8 },
+        document: DocumentKind::Passport,
+        last_four: "02C3",
+    }
+}
+
+fn trust(issuer: &Es256Key) -> TrustList {
+    let issuer = Issuer {
+        name: Some(ISSUER.to_owned()),
+        format: Format::Tongxing,
+        purposes: vec![Purpose::Pass, Purpose::Status],
+        keys: vec![TrustedKey::ours(issuer.public(), NOW - 100_000, NOW + 100_000)],
+    };
+    TrustList::new(1, NOW, vec![issuer])
+}
+
+fn statuses(issuer: &Es256Key, trust: &TrustList) -> StatusLists {
+    let list = StatusList::new(1 << 20).expect("2^20 entries are allowed");
+    let token = sign_status(&StatusClaims::usual(URI, NOW), &list, issuer).expect("signing works");
+    let mut lists = StatusLists::default();
+    lists.insert(StatusToken::parse(&token).expect("our own").verify(trust, NOW).expect("our own"));
+    lists
+}
+
+/// Every figure about passes and their status list.
+#[allow(clippy::disallowed_types, reason = "the bare signature needs the library's own source")]
+pub fn figures() -> Vec<Figure> {
+    let random = SystemRandom::new();
+    let keys = keys(&random);
+    let trust = trust(&keys.issuer);
+    let lists = statuses(&keys.issuer, &trust);
+    vec![
+        issue(&keys, &random),
+        printed(&keys, &trust, &lists),
+        live(&keys, &trust, &lists),
+        status_list(&keys),
+    ]
+}
+
+#[allow(clippy::disallowed_types, reason = "the bare signature needs the library's own source")]
+fn issue(keys: &Keys, random: &SystemRandom) -> Figure {
+    let claims = claims(Some(DeviceKey::from(&keys.device.public())));
+    let message = claims.issue(&keys.issuer).expect("issuing works");
+    let (ours, bare) = rates(
+        ROUNDS,
+        CALLS,
+        || drop(black_box(to_text(&claims.issue(&keys.issuer).expect("issuing works")))),
+        || {
+            black_box(keys.bare.sign(random, &message).expect("signing works"));
+        },
+    );
+    Figure::new(
+        "issue one live pass (sign, encode, text)",
+        (ours, "1/s"),
+        ("bare ES256 signature, aws-lc-rs", bare),
+        Some(0.75),
+    )
+}
+
+fn printed(keys: &Keys, trust: &TrustList, lists: &StatusLists) -> Figure {
+    let text = to_text(&claims(None).issue(&keys.issuer).expect("issuing works"));
+    let observed = Observed { document_matches: true, ..Observed::default() };
+    let (ours, bare) = verifying(keys, trust, lists, &text, &observed, 1);
+    Figure::new(
+        "verify one printed pass (text to verdict)",
+        (ours, "1/s"),
+        ("bare ES256 check, aws-lc-rs", bare),
+        Some(0.95),
+    )
+}
+
+/// A live code has two signatures: the issuer's and the phone's.
+fn live(keys: &Keys, trust: &TrustList, lists: &StatusLists) -> Figure {
+    let pass =
+        claims(Some(DeviceKey::from(&keys.device.public()))).issue(&keys.issuer).expect("issuing works");
+    let proof = keys.device.sign(&live_message(&pass, NOW)).expect("signing works");
+    let text = live_text(&pass, NOW, &proof);
+    let (ours, bare) = verifying(keys, trust, lists, &text, &Observed::default(), 2);
+    Figure::new(
+        "verify one live code (text to verdict)",
+        (ours, "1/s"),
+        ("two bare ES256 checks, aws-lc-rs", bare),
+        Some(0.95),
+    )
+}
+
+fn verifying(
+    keys: &Keys,
+    trust: &TrustList,
+    lists: &StatusLists,
+    text: &str,
+    observed: &Observed,
+    checks: usize,
+) -> (f64, f64) {
+    let message = text.as_bytes();
+    let signature = keys.issuer.sign(message).expect("signing works");
+    let public = UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, keys.bare.public_key().as_ref().to_vec());
+    let mut buffer = Vec::new();
+    let outcome = verify(text, &mut buffer, trust, lists, NOW, observed);
+    assert!(outcome.reasons().is_empty(), "the benchmark's pass must PASS: {:?}", outcome.reasons());
+    rates(
+        ROUNDS,
+        CALLS,
+        || {
+            let mut buffer = Vec::new();
+            black_box(verify(black_box(text), &mut buffer, trust, lists, NOW, observed).verdict());
+        },
+        || {
+            (0..checks)
+                .for_each(|_| public.verify(black_box(message), &signature).expect("our own signature"))
+        },
+    )
+}
+
+fn status_list(keys: &Keys) -> Figure {
+    let mut list = StatusList::new(1 << 20).expect("2^20 entries are allowed");
+    for withdrawn in 0..10_486_u32 {
+        // Spread by a multiplicative hash: withdrawals fall on random indexes.
+        list.withdraw(withdrawn.wrapping_mul(2_654_435_761) >> 12).expect("within the list");
+    }
+    let mut taken: Vec<f64> = (0..5)
+        .map(|_| {
+            time(|| sign_status(&StatusClaims::usual(URI, NOW), &list, &keys.issuer).expect("signing works"))
+                .0
+        })
+        .map(|taken| taken.as_secs_f64() * 1e3)
+        .collect();
+    taken.sort_by(f64::total_cmp);
+    Figure::at_most("build and sign a status list of 2^20, 1 % withdrawn", (taken[2], "ms"), 100.0)
+}
