@@ -11,6 +11,9 @@ pub mod application;
 pub mod decision;
 pub mod help;
 pub mod http;
+pub mod pass;
+pub mod review;
+pub mod jobs;
 pub mod samples;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -26,6 +29,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
     all.extend(checkpoint::endpoints());
+    all.extend(pass::endpoints());
+    all.extend(review::endpoints());
+    all.extend(application::endpoints());
     all
 }
 
