@@ -303,6 +303,7 @@ async fn an_account_added_by_page_can_sign_in_and_all_of_it_is_on_record() {
     assert_eq!(password.len(), 24);
     let taken = server.post(&mut admin, "/staff/new", &fields).await;
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(taken.text().contains("value=\"Li Si\""), "what was typed is kept");
     assert!(server.get(&mut admin, "/staff").await.text().contains("New unit"));
     let record = server.get(&mut admin, "/audit/accesses").await.text();
     assert!(record.contains("Added") && record.contains("Test Person"), "{record}");
