@@ -74,7 +74,11 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
         }
         (Access::Device, _) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
-            if roles.is_empty() || roles.contains(&role) { Outcome::Admitted } else { Outcome::Refused }
+            if roles.is_empty() || roles.contains(&role) {
+                Outcome::Admitted
+            } else {
+                Outcome::Refused
+            }
         }
         (Access::Staff(_) | Access::Client(_), _) => Outcome::SignIn,
     }

@@ -142,7 +142,7 @@ async fn ten_wrong_attempts_lock_known_and_unknown_logins_alike_for_fifteen_minu
         locked_pages.push(answer.text().replace(&format!("value=\"{login}\""), ""));
     }
     assert_eq!(locked_pages[0], locked_pages[1]);
-    server.advance(15 * MINUTE - Duration::from_secs(1));
+    server.advance(Duration::from_secs(15 * 60 - 1));
     let now = code(&server, &added);
     let answer = try_sign_in(&server, &mut Browser::default(), "li.si", &added.password, &now).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -303,6 +303,7 @@ async fn an_account_added_by_page_can_sign_in_and_all_of_it_is_on_record() {
     assert_eq!(password.len(), 24);
     let taken = server.post(&mut admin, "/staff/new", &fields).await;
     assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(taken.text().contains("value=\"Li Si\""), "what was typed is kept");
     assert!(server.get(&mut admin, "/staff").await.text().contains("New unit"));
     let record = server.get(&mut admin, "/audit/accesses").await.text();
     assert!(record.contains("Added") && record.contains("Test Person"), "{record}");

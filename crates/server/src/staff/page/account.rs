@@ -49,7 +49,11 @@ impl AccountPage {
         for weakness in [Weakness::Short, Weakness::Long, Weakness::Guessable] {
             wrong.add("new", page.t(weakness_key(weakness)));
         }
-        vec![sample(false, FieldErrors::default()), sample(true, FieldErrors::default()), sample(false, wrong)]
+        vec![
+            sample(false, FieldErrors::default()),
+            sample(true, FieldErrors::default()),
+            sample(false, wrong),
+        ]
     }
 }
 

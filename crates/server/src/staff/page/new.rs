@@ -20,7 +20,8 @@ use crate::staff::{By, NewAccount, StaffError, Tools, administer};
 pub struct NewPage {
     page: Page,
     login: String,
-    name: String,
+    /// Not `name`: the form's macros have a parameter of that name.
+    full_name: String,
     unit: String,
     units: Vec<String>,
     roles: Vec<RoleChoice>,
@@ -43,17 +44,15 @@ impl NewPage {
     fn new(page: Page, units: Vec<String>, fields: &Fields) -> Self {
         let roles = role_choices(&page, &ticked_roles(fields));
         let text = |name: &str| fields.raw(name).to_owned();
-        let (login, name, unit) = (text("login"), text("name"), text("unit"));
-        Self { page: page.with_form(), login, name, unit, units, roles, errors: FieldErrors::default() }
+        let (login, full_name, unit) = (text("login"), text("name"), text("unit"));
+        Self { page: page.with_form(), login, full_name, unit, units, roles, errors: FieldErrors::default() }
     }
 
     /// Empty, and with every error.
     pub fn samples(page: &Page) -> Vec<Self> {
         let units = vec!["Wuhan Tianhe Airport".to_owned()];
         let mut wrong = Self::new(page.clone(), units.clone(), &Fields::from_pairs([("login", "Li Si!")]));
-        for error in
-            [StaffError::BadLogin, StaffError::LoginTaken, StaffError::BadName, StaffError::NoRole]
-        {
+        for error in [StaffError::BadLogin, StaffError::LoginTaken, StaffError::BadName, StaffError::NoRole] {
             let (field, key) = error_words(&error).expect("an error of the form");
             wrong.errors.add(field, page.t(key));
         }
@@ -137,7 +136,8 @@ pub async fn submit(
             let Some((field, key)) = error_words(&error) else { return Err(error.into()) };
             let mut again = NewPage::new(page, units, &fields);
             // A unit is a name too: say it where it is wrong.
-            let unit_wrong = field == "name" && !fields.get("name").is_empty() && fields.get("unit").is_empty();
+            let unit_wrong =
+                field == "name" && !fields.get("name").is_empty() && fields.get("unit").is_empty();
             let (field, key) = if unit_wrong { ("unit", "staff-unit-bad") } else { (field, key) };
             let message = again.page.t(key);
             again.errors.add(field, message);

@@ -22,7 +22,8 @@ use crate::staff::{By, StaffError, Tools, administer};
 pub struct PersonPage {
     page: Page,
     account: Account,
-    name: String,
+    /// Not `name`: the form's macros have a parameter of that name.
+    full_name: String,
     unit: String,
     units: Vec<String>,
     roles: Vec<RoleChoice>,
@@ -47,13 +48,21 @@ pub(super) fn sample_account(login: &str, name: &str, roles: &[Role], disabled: 
 impl PersonPage {
     fn new(page: Page, account: Account, units: Vec<String>) -> Self {
         let roles = role_choices(&page, &account.roles);
-        let (name, unit) = (account.name.clone(), account.unit.clone());
-        Self { page: page.with_form(), account, name, unit, units, roles, errors: FieldErrors::default() }
+        let (full_name, unit) = (account.name.clone(), account.unit.clone());
+        Self {
+            page: page.with_form(),
+            account,
+            full_name,
+            unit,
+            units,
+            roles,
+            errors: FieldErrors::default(),
+        }
     }
 
     fn typed(mut self, fields: &Fields) -> Self {
         self.roles = role_choices(&self.page, &ticked_roles(fields));
-        fields.raw("name").clone_into(&mut self.name);
+        fields.raw("name").clone_into(&mut self.full_name);
         fields.raw("unit").clone_into(&mut self.unit);
         self
     }
@@ -90,11 +99,7 @@ fn parsed(id: &str) -> Result<StaffId, Failure> {
 }
 
 /// `GET /staff/{id}`
-pub async fn show(
-    State(app): State<App>,
-    page: Page,
-    Path(id): Path<String>,
-) -> Result<Response, Failure> {
+pub async fn show(State(app): State<App>, page: Page, Path(id): Path<String>) -> Result<Response, Failure> {
     page::show(&load(&app, page, parsed(&id)?).await?)
 }
 
