@@ -202,7 +202,7 @@ fn is_ours(app: &App, row: &PassRow) -> bool {
 /// Closed or moved, and nothing was decided since.
 fn is_ended(row: &PassRow) -> bool {
     row.withdrawn.is_some_and(|(at, why)| {
-        matches!(why, WithdrawnFor::Closed | WithdrawnFor::AnotherDevice) && at >= row.decided_at
+        matches!(why, WithdrawnFor::Closed | WithdrawnFor::AnotherDevice) && at > row.decided_at
     })
 }
 
