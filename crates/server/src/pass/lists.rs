@@ -149,9 +149,9 @@ pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
             Ok(published)
         }
         Err(ListError::Store(error)) => match kept.as_ref() {
-            Some(last) => {
+            Some(earlier) => {
                 tracing::warn!(%error, list, "serving an earlier status list");
-                Ok(last.published.clone())
+                Ok(earlier.published.clone())
             }
             None => Err(error.into()),
         },
