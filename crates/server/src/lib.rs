@@ -10,6 +10,7 @@ pub mod filing;
 pub mod help;
 pub mod http;
 pub mod openapi;
+pub mod checkpoint;
 pub mod application;
 pub mod decision;
 pub mod help;
@@ -17,6 +18,7 @@ pub mod http;
 pub mod pass;
 pub mod review;
 pub mod jobs;
+pub mod roles;
 pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
@@ -35,6 +37,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(filing::endpoints());
     all.extend(openapi::endpoints());
     all.extend(staff::endpoints());
+    all.extend(checkpoint::endpoints());
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());

@@ -15,6 +15,10 @@ pub mod lists;
 pub mod page;
 mod place;
 pub mod qr;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 mod withdraw;
 
 pub use issuer::{Issuer, IssuerError};

@@ -50,12 +50,18 @@ pub(super) fn day_of(at: Timestamp) -> i64 {
 /// Signs and writes. The list is one of the pass's last day; a list is used until it is half full, so that a
 /// draw mostly succeeds and an index tells nothing of when it was drawn.
 pub(super) async fn place(tx: &mut Tx, app: &App, order: &Order<'_>) -> Result<NewPass, PlaceError> {
-    place_among(tx, app, order, MAX_ENTRIES).await
+    place_among(tx, app, order, MAX_ENTRIES, MAX_ENTRIES / 2).await
 }
 
-async fn place_among(tx: &mut Tx, app: &App, order: &Order<'_>, entries: u32) -> Result<NewPass, PlaceError> {
+async fn place_among(
+    tx: &mut Tx,
+    app: &App,
+    order: &Order<'_>,
+    entries: u32,
+    full: u32,
+) -> Result<NewPass, PlaceError> {
     let (day, now) = (day_of(order.expires_at), app.now());
-    let list = call!(tx, status::open(day, entries / 2, now))?;
+    let list = call!(tx, status::open(day, full, now))?;
     let uri = uri(app, list);
     let mut new = NewPass {
         id: app.new_id(),
@@ -108,4 +114,59 @@ fn claims<'a>(app: &'a App, order: &'a Order<'_>, new: &NewPass, uri: &'a str) -
 /// Whole seconds since 1970, as passes carry times.
 pub(super) fn seconds(at: Timestamp) -> Seconds {
     Seconds::try_from(at.seconds()).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use store::{call, transact};
+
+    use super::*;
+    use crate::pass::testing::{HEALTHY, phone};
+    use crate::testing::TestServer;
+
+    #[tokio::test]
+    async fn no_index_is_given_twice_and_a_list_that_is_half_full_is_left() {
+        let server = TestServer::start().await;
+        let (app, phone) = (&server.app, phone(&server, &HEALTHY).await);
+        let (holder, now) = (phone.holder, app.now());
+        let (decision, document) = transact!(app.store, "test.read", StoreError, |tx| {
+            Ok((call!(tx, decision::current(holder))?, call!(tx, holder::document(holder))?))
+        })
+        .unwrap();
+        let order = Order {
+            holder,
+            device: phone.session,
+            decision: decision.unwrap().id,
+            colour: declaration::Colour::Green,
+            identity: &Identity::of(&document.unwrap()),
+            key: None,
+            issued_at: now,
+            expires_at: now.plus(std::time::Duration::from_secs(60)),
+        };
+        let one = async || {
+            transact!(app.store, "test.place", PlaceError, |tx| {
+                place_among(tx, app, &order, 8, 10_000).await
+            })
+        };
+        let mut places = BTreeSet::new();
+        for _ in 0..8 {
+            let new = one().await.unwrap();
+            assert!(places.insert((new.list, new.index)), "each place once");
+        }
+        let list = places.first().unwrap().0;
+        assert_eq!(places, (0..8).map(|index| (list, index)).collect(), "all of a list can be used");
+        assert!(matches!(one().await, Err(PlaceError::NoRoom)));
+        transact!(app.store, "test.count", StoreError, |tx| { call!(tx, status::count(list, 10_000)) })
+            .unwrap();
+        assert_ne!(one().await.unwrap().list, list);
+        server.stop().await;
+    }
+
+    #[test]
+    fn days_begin_at_midnight_in_shanghai() {
+        assert_eq!(day_of(Timestamp::from_seconds(16 * 3600 - 1)), 0);
+        assert_eq!(day_of(Timestamp::from_seconds(16 * 3600)), 1);
+    }
 }

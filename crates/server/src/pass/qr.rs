@@ -36,3 +36,36 @@ pub fn svg(text: &str, label: &str) -> Result<String, NotDrawn> {
          <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>"
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_dark_module_is_drawn_once_and_no_light_one() {
+        let text = "TX1:RRQT 9O60GO0U8AMNJJ-P-VL8CKGBF.70+M8RW5PF8DF3";
+        let drawn = svg(text, "label").unwrap();
+        let code = QRBuilder::new(text).ecl(ECL::M).mode(Mode::Alphanumeric).mask(Mask::Checkerboard).build();
+        let code = code.unwrap();
+        let mut dark = vec![vec![0; code.size]; code.size];
+        let path = drawn.rsplit("d=\"").next().unwrap().split('"').next().unwrap();
+        for run in path.split('z').filter(|run| !run.is_empty()) {
+            let numbers: Vec<usize> =
+                run.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok()).collect();
+            let [x, y, length, 1, _] = numbers[..] else { panic!("{run}") };
+            for at in x..x + length {
+                dark[y - QUIET][at - QUIET] += 1;
+            }
+        }
+        for (y, row) in dark.iter().enumerate() {
+            for (x, times) in row.iter().enumerate() {
+                assert_eq!(*times, u32::from(code[y][x].value()), "{x}, {y}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        assert_eq!(svg(&"A".repeat(5000), ""), Err(NotDrawn));
+    }
+}
