@@ -13,8 +13,6 @@ pub mod openapi;
 pub mod checkpoint;
 pub mod application;
 pub mod decision;
-pub mod help;
-pub mod http;
 pub mod pass;
 pub mod review;
 pub mod jobs;
