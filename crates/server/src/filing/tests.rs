@@ -213,7 +213,19 @@ async fn clerks_search_by_number_or_by_birth_date_and_name_and_it_is_recorded() 
     shows(&server.post(&mut clerk, "/filing/search", &other).await, 200, "No filing matches");
     let empty = [("by", "person"), ("birth_date", ""), ("name", "")];
     shows(&server.post(&mut clerk, "/filing/search", &empty).await, 422, "Enter the name");
+    shows(&server.get(&mut clerk, &path).await, 200, "Eriksson");
+    assert_eq!(accesses(&server, &path[8..]).await, ["open", "search", "search"]);
+    assert_eq!(accesses(&server, "0000000000000000").await, ["search"]); // the one that found nothing
     server.stop().await;
+}
+
+/// What was done to a filing, newest first.
+async fn accesses(server: &TestServer, id: &str) -> Vec<String> {
+    let id: domain::id::kind::FilingId = id.parse().unwrap();
+    let entries = read!(server.app.store, "test.accesses", StoreError, |tx| {
+        call!(tx, access::by_object("filing", id.as_i64(), None, 100))
+    });
+    entries.unwrap().into_iter().map(|entry| entry.action).collect()
 }
 
 #[tokio::test]
