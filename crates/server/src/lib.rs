@@ -12,6 +12,7 @@ pub mod help;
 pub mod http;
 pub mod review;
 pub mod samples;
+pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;
