@@ -11,6 +11,7 @@ pub mod decision;
 pub mod help;
 pub mod http;
 pub mod review;
+pub mod jobs;
 pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
@@ -27,6 +28,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
     all.extend(review::endpoints());
+    all.extend(application::endpoints());
     all
 }
 
