@@ -19,6 +19,9 @@ no = No
 change = Change
 form-optional = optional
 
+date-day = Day
+date-month = Month
+date-year = Year
 date-time = { $time } on { $date }
 date = { $weekday } { $day } { $month }
 weekday-1 = Monday

@@ -19,6 +19,9 @@ no = 否
 change = 修改
 form-optional = 選填
 
+date-day = 日
+date-month = 月
+date-year = 年
 date-time = { $date }{ $time }
 date = { $month }{ $day }日{ $weekday }
 weekday-1 = 星期一

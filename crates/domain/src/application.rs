@@ -86,16 +86,67 @@ impl Stage {
     /// Whether `next` may follow. Nothing follows an end.
     pub const fn may_become(self, next: Self) -> bool {
         match self {
-            Self::Submitted | Self::Waiting => {
+            Self::Submitted => {
                 matches!(next, Self::Waiting | Self::Review | Self::Issued | Self::Withdrawn)
+            }
+            // Back to *submitted*: the applicant corrected the details, so they are matched anew.
+            Self::Waiting => {
+                matches!(next, Self::Submitted | Self::Review | Self::Issued | Self::Withdrawn)
             }
             Self::Review => matches!(
                 next,
-                Self::Waiting | Self::NeedsInformation | Self::Issued | Self::Refused | Self::Withdrawn
+                Self::Submitted
+                    | Self::Waiting
+                    | Self::NeedsInformation
+                    | Self::Issued
+                    | Self::Refused
+                    | Self::Withdrawn
             ),
             Self::NeedsInformation => matches!(next, Self::Submitted | Self::Review | Self::Withdrawn),
             Self::Issued | Self::Refused | Self::Withdrawn => false,
         }
+    }
+}
+
+/// The 24-hour clock of one application: either running towards a due time, or stopped with what is left, or
+/// (in an ended application) as it stood at the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueClock {
+    /// When the application is due, while the clock runs.
+    pub due_at: Option<Timestamp>,
+    /// What was left when the clock was stopped.
+    pub left: Option<Duration>,
+}
+
+impl DueClock {
+    /// A clock that starts at `now`.
+    pub fn started(now: Timestamp) -> Self {
+        Self { due_at: Some(now.plus(DUE)), left: None }
+    }
+
+    /// The clock once the application stands at `stage`, at `now`. Runs or stops as [`Stage::clock_runs`]
+    /// says; an ended application keeps its due time, by which one sees whether it was decided in time.
+    #[must_use]
+    pub fn at_stage(self, stage: Stage, now: Timestamp) -> Self {
+        if stage.is_final() {
+            self
+        } else if stage.clock_runs() {
+            let due = self.due_at.unwrap_or_else(|| now.plus(self.left.unwrap_or(DUE)));
+            Self { due_at: Some(due), left: None }
+        } else {
+            let left = self.due_at.map_or(self.left.unwrap_or(DUE), |due| due.since(now));
+            Self { due_at: None, left: Some(left) }
+        }
+    }
+
+    /// Whether so much of the time has run that somebody else should know.
+    pub fn is_to_escalate(self, now: Timestamp) -> bool {
+        self.due_at.is_some_and(|due| due.since(now) <= DUE - ESCALATE)
+    }
+
+    /// Whether we are late.
+    pub fn is_overdue(self, now: Timestamp) -> bool {
+        self.due_at.is_some_and(|due| due <= now)
     }
 }
 
@@ -137,11 +188,12 @@ impl Shown {
 }
 
 /// What the applicant sees. A passport that is not issued shows *not confirmed* whether it waits for a
-/// filing or for a reviewer; a permit, which needs no filing, shows that a person checks it.
+/// filing or for a reviewer; a permit, which needs no filing, shows that a person checks it. `sent_at` is when
+/// the details were last sent: at submitting, or by a correction.
 pub fn shown(
     stage: Stage,
     kind: Kind,
-    submitted_at: Timestamp,
+    sent_at: Timestamp,
     due_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Shown {
@@ -151,7 +203,7 @@ pub fn shown(
         Stage::Withdrawn => Shown::Withdrawn,
         Stage::NeedsInformation => Shown::NeedsInformation,
         Stage::Submitted | Stage::Waiting | Stage::Review => {
-            if now.since(submitted_at) < MATCH_SHOWN_AFTER {
+            if now.since(sent_at) < MATCH_SHOWN_AFTER {
                 Shown::Submitted
             } else if kind == Kind::Passport {
                 Shown::NotConfirmed
@@ -161,5 +213,72 @@ pub fn shown(
                 Shown::Checking
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_seconds(1_795_435_200);
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    #[test]
+    fn the_clock_stands_while_we_wait_and_goes_on_with_what_was_left() {
+        let clock = DueClock::started(START);
+        assert_eq!(clock.due_at, Some(START.plus(DUE)));
+        let stopped = clock.at_stage(Stage::Waiting, START.plus(2 * HOUR));
+        assert_eq!(stopped, DueClock { due_at: None, left: Some(22 * HOUR) });
+        assert!(!stopped.is_overdue(START.plus(1000 * HOUR)));
+        let still = stopped.at_stage(Stage::NeedsInformation, START.plus(50 * HOUR));
+        assert_eq!(still, stopped, "a clock that stands does not lose time");
+        let running = still.at_stage(Stage::Review, START.plus(100 * HOUR));
+        assert_eq!(running, DueClock { due_at: Some(START.plus(122 * HOUR)), left: None });
+        assert_eq!(running.at_stage(Stage::Submitted, START.plus(101 * HOUR)), running, "nor start anew");
+        assert_eq!(running.at_stage(Stage::Issued, START.plus(110 * HOUR)), running);
+    }
+
+    #[test]
+    fn escalated_at_20_hours_and_overdue_at_24() {
+        let clock = DueClock::started(START);
+        let second = Duration::from_secs(1);
+        for (ran, escalate, overdue) in [
+            (20 * HOUR - second, false, false),
+            (20 * HOUR, true, false),
+            (24 * HOUR - second, true, false),
+            (24 * HOUR, true, true),
+        ] {
+            let now = START.plus(ran);
+            assert_eq!((clock.is_to_escalate(now), clock.is_overdue(now)), (escalate, overdue), "{ran:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_follows_an_end_and_nobody_decides_before_the_match() {
+        for end in Stage::ALL.into_iter().filter(|stage| stage.is_final()) {
+            assert!(Stage::ALL.into_iter().all(|next| !end.may_become(next)), "{end:?}");
+        }
+        assert!(!Stage::Submitted.may_become(Stage::Refused));
+        assert!(!Stage::Waiting.may_become(Stage::Refused));
+        assert!(!Stage::NeedsInformation.may_become(Stage::Issued));
+        for open in Stage::ALL.into_iter().filter(|stage| !stage.is_final()) {
+            assert!(open.may_become(Stage::Withdrawn), "{open:?} can be withdrawn");
+            assert!(Stage::ALL.into_iter().any(|next| open.may_become(next)));
+        }
+    }
+
+    #[test]
+    fn near_and_not_on_file_are_shown_alike_and_not_before_five_seconds() {
+        for after in [0, 4_999, 5_000, 90_000_000] {
+            let now = START.plus(Duration::from_millis(after));
+            let waiting = shown(Stage::Waiting, Kind::Passport, START, None, now);
+            let near = shown(Stage::Review, Kind::Passport, START, Some(START.plus(DUE)), now);
+            let unmatched = shown(Stage::Submitted, Kind::Passport, START, Some(START.plus(DUE)), now);
+            assert_eq!((waiting, waiting), (near, unmatched));
+            assert_eq!(waiting == Shown::Submitted, after < 5_000);
+        }
+        let late =
+            shown(Stage::Review, Kind::TaiwanPermit, START, Some(START.plus(DUE)), START.plus(25 * HOUR));
+        assert_eq!(late, Shown::Overdue);
     }
 }

@@ -132,6 +132,8 @@ pub mod kind {
         ImportBatch / ImportBatchId;
         /// One application.
         Application / ApplicationId;
+        /// One thing that happened to an application.
+        ApplicationEvent / ApplicationEventId;
         /// One holder.
         Holder / HolderId;
         /// One declaration of a holder or applicant.
@@ -154,6 +156,8 @@ pub mod kind {
         Access / AccessId;
         /// One photo that an applicant sent.
         Photo / PhotoId;
+        /// One pass, live or printed.
+        Pass / PassId;
         /// One notice shown to a holder on their phone.
         Notice / NoticeId;
     }

@@ -8,7 +8,9 @@ pub mod declaration;
 pub mod entropy;
 pub mod id;
 pub mod matching;
+pub mod phone;
 pub mod reference;
+pub mod residence;
 pub mod role;
 pub mod time;
 

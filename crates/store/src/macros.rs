@@ -53,14 +53,14 @@ macro_rules! __run {
 /// its `Result<_, StoreError>`. Inside a helper, `tx` is a `&mut Tx`.
 #[macro_export]
 macro_rules! call {
-    ($tx:expr, $module:ident :: $function:ident ( $($argument:expr),* $(,)? )) => {{
+    ($tx:expr, $module:ident :: $function:ident $(:: < $($generic:ty),+ >)? ( $($argument:expr),* $(,)? )) => {{
         let transaction: &mut $crate::Tx = &mut *$tx;
         let result = match transaction.engine() {
             $crate::Engine::Sqlite(connection) => {
-                $crate::sqlite::$module::$function(connection, $($argument),*).await
+                $crate::sqlite::$module::$function $(::<$($generic),+>)? (connection, $($argument),*).await
             }
             $crate::Engine::Postgres(connection) => {
-                $crate::postgres::$module::$function(connection, $($argument),*).await
+                $crate::postgres::$module::$function $(::<$($generic),+>)? (connection, $($argument),*).await
             }
         };
         transaction.noted(result)

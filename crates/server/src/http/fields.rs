@@ -62,6 +62,12 @@ impl Fields {
         self.0.push((name.to_owned(), text.into()));
     }
 
+    /// Replaces every field of these names with what `other` has under them.
+    pub fn replace(&mut self, names: &[&str], other: &Self) {
+        self.0.retain(|(n, _)| !names.contains(&n.as_str()));
+        self.0.extend(other.0.iter().filter(|(n, _)| names.contains(&n.as_str())).cloned());
+    }
+
     /// The language whose button was pressed: show the page again in it, with what was typed, and do
     /// nothing else.
     pub fn language_switch(&self) -> Option<Language> {

@@ -38,6 +38,9 @@ CREATE TABLE device_session (
     draft BYTEA,
     application_id BIGINT,
     holder_id BIGINT,
+    recovery_code BYTEA,                  -- sealed: a new recovery code, until its owner has noted it
+    recovery_until BIGINT,                -- after this it is removed unseen
+    moved_at BIGINT,                      -- when another phone took over what this one held
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL
 );

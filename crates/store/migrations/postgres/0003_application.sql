@@ -21,10 +21,11 @@ CREATE TABLE application (
     residence BYTEA NOT NULL,              -- sealed: where and how to be reached
     language TEXT NOT NULL,
     stage TEXT NOT NULL,
-    finding TEXT NOT NULL,                -- none | exact | near | absent | further | no_register
+    finding TEXT NOT NULL,                -- none | exact | near | absent | further
     filing_id BIGINT,                     -- what a near match found
     holder_id BIGINT REFERENCES holder (id),
     submitted_at BIGINT NOT NULL,
+    sent_at BIGINT NOT NULL,              -- when the details were last sent: at submitting, or by a correction
     due_at BIGINT,                        -- null while the clock stands
     clock_left BIGINT,                    -- microseconds left when it was stopped
     escalated_at BIGINT,
@@ -41,6 +42,7 @@ CREATE TABLE application (
 CREATE INDEX application_by_lookup ON application (lookup);
 CREATE INDEX application_by_device ON application (device_session_id);
 CREATE INDEX application_by_due ON application (stage, due_at);
+CREATE INDEX application_by_decided ON application (decided_at);
 -- What happened to an application, for its applicant, for reviewers and for the auditor.
 CREATE TABLE application_event (
     id BIGINT NOT NULL PRIMARY KEY,
@@ -87,6 +89,7 @@ CREATE TABLE decision (
     reasons TEXT NOT NULL,                -- JSON array of reason codes
     rule_set TEXT NOT NULL,
     declaration_id BIGINT,
+    leaf_id BIGINT NOT NULL,              -- its row in the log
     decided_at BIGINT NOT NULL,
     until_at BIGINT
 );

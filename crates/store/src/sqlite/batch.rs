@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use domain::Id;
 use sqlx::Row as _;
 
 use super::conn::Conn;
@@ -21,15 +22,16 @@ pub const ON_FILE: &str = "\
     SELECT lookup, id, content_hash FROM filing \
     WHERE state = 'active' AND lookup IN (SELECT unhex(value) FROM json_each($1))";
 
-/// Keys under which filings are found.
+/// Keys under which filings are found. Not `ON CONFLICT`: that keeps every page it changes a second time, in a
+/// statement journal, lest a later row abort; `OR IGNORE` cannot abort.
 pub const INSERT_FILING_CANDIDATES: &str = "\
-    INSERT INTO filing_candidate (key, filing_id) \
-    SELECT value ->> 0, value ->> 1 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING";
+    INSERT OR IGNORE INTO filing_candidate (key, filing_id) \
+    SELECT value ->> 0, value ->> 1 FROM json_each($1)";
 
 /// Keys under which applications wait.
 pub const INSERT_APPLICATION_CANDIDATES: &str = "\
-    INSERT INTO application_candidate (key, application_id) \
-    SELECT value ->> 0, value ->> 1 FROM json_each($1) WHERE true ON CONFLICT DO NOTHING";
+    INSERT OR IGNORE INTO application_candidate (key, application_id) \
+    SELECT value ->> 0, value ->> 1 FROM json_each($1)";
 
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> String {
@@ -87,10 +89,10 @@ pub async fn insert_filings(
     let inserted = sqlx::query(INSERT_FILINGS)
         .bind(close(json))
         .bind(origin.source.as_str())
-        .bind(origin.batch.map(|batch| batch.as_i64()))
+        .bind(origin.batch.map(Id::as_i64))
         .bind(origin.actor.unit.as_i64())
-        .bind(origin.actor.staff.map(|staff| staff.as_i64()))
-        .bind(origin.actor.client.map(|client| client.as_i64()))
+        .bind(origin.actor.staff.map(Id::as_i64))
+        .bind(origin.actor.client.map(Id::as_i64))
         .bind(origin.at.micros())
         .fetch_all(c.raw())
         .await?;

@@ -27,7 +27,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 const READERS: u32 = 4;
 /// Page caches in KiB (negative means KiB to `SQLite`): the writer's holds the inner pages of every index at a
 /// million filings.
-const WRITER_CACHE: &str = "-98304";
+const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-8192";
 /// Pages (4 KiB) in the log before it is folded into the file: an import rewrites the same index pages many
 /// times, and only their last version is copied.
@@ -50,8 +50,7 @@ impl Pools {
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
-            .pragma("wal_autocheckpoint", AUTOCHECKPOINT)
-            .pragma("temp_store", "memory");
+            .pragma("wal_autocheckpoint", AUTOCHECKPOINT);
         let writer = options.clone().pragma("cache_size", WRITER_CACHE);
         let reader = options.pragma("cache_size", READER_CACHE).pragma("query_only", "on");
         let writers = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;

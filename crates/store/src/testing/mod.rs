@@ -3,6 +3,8 @@
 //! Used by the test suites of `store`, `server` and the black-box tests. A missing PostgreSQL is a failure,
 //! never a skipped test.
 
+pub mod people;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,0 +1,53 @@
+//! The command tree: one file a command.
+
+mod keys;
+mod mrz;
+mod serve;
+mod verify;
+
+use clap::{Parser, Subcommand};
+
+use crate::Finding;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// The health-code service Tongxing: runs it, checks its passes, and keeps its keys.
+///
+/// Exit status: 0 fine; 1 what was checked is wrong; 2 the command could not be carried out.
+#[derive(Debug, Parser)]
+#[command(name = "tongxing", version, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(Box<serve::Serve>),
+    Verify(verify::Verify),
+    Mrz(mrz::Mrz),
+    #[command(subcommand)]
+    Keys(keys::Keys),
+}
+
+impl Cli {
+    /// Carries the command out.
+    pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
+        match self.command {
+            Command::Serve(serve) => serve.run(output),
+            Command::Verify(verify) => verify.run(output),
+            Command::Mrz(mrz) => mrz.run(output),
+            Command::Keys(keys) => keys.run(output),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        super::Cli::command().debug_assert();
+    }
+}

@@ -1,0 +1,62 @@
+//! One outcome in words: the verdict first, so that it is what a glance sees.
+
+use std::fmt::Write as _;
+
+use credential::{BirthDay, DocumentKind, Outcome, Reason, rfc3339};
+
+/// The lines of an outcome: verdict, reasons, validity and, if the signature holds, the identity items.
+pub fn text(outcome: &Outcome<'_>) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}", outcome.verdict().as_str());
+    for reason in outcome.reasons() {
+        let _ = writeln!(text, "{:<15} {}", reason.as_str(), words(*reason));
+    }
+    let Some(identity) = outcome.identity() else { return text };
+    let _ = writeln!(text, "{:<15} {}", "initials", identity.initials);
+    let _ = writeln!(text, "{:<15} {}", "birth", birth(identity.birth));
+    let _ = writeln!(text, "{:<15} {}", "document", document(identity.document));
+    let _ = writeln!(text, "{:<15} …{}", "number", identity.last_four);
+    if let Some(expires) = outcome.expires() {
+        let _ = writeln!(text, "{:<15} {}", "expires", rfc3339(expires));
+    }
+    text
+}
+
+/// `MM-DD` as in ISO 8601 without the year; `??` for what the document does not say.
+fn birth(birth: BirthDay) -> String {
+    let two = |number: u8| if number == 0 { "??".to_owned() } else { format!("{number:02}") };
+    format!("--{}-{}", two(birth.month), two(birth.day))
+}
+
+fn document(kind: DocumentKind) -> &'static str {
+    match kind {
+        DocumentKind::Passport => "passport",
+        DocumentKind::HkMacaoPermit => "Hong Kong / Macao permit",
+        DocumentKind::TaiwanPermit => "Taiwan permit",
+    }
+}
+
+fn words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Unreadable => "not a code that is known here, or a damaged one",
+        Reason::Signature => "the signature is wrong: the code was altered or made up",
+        Reason::UnknownKey => "signed with a key that the trust list does not name",
+        Reason::KeyInvalid => "the key is not yet or no longer valid, or withdrawn",
+        Reason::Issuer => "the key's owner may not issue this",
+        Reason::Expired => "the pass has ended",
+        Reason::NotYetValid => "the pass has not begun",
+        Reason::Withdrawn => "the pass has been withdrawn",
+        Reason::LiveProof => "made on another phone, or for another pass",
+        Reason::Red => "the code is red",
+        Reason::Temperature => "the temperature is at or above the threshold",
+        Reason::StatusUnknown => "no usable status list: it may have been withdrawn",
+        Reason::Picture => "no fresh proof from the phone: it may be a photograph",
+        Reason::Clock => "the phone's proof is from the future: a clock is wrong",
+        Reason::Yellow => "the code is yellow",
+        Reason::NoColour => "no colour has been decided",
+        Reason::MatchDocument => "compare with the document in hand (--document-matches)",
+        Reason::ShortCode => "a short code: only the service itself can look it up",
+        Reason::NoRules => "somebody else's credential, and no rules for accepting it",
+    }
+}

@@ -1,0 +1,242 @@
+//! The configuration of a server: read once, from options and environment, and validated here.
+//!
+//! Every setting is an option; each has an environment variable of its name. A message about a setting
+//! names it and says what it accepts. What leaves this module is plain data that has been checked.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use crate::failure::Failure;
+
+const PLAIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
+const SECURE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8443);
+
+/// The options of a server, as given.
+#[allow(clippy::doc_markdown, reason = "the text of the help page, which is not Markdown")]
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    /// The folder for everything that the service keeps on this machine
+    #[arg(long, value_name = "DIR", env = "TONGXING_DATA", default_value = "./data")]
+    pub data: PathBuf,
+    /// The folder of the keys, made by `tongxing keys init` [default: keys in the data folder]
+    #[arg(long, value_name = "DIR", env = "TONGXING_KEYS")]
+    pub keys: Option<PathBuf>,
+    /// The address to listen on. Plain HTTP is served on a loopback address only
+    /// [default: 127.0.0.1:8080; with TLS 0.0.0.0:8443]
+    #[arg(long, value_name = "IP:PORT", env = "TONGXING_LISTEN", value_parser = listen)]
+    pub listen: Option<SocketAddr>,
+    /// sqlite://PATH or postgres://USER@HOST/NAME [default: tongxing.db in the data folder]
+    #[arg(long, value_name = "URL", env = "TONGXING_DATABASE_URL", value_parser = database, hide_env_values = true)]
+    pub database_url: Option<Database>,
+    /// Where people reach the service: https://HOST, or http:// on a loopback host
+    /// [default: the address that is listened on]
+    #[arg(long, value_name = "ORIGIN", env = "TONGXING_PUBLIC_ORIGIN", value_parser = origin)]
+    pub public_origin: Option<String>,
+    /// The telephone number that help texts name
+    #[arg(long, value_name = "NUMBER", env = "TONGXING_HOTLINE", default_value = "027-87122256", value_parser = hotline)]
+    pub hotline: String,
+    /// The TLS certificate and its chain, in PEM
+    #[arg(long, value_name = "FILE", env = "TONGXING_TLS_CERT", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of the TLS certificate, in PEM
+    #[arg(long, value_name = "FILE", env = "TONGXING_TLS_KEY", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// TLS from a certificate authority of this machine's own, made on first use; install its certificate
+    /// (/local-authority.crt) on the phones that are to try the service in the same network
+    #[arg(long, env = "TONGXING_TLS_LOCAL", conflicts_with = "tls_cert")]
+    pub tls_local: bool,
+    /// A proxy in front whose X-Forwarded-For is believed; more than one are separated by commas
+    #[arg(long, value_name = "IP", env = "TONGXING_TRUSTED_PROXY", value_delimiter = ',')]
+    pub trusted_proxy: Vec<IpAddr>,
+    /// Write the log as JSON, one object a line
+    #[arg(long, env = "TONGXING_LOG_JSON")]
+    pub log_json: bool,
+    /// How much to log
+    #[arg(long, value_name = "LEVEL", env = "TONGXING_LOG", value_enum, default_value_t = LogLevel::Info)]
+    pub log: LogLevel,
+    /// Load the demonstration's people and sign-ins; every page says so
+    #[arg(long, env = "TONGXING_DEMO")]
+    pub demo: bool,
+}
+
+/// How much is logged. Nothing more than `debug` is offered: it could hold personal data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogLevel {
+    /// What failed.
+    Error,
+    /// What may fail next.
+    Warn,
+    /// A line for each request.
+    Info,
+    /// Each transaction too.
+    Debug,
+}
+
+/// Which engine, and where.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Database {
+    /// A file of SQLite.
+    Sqlite(PathBuf),
+    /// The address of a PostgreSQL database.
+    Postgres(String),
+}
+
+/// An address may hold a password: it is never printed.
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Sqlite(path) => write!(f, "Sqlite({})", path.display()),
+            Self::Postgres(_) => f.write_str("Postgres(…)"),
+        }
+    }
+}
+
+/// Where TLS comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TlsSource {
+    /// Plain HTTP, on a loopback address.
+    None,
+    /// Certificate chain and key in PEM files.
+    Files {
+        /// The chain.
+        cert: PathBuf,
+        /// The key.
+        key: PathBuf,
+    },
+    /// This machine's own authority.
+    Local,
+}
+
+/// A configuration that has been checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// The folder of everything that is kept.
+    pub data: PathBuf,
+    /// The folder of the keys.
+    pub keys: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Which database.
+    pub database: Database,
+    /// Where people reach the service, without a trailing slash.
+    pub public_origin: String,
+    /// The telephone number of the help texts.
+    pub hotline: String,
+    /// Where TLS comes from.
+    pub tls: TlsSource,
+    /// Proxies that are believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// JSON, or lines for people.
+    pub log_json: bool,
+    /// How much to log.
+    pub log: LogLevel,
+    /// Whether the demonstration is loaded.
+    pub demo: bool,
+}
+
+impl Options {
+    /// Checks the options together. `lan` is this machine's address in its network, for a default origin
+    /// that a phone can open.
+    pub fn validate(self, lan: Option<IpAddr>) -> Result<Config, Failure> {
+        let tls = match (self.tls_local, self.tls_cert, self.tls_key) {
+            (true, _, _) => TlsSource::Local,
+            (_, Some(cert), Some(key)) => TlsSource::Files { cert, key },
+            _ => TlsSource::None,
+        };
+        let plain = tls == TlsSource::None;
+        let listen = self.listen.unwrap_or(if plain { PLAIN } else { SECURE });
+        if plain && !listen.ip().is_loopback() {
+            return Err(Failure::new(format!(
+                "--listen {listen}: plain HTTP is refused beyond this machine"
+            ))
+            .advice("listen on 127.0.0.1 or [::1], or add --tls-local, or --tls-cert and --tls-key"));
+        }
+        let public_origin = match self.public_origin {
+            Some(given) if !plain && given.starts_with("http:") => {
+                return Err(Failure::new(format!("--public-origin {given}: this server speaks TLS"))
+                    .advice("give the https:// address"));
+            }
+            Some(given) => given,
+            None if matches!(tls, TlsSource::Files { .. }) => {
+                return Err(Failure::new("--public-origin is missing")
+                    .advice("give https://HOST with the host name of the certificate"));
+            }
+            None => default_origin(plain, listen, lan),
+        };
+        let keys = self.keys.unwrap_or_else(|| self.data.join("keys"));
+        let database = self.database_url.unwrap_or_else(|| Database::Sqlite(self.data.join("tongxing.db")));
+        Ok(Config {
+            data: self.data,
+            keys,
+            listen,
+            database,
+            public_origin,
+            hotline: self.hotline,
+            tls,
+            trusted_proxies: self.trusted_proxy,
+            log_json: self.log_json,
+            log: self.log,
+            demo: self.demo,
+        })
+    }
+}
+
+/// The origin of the address that is listened on; for "every address", one that a phone can open.
+fn default_origin(plain: bool, listen: SocketAddr, lan: Option<IpAddr>) -> String {
+    if plain {
+        return format!("http://{listen}");
+    }
+    let ip = if listen.ip().is_unspecified() { lan } else { Some(listen.ip()) };
+    let port = listen.port();
+    ip.map_or_else(
+        || format!("https://localhost:{port}"),
+        |ip| format!("https://{}", SocketAddr::new(ip, port)),
+    )
+}
+
+fn listen(text: &str) -> Result<SocketAddr, &'static str> {
+    text.parse().map_err(|_| "expected an IP address and a port, such as 127.0.0.1:8080 or [::1]:8080")
+}
+
+fn database(text: &str) -> Result<Database, &'static str> {
+    let path = text.strip_prefix("sqlite://").or_else(|| text.strip_prefix("sqlite:"));
+    match path {
+        Some(path) if !path.is_empty() && !path.contains(['?', '#']) => Ok(Database::Sqlite(path.into())),
+        None if text.starts_with("postgres://") || text.starts_with("postgresql://") => {
+            Ok(Database::Postgres(text.to_owned()))
+        }
+        _ => Err("expected sqlite://PATH, or postgres://USER@HOST/NAME"),
+    }
+}
+
+fn origin(text: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "expected https://HOST or https://HOST:PORT without a path; \
+                            http:// only for localhost, 127.0.0.1 and [::1]";
+    let (scheme, host) = text.split_once("://").ok_or(EXPECTED)?;
+    let uri: axum::http::Uri = text.parse().map_err(|_| EXPECTED)?;
+    let authority = uri.authority().ok_or(EXPECTED)?;
+    // Letters, digits and what addresses need: the origin is compared with what browsers send, byte by byte.
+    let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-.:[]".contains(&b);
+    if authority.as_str() != host || !host.bytes().all(fits) {
+        return Err(EXPECTED);
+    }
+    let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host());
+    if scheme == "https" || (scheme == "http" && loopback) { Ok(text.to_owned()) } else { Err(EXPECTED) }
+}
+
+fn hotline(text: &str) -> Result<String, &'static str> {
+    let fits = |c: char| c.is_ascii_digit() || " +-()".contains(c);
+    let number = (1..=32).contains(&text.len()) && text.chars().all(fits);
+    if number { Ok(text.to_owned()) } else { Err("expected a telephone number: digits, spaces and + - ( )") }
+}
+
+/// Makes the data folder, for its owner only, unless there is one.
+pub fn make_data_folder(path: &Path) -> Result<(), Failure> {
+    if path.is_dir() { Ok(()) } else { crate::private::folder(path) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+use clap::Parser;
+
+use super::*;
+
+#[derive(Debug, Parser)]
+struct Trial {
+    #[command(flatten)]
+    options: Options,
+}
+
+const LAN: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 168, 1, 20));
+
+fn config(arguments: &str) -> Result<Config, String> {
+    let words = std::iter::once("trial").chain(arguments.split_whitespace());
+    let trial = Trial::try_parse_from(words).map_err(|error| error.to_string())?;
+    trial.options.validate(Some(LAN)).map_err(|failure| failure.to_string())
+}
+
+#[test]
+fn without_options_it_is_plain_http_for_this_machine_on_sqlite() {
+    let found = config("").unwrap();
+    assert_eq!(found.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(found.public_origin, "http://127.0.0.1:8080");
+    assert_eq!(found.database, Database::Sqlite("./data/tongxing.db".into()));
+    assert_eq!((found.keys, found.tls), ("./data/keys".into(), TlsSource::None));
+    assert_eq!(found.hotline, "027-87122256");
+}
+
+#[test]
+fn a_local_authority_listens_to_phones_and_says_where() {
+    let found = config("--tls-local --data /srv/t").unwrap();
+    assert_eq!(found.listen.to_string(), "0.0.0.0:8443");
+    assert_eq!(found.public_origin, "https://192.168.1.20:8443");
+    assert_eq!(found.keys, PathBuf::from("/srv/t/keys"));
+    assert_eq!(config("--tls-local --listen [::1]:1").unwrap().public_origin, "https://[::1]:1");
+}
+
+#[test]
+fn plain_http_stays_on_this_machine() {
+    for listen in ["0.0.0.0:8080", "192.168.1.20:8080", "[::]:8080"] {
+        let refused = config(&format!("--listen {listen}")).unwrap_err();
+        assert!(refused.contains("--listen") && refused.contains("--tls-local"), "{refused}");
+        assert!(config(&format!("--listen {listen} --tls-local")).is_ok());
+    }
+    assert!(config("--listen [::1]:8080").is_ok());
+    assert!(config("--listen 127.0.0.2:8080").is_ok());
+}
+
+#[test]
+fn messages_name_the_option_and_what_it_accepts() {
+    for (arguments, named, accepted) in [
+        ("--listen localhost:8080", "--listen", "127.0.0.1:8080"),
+        ("--database-url mysql://x", "--database-url", "sqlite://PATH"),
+        ("--database-url sqlite://", "--database-url", "sqlite://PATH"),
+        ("--public-origin code.example", "--public-origin", "https://HOST"),
+        ("--public-origin http://code.example", "--public-origin", "only for localhost"),
+        ("--public-origin https://code.example/", "--public-origin", "without a path"),
+        ("--public-origin https://me@code.example", "--public-origin", "https://HOST"),
+        ("--public-origin https://Code.Example", "--public-origin", "https://HOST"),
+        ("--hotline <script>", "--hotline", "digits"),
+        ("--trusted-proxy proxy", "--trusted-proxy", "IP address"),
+        ("--log all", "--log", "info"),
+        ("--tls-cert a.pem", "--tls-key", "required"),
+        ("--tls-local --tls-cert a --tls-key b", "--tls-local", "cannot be used"),
+        ("--tls-cert a --tls-key b", "--public-origin", "https://HOST"),
+        ("--tls-local --public-origin http://localhost", "--public-origin", "https://"),
+    ] {
+        let refused = config(arguments).unwrap_err();
+        assert!(refused.contains(named) && refused.contains(accepted), "{arguments}: {refused}");
+    }
+}
+
+#[test]
+fn a_password_in_the_database_address_is_not_printed() {
+    let found = config("--database-url postgres://me:hidden@db/tongxing").unwrap();
+    assert!(!format!("{found:?}").contains("hidden"));
+}
+
+#[test]
+fn proxies_come_as_a_list() {
+    let found = config("--trusted-proxy 10.0.0.1,::1 --public-origin https://code.example").unwrap();
+    assert_eq!(found.trusted_proxies.len(), 2);
+    assert_eq!(found.public_origin, "https://code.example");
+}

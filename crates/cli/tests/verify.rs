@@ -1,0 +1,277 @@
+//! `tongxing verify`: one code, a picture, and batches.
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod common;
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use common::{command, run, vectors};
+use fast_qr::{ECL, QRBuilder};
+use image::{GrayImage, Luma};
+use serde_json::{Value, json};
+
+/// A folder with the files that the options name.
+struct Desk {
+    folder: tempfile::TempDir,
+    good: Value,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let vectors = vectors();
+        let folder = tempfile::tempdir().unwrap();
+        let cases = vectors["cases"].as_array().unwrap();
+        let good = cases.iter().find(|case| case["verdict"] == "PASS" && case["document_matches"] == true);
+        let desk = Self { good: good.unwrap().clone(), folder };
+        fs::write(desk.path("trust.json"), vectors["trust"]["ours"].to_string()).unwrap();
+        let status = vectors["status"]["good"].as_str().unwrap();
+        fs::write(desk.path("status.txt"), status).unwrap();
+        fs::write(desk.path("status.cwt"), STANDARD.decode(status).unwrap()).unwrap();
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn text(&self) -> &str {
+        self.good["text"].as_str().unwrap()
+    }
+
+    /// The options under which the good code passes, in front of `more`.
+    fn verify(&self, more: &[&str], input: &[u8]) -> common::Run {
+        let (trust, status) = (self.path("trust.json"), self.path("status.cwt"));
+        let at = self.good["at"].to_string();
+        let mut all =
+            vec!["verify", "--trust", trust.to_str().unwrap(), "--status", status.to_str().unwrap()];
+        all.extend(["--at", &at, "--document-matches"]);
+        all.extend(more);
+        run(&all, input)
+    }
+}
+
+fn draw(text: &str, path: &Path) {
+    let code = QRBuilder::new(text).ecl(ECL::M).build().unwrap();
+    let (scale, quiet) = (4_usize, 4_usize);
+    let side = u32::try_from((code.size + 2 * quiet) * scale).unwrap();
+    let image = GrayImage::from_fn(side, side, |x, y| {
+        let module = |at: u32| (at as usize / scale).checked_sub(quiet).filter(|m| *m < code.size);
+        let dark = matches!((module(x), module(y)), (Some(x), Some(y)) if code[y][x].value());
+        Luma([if dark { 0 } else { 255 }])
+    });
+    image.save(path).unwrap();
+}
+
+#[test]
+fn a_good_pass_passes_however_it_is_handed_in() {
+    let desk = Desk::new();
+    let mut line = desk.text().as_bytes().to_vec();
+    line.push(b'\n');
+    for found in [desk.verify(&[desk.text()], b""), desk.verify(&[], &line)] {
+        assert_eq!((found.status, found.out.lines().next()), (0, Some("PASS")), "{}", found.err);
+    }
+    for name in ["code.png", "code.jpg"] {
+        let picture = desk.path(name);
+        draw(desk.text(), &picture);
+        let found = desk.verify(&["--image", picture.to_str().unwrap(), "--json"], b"");
+        let json: Value = serde_json::from_str(&found.out).unwrap();
+        assert_eq!((found.status, &json["verdict"]), (0, &json!("PASS")), "{name}: {}", found.err);
+    }
+    let base64 = desk.path("status.txt");
+    let trust = desk.path("trust.json");
+    let at = desk.good["at"].to_string();
+    let found = run(
+        &["verify", desk.text(), "--document-matches", "--at", &at, "--trust", trust.to_str().unwrap()],
+        b"",
+    );
+    assert_eq!((found.status, found.out.lines().next()), (1, Some("CHECK")), "no status list, no PASS");
+    let found = run(
+        &[
+            "verify",
+            desk.text(),
+            "--document-matches",
+            "--at",
+            &at,
+            "--trust",
+            trust.to_str().unwrap(),
+            "--status",
+            base64.to_str().unwrap(),
+        ],
+        b"",
+    );
+    assert_eq!(found.status, 0, "Base64 does too: {}", found.err);
+}
+
+#[test]
+fn the_verdict_comes_first_then_reasons_then_identity() {
+    let desk = Desk::new();
+    let found = desk.verify(&[desk.text(), "--temperature", "37.3"], b"");
+    let lines: Vec<_> = found.out.lines().collect();
+    assert_eq!((found.status, lines[0]), (1, "STOP"));
+    assert!(lines[1].starts_with("temperature "), "{}", found.out);
+    assert!(lines[2].starts_with("initials "), "{}", found.out);
+    let altered = desk.text().replace("TX1:9", "TX1:8");
+    let found = desk.verify(&[&altered], b"");
+    assert_eq!((found.status, found.out.lines().next()), (1, Some("STOP")));
+    assert!(!found.out.contains("initials"), "nothing of an altered code is shown: {}", found.out);
+}
+
+#[test]
+fn without_options_nobody_is_trusted() {
+    let desk = Desk::new();
+    let at = desk.good["at"].to_string();
+    let found = run(&["verify", desk.text(), "--at", &at], b"");
+    assert_eq!((found.status, found.out.lines().next()), (1, Some("STOP")));
+    assert!(found.out.contains("unknown_key"), "{}", found.out);
+    let now = run(&["verify", desk.text()], b"");
+    assert_eq!(now.status, 1, "by the machine's clock");
+}
+
+#[test]
+fn garbage_is_stopped_and_never_breaks_anything() {
+    let desk = Desk::new();
+    let long = "TX1:".to_owned() + &"A".repeat(100_000);
+    for text in ["", "TX1:", "HC1:ABC", "\u{0}", long.as_str(), "护照"] {
+        let found = desk.verify(&["--json"], text.as_bytes());
+        let json: Value = serde_json::from_str(&found.out).unwrap();
+        assert_eq!(found.status, 1, "{text:.20}");
+        assert_ne!(json["verdict"], "PASS");
+    }
+    assert_eq!(desk.verify(&[], b"\xFF\xFE").status, 1);
+    let picture = desk.path("none.png");
+    let large = vec![0xFF; 6 * 1024 * 1024];
+    for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", &large] {
+        fs::write(&picture, content).unwrap();
+        let found = desk.verify(&["--image", picture.to_str().unwrap()], b"");
+        assert_eq!((found.status, found.out.lines().next()), (1, Some("STOP")));
+        assert!(found.err.starts_with("note: "), "{}", found.err);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_or_makes_no_sense_is_told_apart() {
+    let desk = Desk::new();
+    let gone = desk.path("gone");
+    let gone = gone.to_str().unwrap();
+    let status = desk.path("status.txt");
+    for (arguments, said) in [
+        (vec!["--image", gone], "gone"),
+        (vec!["x", "--trust", gone], "gone"),
+        (vec!["x", "--status", gone], "gone"),
+        (vec!["x", "--trust", status.to_str().unwrap()], "trust list"),
+        (vec!["x", "--at", "yesterday"], "--at"),
+        (vec!["x", "--temperature", "hot"], "--temperature"),
+        (vec!["x", "--image", "y"], "cannot be used"),
+    ] {
+        let all: Vec<&str> = std::iter::once("verify").chain(arguments.clone()).collect();
+        let found = run(&all, b"");
+        assert_eq!((found.status, found.out.as_str()), (2, ""), "{arguments:?}: {}", found.err);
+        assert!(found.err.contains(said), "{arguments:?}: {}", found.err);
+    }
+}
+
+#[test]
+fn a_batch_agrees_with_every_vector_in_order() {
+    let vectors = vectors();
+    let cases = vectors["cases"].as_array().unwrap();
+    let line = |case: &Value| {
+        let mut line = json!({
+            "text": case["text"], "at": case["at"], "document_matches": case["document_matches"],
+            "temperature": case["temperature"],
+        });
+        line["trust"] = vectors["trust"][case["trust"].as_str().unwrap()].clone();
+        line["status"] =
+            vectors["status"].get(case["status"].as_str().unwrap()).cloned().unwrap_or(Value::Null);
+        line.to_string()
+    };
+    let input: Vec<String> = cases.iter().map(line).collect();
+    let found = run(&["verify", "--jsonl"], input.join("\n").as_bytes());
+    assert_eq!((found.status, found.err.as_str()), (0, ""));
+    let answers: Vec<Value> = found.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(answers.len(), cases.len());
+    for (case, answer) in cases.iter().zip(&answers) {
+        for member in ["verdict", "reasons", "signature"] {
+            assert_eq!(answer[member], case[member], "{member} of {}", case["name"]);
+        }
+    }
+}
+
+#[test]
+fn bad_lines_get_their_error_in_their_place() {
+    let desk = Desk::new();
+    let good = json!({"text": desk.text()}).to_string();
+    let long = format!(r#"{{"text":"{}"}}"#, "A".repeat(2 * 1024 * 1024));
+    let mut input = Vec::new();
+    for line in [good.as_bytes(), b"", b"not JSON", b"\xFF", long.as_bytes(), b"{}", good.as_bytes()] {
+        input.extend_from_slice(line);
+        input.push(b'\n');
+    }
+    let found = desk.verify(&["--jsonl"], &input);
+    assert_eq!(found.status, 0, "{}", found.err);
+    let shapes: Vec<&str> = found
+        .out
+        .lines()
+        .map(|line| {
+            let json: Value = serde_json::from_str(line).unwrap();
+            if json.get("error").is_some() {
+                "error"
+            } else if json["verdict"] == "PASS" {
+                "PASS"
+            } else {
+                "other"
+            }
+        })
+        .collect();
+    assert_eq!(shapes, ["PASS", "error", "error", "error", "error", "error", "PASS"]);
+}
+
+#[test]
+fn order_is_kept_over_many_lines() {
+    let input: Vec<String> =
+        (0..20_000).map(|i| json!({"text": format!("T{i}"), "at": i}).to_string()).collect();
+    let mut input = input.join("\n");
+    input.push_str("\n{\"text\": 1}\n");
+    let found = run(&["verify", "--jsonl"], input.as_bytes());
+    assert_eq!(found.out.lines().count(), 20_001);
+    assert!(found.out.lines().last().unwrap().contains("error"), "the last answer is the last line's");
+    assert_eq!(found.out.matches("error").count(), 1);
+}
+
+#[test]
+fn a_line_is_answered_before_the_next_one_comes() {
+    let mut child =
+        command(&["verify", "--jsonl"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for _ in 0..3 {
+        stdin.write_all(b"{\"text\": \"7K3M92QD\"}\n").unwrap();
+        let answer = answers.next().unwrap().unwrap();
+        assert!(answer.contains("short_code"), "{answer}");
+    }
+    drop(stdin);
+    assert!(child.wait().unwrap().success());
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let mut child = command(&["verify", "--jsonl"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    // As `| head -1` does. The writer goes on until the program has noticed and closed its own end.
+    let mut answers = BufReader::new(child.stdout.take().unwrap());
+    let writer = std::thread::spawn(move || while stdin.write_all(b"{\"text\": \"7K3M92QD\"}\n").is_ok() {});
+    answers.read_line(&mut String::new()).unwrap();
+    drop(answers);
+    let ended = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr.len()), (Some(0), 0), "{ended:?}");
+}

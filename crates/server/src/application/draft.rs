@@ -1,0 +1,75 @@
+//! What was typed and not yet sent. Kept on the server, sealed, with every post: it survives an error, a change of
+//! language and a browser that was closed.
+
+use domain::id::kind::{ApplicationId, DeviceSessionId};
+use serde::{Deserialize, Serialize};
+use store::rows::application::{ApplicationRow, DeviceState};
+use store::{StoreError, Tx, call, transact};
+use zeroize::Zeroizing;
+
+use super::ApplicationError;
+use super::answers::Step;
+use crate::App;
+use crate::http::Fields;
+
+/// A draft: the fields of all steps, as typed.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct Draft {
+    /// What was typed.
+    pub typed: Fields,
+    /// The application whose details are being corrected, if it was sent already.
+    pub corrects: Option<ApplicationId>,
+}
+
+impl Draft {
+    /// Takes over what was posted on `step`, and leaves the other steps alone.
+    pub fn keep(&mut self, step: Step, posted: &Fields) {
+        self.typed.replace(step.fields(), posted);
+    }
+
+    /// Reads the draft of a phone. One that an older program wrote in another form is gone.
+    pub fn of(state: &DeviceState) -> Option<Self> {
+        state.draft.as_ref().and_then(|plain| serde_json::from_slice(plain).ok())
+    }
+
+    fn plain(&self) -> Zeroizing<Vec<u8>> {
+        Zeroizing::new(serde_json::to_vec(self).expect("a draft has text keys only"))
+    }
+}
+
+/// What a phone holds.
+pub async fn state(app: &App, device: DeviceSessionId) -> Result<DeviceState, ApplicationError> {
+    let state = store::read!(app.store, "application.device", StoreError, |tx| {
+        call!(tx, device::device_state(device))
+    })?;
+    state.ok_or(ApplicationError::NotFound)
+}
+
+/// The draft of a phone.
+pub async fn load(app: &App, device: DeviceSessionId) -> Result<Option<Draft>, ApplicationError> {
+    Ok(Draft::of(&state(app, device).await?))
+}
+
+/// Keeps the draft of a phone.
+pub async fn save(app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(), StoreError> {
+    transact!(app.store, "application.draft", StoreError, |tx| { save_in(tx, app, device, draft).await })
+}
+
+async fn save_in(tx: &mut Tx, app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(), StoreError> {
+    let plain = draft.plain();
+    call!(tx, device::save_draft(device, Some(&plain), app.now()))
+}
+
+/// Starts a draft, unless the phone has one already.
+pub async fn start(app: &App, device: DeviceSessionId) -> Result<(), ApplicationError> {
+    if load(app, device).await?.is_none() {
+        save(app, device, &Draft::default()).await?;
+    }
+    Ok(())
+}
+
+/// Starts a draft from what was sent, to correct it. The health answers are asked for again.
+pub async fn correct(app: &App, device: DeviceSessionId, row: &ApplicationRow) -> Result<(), StoreError> {
+    let draft = Draft { typed: super::answers::typed_again(row), corrects: Some(row.id) };
+    save(app, device, &draft).await
+}

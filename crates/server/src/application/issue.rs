@@ -1,0 +1,52 @@
+//! The end that everybody hopes for: the document leads to a holder, and the holder has a colour.
+//!
+//! Used by the match (exact) and by the review desk (approved). Everything happens in the caller's transaction:
+//! holder, document, declaration, decision with its log leaf, event, and the phone that may show the code.
+
+use domain::application::Stage;
+use domain::id::kind::{HolderId, StaffId};
+use domain::matching::DocumentDetails;
+use store::rows::application::{ApplicationRow, EventKind};
+use store::{Tx, call};
+
+use super::{ApplicationError, transition};
+use crate::App;
+
+/// Approves `row`: its holder has a code from now on. `document` is what is true of the document: what the
+/// applicant typed where it matched exactly, the filing where a reviewer found that the applicant had mistyped.
+/// `by` is the reviewer.
+///
+/// A document that already leads to a holder leads to the same one: the code moves to the new phone, and the
+/// older ones are told.
+pub async fn approve(
+    tx: &mut Tx,
+    app: &App,
+    row: &mut ApplicationRow,
+    document: &DocumentDetails,
+    by: Option<StaffId>,
+) -> Result<HolderId, ApplicationError> {
+    let now = app.now();
+    let declaration = call!(tx, application::declaration(row.id))?.ok_or(ApplicationError::NoDeclaration)?;
+    let holder = holder_of(tx, app, document).await?;
+    if !call!(tx, application::link(holder, document, now))? {
+        return Err(ApplicationError::OtherHolder);
+    }
+    call!(tx, device::move_holder_away(holder, row.device, now))?;
+    call!(tx, application::give_declarations(row.id, holder))?;
+    crate::decision::decide_first(tx, app, holder, declaration.id, &declaration.answers).await?;
+    call!(tx, holder::open_on(row.device, Some(holder)))?;
+    row.holder = Some(holder);
+    transition::advance(tx, app, row, Stage::Issued, EventKind::Issued, by).await?;
+    Ok(holder)
+}
+
+/// The holder that the document leads to, or a new one. Of two applications that race for one document the
+/// second meets the document's unique key, runs again, and finds the holder of the first.
+async fn holder_of(tx: &mut Tx, app: &App, document: &DocumentDetails) -> Result<HolderId, ApplicationError> {
+    if let Some(known) = call!(tx, application::holder_of(document))? {
+        return Ok(known);
+    }
+    let holder = app.new_id();
+    call!(tx, holder::insert(holder, app.now()))?;
+    Ok(holder)
+}

@@ -1,0 +1,121 @@
+//! The match of an application against the register (design section 4).
+//!
+//! Used right after submitting, in the background, and by the job that looks again when a filing has arrived.
+//! The decision that matters: it is safe to run at any time and any number of times, because it does everything
+//! in one transaction on the row as it stands; whoever comes second finds the row changed, or nothing to do.
+
+use documents::Kind;
+use domain::application::Stage;
+use domain::id::kind::ApplicationId;
+use domain::matching::{DocumentDetails, Outcome, compare};
+use std::time::Duration;
+use store::rows::application::{ApplicationRow, EventKind, Finding, waiting_keys};
+use store::rows::notice::NoticeKind;
+use store::rows::register::Filing;
+use store::rows::rematch::Leased;
+use store::{StoreError, Tx, call, transact};
+
+use super::{ApplicationError, issue, transition};
+use crate::App;
+
+/// How many filings a match opens at most.
+const CANDIDATES: i64 = 20;
+/// On PostgreSQL a filing and an application written at the same moment may not see one another: whoever waits
+/// is looked at once more when the other transaction has surely ended.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(60);
+
+/// Matches one application, whatever its stage: one that does not wait for a match is left alone.
+pub async fn run(app: &App, id: ApplicationId) -> Result<Stage, ApplicationError> {
+    run_leased(app, id, None).await
+}
+
+/// The same, ending a lease of the job in the same transaction.
+pub async fn run_leased(
+    app: &App,
+    id: ApplicationId,
+    leased: Option<Leased>,
+) -> Result<Stage, ApplicationError> {
+    transact!(app.store, "application.match", ApplicationError, |tx| {
+        let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
+        if matches!(row.stage, Stage::Submitted | Stage::Waiting | Stage::Review) {
+            place(tx, app, &mut row).await?;
+        }
+        if let Some(leased) = leased {
+            call!(tx, rematch::done(leased, app.now()))?;
+        }
+        Ok(row.stage)
+    })
+}
+
+/// Looks the document up, and moves the application to where it belongs.
+async fn place(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), ApplicationError> {
+    let (finding, filing) = look_up(tx, &row.details).await?;
+    let news = (row.finding, row.filing) != (finding, filing.as_ref().map(|f| f.id));
+    if !news && row.stage != Stage::Submitted {
+        return Ok(());
+    }
+    (row.finding, row.filing) = (finding, filing.map(|f| f.id));
+    if finding == Finding::Exact {
+        let document = row.details.clone();
+        issue::approve(tx, app, row, &document, None).await?;
+        return Ok(());
+    }
+    if finding == Finding::Further && row.stage == Stage::Submitted {
+        tell_first_phone(tx, app, row).await?;
+    }
+    wait(tx, app, row).await
+}
+
+/// What the register says of a document: a document that already leads to a holder comes first, because whoever
+/// knows all its details may still not be its holder.
+async fn look_up(
+    tx: &mut Tx,
+    details: &DocumentDetails,
+) -> Result<(Finding, Option<Filing>), ApplicationError> {
+    let found = best(call!(tx, lookup::candidates(details, CANDIDATES))?, details);
+    if call!(tx, application::holder_of(details))?.is_some() {
+        return Ok((Finding::Further, found.map(|(filing, _)| filing)));
+    }
+    Ok(match found {
+        Some((filing, 0)) => (Finding::Exact, Some(filing)),
+        Some((filing, _)) => (Finding::Near, Some(filing)),
+        None => (Finding::Absent, None),
+    })
+}
+
+/// The filing that differs least, and in how many ways it does.
+fn best(filings: Vec<Filing>, details: &DocumentDetails) -> Option<(Filing, usize)> {
+    let differences = |filing: Filing| match compare(details, &filing.details) {
+        Outcome::Exact => Some((filing, 0)),
+        Outcome::Near(differences) => Some((filing, differences.len())),
+        Outcome::Different => None,
+    };
+    filings.into_iter().filter_map(differences).min_by_key(|(_, count)| *count)
+}
+
+/// A passport with nothing like it on file waits for a filing; everything else is for a reviewer to decide. In
+/// both cases a filing that arrives later starts the match again.
+async fn wait(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), ApplicationError> {
+    let passport_not_on_file = row.kind() == Kind::Passport && row.finding == Finding::Absent;
+    let (next, event) = if passport_not_on_file {
+        (Stage::Waiting, EventKind::Waiting)
+    } else {
+        (Stage::Review, EventKind::Review)
+    };
+    let keys = waiting_keys(app.store.sealer(), &row.details);
+    call!(tx, rematch::wait(row.id, &keys))?;
+    if row.stage == Stage::Submitted {
+        call!(tx, rematch::plan(row.id, app.now().plus(LOOK_AGAIN_AFTER)))?;
+    }
+    // A reviewer's page stays as it was opened: what they see does not change under their hands.
+    if row.stage == next || (row.stage == Stage::Review && next == Stage::Waiting) {
+        return transition::save(tx, row).await;
+    }
+    transition::advance(tx, app, row, next, event, None).await
+}
+
+/// A further application for a document that holds a code: its holder is told, and nothing else changes.
+async fn tell_first_phone(tx: &mut Tx, app: &App, row: &ApplicationRow) -> Result<(), StoreError> {
+    let Some(holder) = call!(tx, application::holder_of(&row.details))? else { return Ok(()) };
+    call!(tx, notice::tell(app.new_id(), holder, NoticeKind::SecondApplication, app.now()))
+}

@@ -1,0 +1,64 @@
+//! What applicants do with an application that they have sent: look, withdraw it, answer a question.
+
+use domain::application::Stage;
+use domain::id::kind::{ApplicationId, DeviceSessionId};
+use store::rows::application::{ApplicationEvent, ApplicationRow, Asked, EventKind};
+use store::{StoreError, Tx, call, transact};
+
+use super::{ApplicationError, transition};
+use crate::App;
+
+/// The application of a phone and what happened to it.
+pub async fn open(
+    app: &App,
+    device: DeviceSessionId,
+    id: ApplicationId,
+) -> Result<(ApplicationRow, Vec<ApplicationEvent>), ApplicationError> {
+    store::read!(app.store, "application.open", ApplicationError, |tx| {
+        let row = own(tx, device, id).await?;
+        let events = call!(tx, application::events(id))?;
+        Ok((row, events))
+    })
+}
+
+/// The application, if it is this phone's.
+async fn own(
+    tx: &mut Tx,
+    device: DeviceSessionId,
+    id: ApplicationId,
+) -> Result<ApplicationRow, ApplicationError> {
+    let row = call!(tx, application::by_id(id))?;
+    row.filter(|row| row.device == device).ok_or(ApplicationError::NotFound)
+}
+
+/// Withdraws the application of a phone.
+pub async fn withdraw(app: &App, device: DeviceSessionId, id: ApplicationId) -> Result<(), ApplicationError> {
+    transact!(app.store, "application.withdraw", ApplicationError, |tx| {
+        let mut row = own(tx, device, id).await?;
+        transition::advance(tx, app, &mut row, Stage::Withdrawn, EventKind::Withdrawn, None).await
+    })
+}
+
+/// Keeps the photo that a reviewer asked for, as JPEG without metadata, and gives the application back to the
+/// reviewers with its clock running on.
+pub async fn answer_with_photo(
+    app: &App,
+    device: DeviceSessionId,
+    id: ApplicationId,
+    jpeg: &[u8],
+) -> Result<(), ApplicationError> {
+    transact!(app.store, "application.photo", ApplicationError, |tx| {
+        let mut row = own(tx, device, id).await?;
+        if row.stage != Stage::NeedsInformation || row.asked != Some(Asked::Photo) {
+            return Err(ApplicationError::NotAsked);
+        }
+        call!(tx, application::keep_photo(app.new_id(), id, jpeg, app.now()))?;
+        row.asked = None;
+        transition::advance(tx, app, &mut row, Stage::Review, EventKind::PhotoSent, None).await
+    })
+}
+
+/// The owner of a phone has noted the recovery code.
+pub async fn noted_recovery_code(app: &App, device: DeviceSessionId) -> Result<(), StoreError> {
+    transact!(app.store, "application.noted", StoreError, |tx| { call!(tx, device::noted_recovery(device)) })
+}

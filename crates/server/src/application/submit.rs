@@ -1,0 +1,159 @@
+//! Sending an application: one transaction that either happened or did not.
+//!
+//! Sent twice, by two presses of the button or by a browser that tried again, it is one application: the draft is
+//! taken in the transaction that writes the application, and whoever comes second finds none.
+
+use std::time::Duration;
+
+use domain::application::{ATTEMPTS_PER_DAY, Stage};
+use domain::id::kind::{ApplicationId, DeviceSessionId};
+use domain::{Reference, Timestamp};
+use documents::Number;
+use store::rows::application::{ApplicationRow, EventKind};
+use store::{Tx, call, transact};
+
+use super::answers::{self, Answers};
+use super::draft::Draft;
+use super::recovery_code::RecoveryCode;
+use super::{ApplicationError, matching, transition};
+use crate::App;
+use crate::words::{Language, Words};
+
+/// How long the phone can show a new recovery code, unless its owner says earlier that they noted it.
+pub const RECOVERY_SHOWN: Duration = Duration::from_secs(24 * 3600);
+/// When the job matches an application whose background match did not come about.
+const MATCH_BY: Duration = Duration::from_secs(10);
+
+/// Sends the draft of a phone. Gives the application, also when it had been sent already.
+pub async fn submit(
+    app: &App,
+    device: DeviceSessionId,
+    language: Language,
+) -> Result<ApplicationId, ApplicationError> {
+    let id = transact!(app.store, "application.submit", ApplicationError, |tx| {
+        let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
+        let Some(draft) = Draft::of(&state) else {
+            return state.application.ok_or(ApplicationError::Incomplete);
+        };
+        let today = app.now().local_date();
+        let answers = answers::read(&draft.typed, today, Words(language));
+        let answers = answers.map_err(|_| ApplicationError::Incomplete)?;
+        count_attempt(tx, app, &answers.details.number).await?;
+        let id = match draft.corrects {
+            Some(id) => correct(tx, app, device, id, answers).await?,
+            None => create(tx, app, device, answers, language).await?,
+        };
+        call!(tx, device::sent(device, id, app.now()))?;
+        call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
+        Ok(id)
+    })?;
+    match_in_background(app, id);
+    Ok(id)
+}
+
+/// The answer does not wait for the match: how long it takes must not tell what was found.
+fn match_in_background(app: &App, id: ApplicationId) {
+    let app = app.clone();
+    tokio::spawn(async move {
+        if let Err(error) = matching::run(&app, id).await {
+            tracing::warn!(%error, "a match failed; the job will try again");
+        }
+    });
+}
+
+async fn create(
+    tx: &mut Tx,
+    app: &App,
+    device: DeviceSessionId,
+    answers: Answers,
+    language: Language,
+) -> Result<ApplicationId, ApplicationError> {
+    let (id, now) = (app.new_id(), app.now());
+    let reference = Reference::draw(&*app.entropy);
+    let Answers { details, residence, health } = answers;
+    let row = ApplicationRow::new(id, reference, device, details, residence, language.tag(), now);
+    call!(tx, application::insert(&row))?;
+    call!(tx, application::declare(app.new_id(), id, None, &health, now))?;
+    transition::note(tx, app, &row, EventKind::Submitted, None).await?;
+    give_recovery_code(tx, app, id, device).await?;
+    Ok(id)
+}
+
+/// The applicant mended what they had sent: it is matched anew, under the same reference number.
+async fn correct(
+    tx: &mut Tx,
+    app: &App,
+    device: DeviceSessionId,
+    id: ApplicationId,
+    answers: Answers,
+) -> Result<ApplicationId, ApplicationError> {
+    let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
+    if row.device != device {
+        return Err(ApplicationError::NotFound);
+    }
+    call!(tx, rematch::stop_waiting(id))?;
+    row.details = answers.details;
+    row.residence = answers.residence;
+    row.sent_at = app.now();
+    row.finding = store::rows::application::Finding::Unknown;
+    row.filing = None;
+    (row.asked, row.message) = (None, None);
+    call!(tx, application::declare(app.new_id(), id, None, &answers.health, app.now()))?;
+    if row.stage == Stage::Submitted {
+        transition::save(tx, &mut row).await?;
+        transition::note(tx, app, &row, EventKind::Corrected, None).await?;
+    } else {
+        transition::advance(tx, app, &mut row, Stage::Submitted, EventKind::Corrected, None).await?;
+    }
+    Ok(id)
+}
+
+/// Makes the only recovery code of an application, to be shown on this phone.
+pub async fn give_recovery_code(
+    tx: &mut Tx,
+    app: &App,
+    id: ApplicationId,
+    device: DeviceSessionId,
+) -> Result<(), ApplicationError> {
+    let code = RecoveryCode::draw(&*app.entropy);
+    let (now, text) = (app.now(), code.to_string());
+    let until = now.plus(RECOVERY_SHOWN);
+    call!(tx, device::new_recovery(id, device, (&text, &code.hash()), now, until))?;
+    Ok(())
+}
+
+async fn count_attempt(tx: &mut Tx, app: &App, number: &Number) -> Result<(), ApplicationError> {
+    let now = app.now();
+    let made = call!(tx, application::count_attempt(number, day_of(now)))?;
+    if made > i64::from(ATTEMPTS_PER_DAY) {
+        return Err(ApplicationError::TooManyAttempts { again_at: next_day(now) });
+    }
+    Ok(())
+}
+
+const DAY_SECONDS: i64 = 24 * 3600;
+const SHANGHAI_SECONDS: i64 = 8 * 3600;
+
+/// Days since 1970 in Asia/Shanghai.
+fn day_of(now: Timestamp) -> i64 {
+    (now.seconds() + SHANGHAI_SECONDS).div_euclid(DAY_SECONDS)
+}
+
+/// The next midnight in Asia/Shanghai.
+fn next_day(now: Timestamp) -> Timestamp {
+    Timestamp::from_seconds((day_of(now) + 1) * DAY_SECONDS - SHANGHAI_SECONDS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_of_attempts_ends_at_midnight_in_shanghai() {
+        let last = Timestamp::from_seconds(1_795_449_599); // 2026-11-23T23:59:59+08:00
+        let first = Timestamp::from_seconds(1_795_449_600);
+        assert_eq!(next_day(last), first);
+        assert_eq!(day_of(last) + 1, day_of(first));
+        assert_eq!(day_of(first), day_of(next_day(first)) - 1);
+    }
+}

@@ -1,0 +1,154 @@
+//! What happens by itself: matching again, escalation, overdue, forgetting what nobody went on with.
+//!
+//! Run by the server ([`forever`]) and by tests ([`run_due`], after moving the clock). Any number of servers may
+//! run it at once: work is claimed by lease columns or checked again on the row, and each piece may run twice.
+
+use std::future::Future;
+use std::time::Duration;
+
+use domain::Timestamp;
+use domain::application::{DUE, ESCALATE};
+use domain::id::kind::ApplicationId;
+use store::rows::application::EventKind;
+use store::rows::rematch::Leased;
+use store::{StoreError, call, transact};
+
+use crate::App;
+use crate::application::{ApplicationError, matching, transition};
+use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
+
+/// How often the server looks for work.
+const EVERY: Duration = Duration::from_secs(2);
+/// How long one match may take before another server takes it over.
+const LEASE: Duration = Duration::from_secs(60);
+/// A match that failed is tried again after this long, times the attempts made.
+const PAUSE: Duration = Duration::from_secs(30);
+const LONGEST_PAUSE: u32 = 20;
+/// Work of one kind in one round.
+const BATCH: i64 = 50;
+/// A draft that nobody went on with for this long is forgotten.
+pub const DRAFT_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+
+/// What one round did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Round {
+    /// Applications matched again.
+    pub matched: usize,
+    /// Matches that failed and will be tried again.
+    pub failed: usize,
+    /// Applications escalated.
+    pub escalated: usize,
+    /// Applications found to be late.
+    pub overdue: usize,
+}
+
+/// Does everything that is due, once, until nothing is left that this round can do.
+pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
+    let mut round = Round::default();
+    rematch(app, &mut round).await?;
+    watch_clocks(app, &mut round).await?;
+    forget(app).await?;
+    Ok(round)
+}
+
+/// Works until `shutdown` is done. A round that fails is logged; the next one comes all the same.
+pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
+    tokio::pin!(shutdown);
+    let mut ticks = tokio::time::interval(EVERY);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            () = &mut shutdown => return,
+            _ = ticks.tick() => {}
+        }
+        match run_due(&app).await {
+            Ok(round) if round != Round::default() => tracing::info!(?round, "jobs"),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "jobs failed"),
+        }
+        app.limits.tidy();
+    }
+}
+
+async fn rematch(app: &App, round: &mut Round) -> Result<(), StoreError> {
+    loop {
+        let now = app.now();
+        let leased = transact!(app.store, "jobs.claim", StoreError, |tx| {
+            call!(tx, rematch::claim(now, now.plus(LEASE), BATCH))
+        })?;
+        if leased.is_empty() {
+            return Ok(());
+        }
+        for lease in leased {
+            match matching::run_leased(app, lease.application, Some(lease)).await {
+                Ok(_) => round.matched += 1,
+                Err(error) => {
+                    tracing::warn!(application = %lease.application, %error, "a match failed");
+                    round.failed += 1;
+                    try_again_later(app, lease).await?;
+                }
+            }
+        }
+    }
+}
+
+async fn try_again_later(app: &App, lease: Leased) -> Result<(), StoreError> {
+    let attempts = u32::try_from(lease.attempts).unwrap_or(LONGEST_PAUSE).clamp(1, LONGEST_PAUSE);
+    let at = app.now().plus(PAUSE * attempts);
+    transact!(app.store, "jobs.again", StoreError, |tx| { call!(tx, rematch::again(lease.application, at)) })
+}
+
+/// Notes which applications run out of time.
+async fn watch_clocks(app: &App, round: &mut Round) -> Result<(), ApplicationError> {
+    let now = app.now();
+    let soon = now.plus(DUE - ESCALATE);
+    loop {
+        let late = store::read!(app.store, "jobs.late", StoreError, |tx| {
+            call!(tx, application::late(soon, now, BATCH))
+        })?;
+        if late.is_empty() {
+            return Ok(());
+        }
+        for one in late {
+            let (escalated, overdue) = note_lateness(app, one.id, now).await?;
+            round.escalated += usize::from(escalated);
+            round.overdue += usize::from(overdue);
+        }
+    }
+}
+
+/// Looks at the row again, since it may have been decided meanwhile; says what was new.
+async fn note_lateness(
+    app: &App,
+    id: ApplicationId,
+    now: Timestamp,
+) -> Result<(bool, bool), ApplicationError> {
+    transact!(app.store, "jobs.lateness", ApplicationError, |tx| {
+        let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
+        let running = row.stage.clock_runs();
+        let escalate = running && row.escalated_at.is_none() && row.clock.is_to_escalate(now);
+        let overdue = running && row.overdue_at.is_none() && row.clock.is_overdue(now);
+        if escalate {
+            row.escalated_at = Some(now);
+            transition::note(tx, app, &row, EventKind::Escalated, None).await?;
+        }
+        if overdue {
+            row.overdue_at = Some(now);
+            transition::note(tx, app, &row, EventKind::Overdue, None).await?;
+        }
+        if escalate || overdue {
+            transition::save(tx, &mut row).await?;
+        }
+        Ok((escalate, overdue))
+    })
+}
+
+/// Removes sessions that have ended, recovery codes that nobody noted, and drafts left behind.
+async fn forget(app: &App) -> Result<(), StoreError> {
+    let now = app.now();
+    transact!(app.store, "jobs.forget", StoreError, |tx| {
+        call!(tx, session::end_old_staff(now.minus(STAFF_ABSOLUTE), now.minus(STAFF_IDLE)))?;
+        call!(tx, device::forget_old(now, now.minus(DRAFT_KEPT)))?;
+        Ok(())
+    })
+}

@@ -1,0 +1,90 @@
+//! Holders, the documents that lead to them, and the phones that may show their code.
+
+use domain::Timestamp;
+use domain::id::kind::{DeviceSessionId, HolderId};
+use domain::matching::DocumentDetails;
+
+use super::conn::Conn;
+use crate::error::StoreError;
+use crate::rows::holder::document_place;
+use crate::rows::register::lookup;
+
+/// Every statement of this file, for the test that prepares them.
+pub const STATEMENTS: &[&str] = &[INSERT, LINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
+
+/// A new holder.
+pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";
+
+/// A document of a holder.
+pub const LINK: &str =
+    "INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4)";
+
+/// The document that was linked to a holder last.
+pub const DOCUMENT: &str =
+    "SELECT details FROM holder_document WHERE holder_id = $1 ORDER BY linked_at DESC LIMIT 1";
+
+/// Changes nothing, and makes two transactions about one holder wait for each other or be run again.
+pub const LOCK: &str = "UPDATE holder SET created_at = created_at WHERE id = $1";
+
+/// A phone may show a holder's code.
+pub const OPEN_ON: &str = "UPDATE device_session SET holder_id = $2 WHERE id = $1";
+
+/// Whether a phone may show a holder's code.
+pub const IS_OPEN_ON: &str = "SELECT id FROM device_session WHERE id = $1 AND holder_id = $2";
+
+/// Adds a holder.
+pub async fn insert(c: &mut Conn, id: HolderId, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(INSERT).bind(id.as_i64()).bind(now.micros()).execute(c.raw()).await?;
+    Ok(())
+}
+
+/// Links a document to its holder. One document leads to one holder: a second link is refused as
+/// [`crate::Failure::Unique`].
+pub async fn link(
+    c: &mut Conn,
+    holder: HolderId,
+    details: &DocumentDetails,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sealed = c.sealer().seal(document_place(holder), details);
+    let lookup = lookup(c.sealer(), details);
+    sqlx::query(LINK)
+        .bind(&lookup[..])
+        .bind(holder.as_i64())
+        .bind(sealed)
+        .bind(now.micros())
+        .execute(c.raw())
+        .await?;
+    Ok(())
+}
+
+/// The document that passes of `holder` are compared with: the one linked last.
+pub async fn document(c: &mut Conn, holder: HolderId) -> Result<Option<DocumentDetails>, StoreError> {
+    let sealed: Option<Vec<u8>> =
+        sqlx::query_scalar(DOCUMENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
+    sealed.map(|sealed| Ok(c.sealer().open(document_place(holder), &sealed)?)).transpose()
+}
+
+/// Makes this transaction the only one about `holder`: whoever issues or withdraws a pass, or decides a colour,
+/// calls it first, so that no pass of an old colour slips in beside its withdrawal. `false`: no such holder.
+pub async fn lock(c: &mut Conn, holder: HolderId) -> Result<bool, StoreError> {
+    let done = sqlx::query(LOCK).bind(holder.as_i64()).execute(c.raw()).await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Lets a phone show the code of `holder`; `None` takes it away.
+pub async fn open_on(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    holder: Option<HolderId>,
+) -> Result<(), StoreError> {
+    sqlx::query(OPEN_ON).bind(device.as_i64()).bind(holder.map(domain::Id::as_i64)).execute(c.raw()).await?;
+    Ok(())
+}
+
+/// Whether `device` may show the code of `holder`: asked again under [`lock`], where a session may just have ended.
+pub async fn is_open_on(c: &mut Conn, device: DeviceSessionId, holder: HolderId) -> Result<bool, StoreError> {
+    let query = sqlx::query_scalar(IS_OPEN_ON).bind(device.as_i64()).bind(holder.as_i64());
+    let found: Option<i64> = query.fetch_optional(c.raw()).await?;
+    Ok(found.is_some())
+}
