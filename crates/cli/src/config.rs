@@ -15,6 +15,7 @@ const PLAIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080)
 const SECURE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8443);
 
 /// The options of a server, as given.
+#[allow(clippy::doc_markdown, reason = "the text of the help page, which is not Markdown")]
 #[derive(Debug, Clone, Args)]
 pub struct Options {
     /// The folder for everything that the service keeps on this machine

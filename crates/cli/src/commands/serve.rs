@@ -80,6 +80,7 @@ fn router(config: &Config, store: Store, authority: Option<Arc<Authority>>) -> R
         settings: Settings {
             public_origin: config.public_origin.clone(),
             hotline: config.hotline.clone(),
+            temperature_threshold: credential::THRESHOLD,
             trusted_proxies: config.trusted_proxies.clone(),
             demonstration: config.demo,
         },

@@ -41,9 +41,8 @@ pub async fn change_password(
         Ok((credentials, account.login))
     })?;
     password::check(new, &[&login, &staff.name])?;
-    let attempts = store::read!(tools.store, "staff.attempts", StoreError, |tx| {
-        call!(tx, attempt::read(&login))
-    })?;
+    let attempts =
+        store::read!(tools.store, "staff.attempts", StoreError, |tx| { call!(tx, attempt::read(&login)) })?;
     if let Some(until) = attempts.locked_until.filter(|until| *until > tools.now) {
         return Err(StaffError::Locked(until));
     }

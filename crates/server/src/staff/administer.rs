@@ -191,7 +191,11 @@ async fn keep_an_administrator(tx: &mut Tx, by: By, id: StaffId) -> Result<(), S
 fn checked_login(typed: &str) -> Result<String, StaffError> {
     let login = canonical_login(typed);
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '.' | '_' | '-');
-    if (3..=40).contains(&login.len()) && login.chars().all(plain) { Ok(login) } else { Err(StaffError::BadLogin) }
+    if (3..=40).contains(&login.len()) && login.chars().all(plain) {
+        Ok(login)
+    } else {
+        Err(StaffError::BadLogin)
+    }
 }
 
 /// Trims a name of a person, a unit or a client, and holds it to 1 to 100 printable characters.

@@ -83,7 +83,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(own(Route::post("/staff/sign-out", SIGNED_IN)), page::sign_in::sign_out),
         Endpoint::new(own(Route::get("/staff/account", SIGNED_IN)), page::account::show),
         Endpoint::new(own(Route::post("/staff/account", SIGNED_IN)), page::account::change_password),
-        Endpoint::new(own(Route::post("/staff/account/sign-out", SIGNED_IN)), page::account::sign_out_everywhere),
+        Endpoint::new(
+            own(Route::post("/staff/account/sign-out", SIGNED_IN)),
+            page::account::sign_out_everywhere,
+        ),
         Endpoint::new(any(Route::get("/staff", ADMINISTRATORS)), page::list::show),
         Endpoint::new(any(Route::get("/staff/new", ADMINISTRATORS)), page::new::show),
         Endpoint::new(any(Route::post("/staff/new", ADMINISTRATORS)), page::new::submit),

@@ -39,7 +39,8 @@ impl SetUp {
     pub fn of(secret: &[u8], login: &str) -> Self {
         let uri = totp(secret, login).to_url().expect("logins have no colon");
         let base32 = Secret::from(secret.to_vec()).to_base32();
-        let groups: Vec<&str> = base32.as_bytes().chunks(4).filter_map(|g| std::str::from_utf8(g).ok()).collect();
+        let groups: Vec<&str> =
+            base32.as_bytes().chunks(4).filter_map(|g| std::str::from_utf8(g).ok()).collect();
         Self { uri, text: groups.join(" ") }
     }
 

@@ -43,8 +43,19 @@ pub fn check(password: &str, about: &[&str]) -> Result<(), Weakness> {
     let mut words = vec!["tongxing", "hubei", "wuhan", "health", "code"];
     words.extend(about.iter().flat_map(|text| text.split([' ', '.', '-', '_'])));
     words.extend(about);
-    let guesses = zxcvbn::zxcvbn(password, &words);
-    if guesses.score() < zxcvbn::Score::Three { Err(Weakness::Guessable) } else { Ok(()) }
+    let guessed = zxcvbn::zxcvbn(password, &words).score() < zxcvbn::Score::Three;
+    if guessed || own_part(password, &words) < OWN_PART { Err(Weakness::Guessable) } else { Ok(()) }
+}
+
+/// So many characters must be left when the person's and the service's words are taken out.
+const OWN_PART: usize = 8;
+
+fn own_part(password: &str, words: &[&str]) -> usize {
+    let mut words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    words.retain(|word| word.chars().count() > 1);
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    let left = words.iter().fold(password.to_lowercase(), |left, word| left.replace(word.as_str(), ""));
+    left.chars().count()
 }
 
 const ALPHABET: &[u8; 31] = b"23456789abcdefghjkmnpqrstuvwxyz";
@@ -52,8 +63,8 @@ const GROUPS: usize = 5;
 
 /// A generated password: five groups of four characters, none easily taken for another; 99 bits.
 pub fn generate(entropy: &dyn Entropy) -> String {
-    let mut group = || -> String {
-        let mut draw = || {
+    let group = || -> String {
+        let draw = || {
             let place = usize::try_from(entropy.below(ALPHABET.len() as u64)).unwrap_or(0);
             char::from(ALPHABET[place])
         };

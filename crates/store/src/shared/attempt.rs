@@ -27,10 +27,11 @@ pub const FORGET_OLD: &str = "DELETE FROM sign_in_attempt WHERE at < $1";
 /// The wrong sign-ins with `login`.
 pub async fn read(c: &mut Conn, login: &str) -> Result<Attempts, StoreError> {
     let login = index(c, login);
-    let row: Option<(i64, Option<i64>)> =
-        sqlx::query_as(READ).bind(login).fetch_optional(c.raw()).await?;
-    let attempts =
-        |(failures, until): (i64, Option<i64>)| Attempts { failures, locked_until: until.map(Timestamp::from_micros) };
+    let row: Option<(i64, Option<i64>)> = sqlx::query_as(READ).bind(login).fetch_optional(c.raw()).await?;
+    let attempts = |(failures, until): (i64, Option<i64>)| Attempts {
+        failures,
+        locked_until: until.map(Timestamp::from_micros),
+    };
     Ok(row.map(attempts).unwrap_or_default())
 }
 

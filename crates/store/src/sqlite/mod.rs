@@ -17,6 +17,8 @@ pub mod dialect;
 
 #[path = "../shared/access.rs"]
 pub mod access;
+#[path = "../shared/actor.rs"]
+pub mod actor;
 #[path = "../shared/application.rs"]
 pub mod application;
 #[path = "../shared/attempt.rs"]
@@ -27,6 +29,8 @@ pub mod audit;
 pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/idempotency.rs"]
+pub mod idempotency;
 #[path = "../shared/decision.rs"]
 pub mod decision;
 #[path = "../shared/device.rs"]
@@ -41,6 +45,8 @@ pub mod log;
 pub mod lookup;
 #[path = "../shared/notice.rs"]
 pub mod notice;
+#[path = "../shared/pass.rs"]
+pub mod pass;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -55,10 +61,14 @@ pub mod revision;
 pub mod session;
 #[path = "../shared/staff.rs"]
 pub mod staff;
+#[path = "../shared/status.rs"]
+pub mod status;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
+    actor::STATEMENTS,
+    idempotency::STATEMENTS,
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
@@ -66,14 +76,18 @@ pub const STATEMENTS: &[&[&str]] = &[
     attempt::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
+    decision::STATEMENTS,
+    holder::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
+    pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
     staff::STATEMENTS,
+    status::STATEMENTS,
 ];
