@@ -7,6 +7,7 @@ use credential::Temperature;
 use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
+use crate::demonstration;
 use crate::http::limits::Limits;
 use crate::pass::Issuer;
 
@@ -60,6 +61,8 @@ pub struct Parts {
     pub signers: Issuer,
     /// How much one address may ask for.
     pub limits: Limits,
+    /// What the demonstration shows, if there is one.
+    pub shown_demonstration: demonstration::Shown,
 }
 
 /// A shared handle on [`Parts`], cloned into every handler.

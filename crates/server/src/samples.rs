@@ -20,6 +20,7 @@ macro_rules! pages {
 pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
+        crate::demonstration::DemonstrationPage,
         crate::help::page::start::StartPage,
         crate::filing::page::search::SearchPage,
         crate::filing::page::new::NewPage,

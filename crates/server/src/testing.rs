@@ -118,6 +118,7 @@ impl TestServer {
             ids: IdSource::default(),
             signers: issuer(),
             limits: Limits::new(rates, clock.clone()),
+            shown_demonstration: crate::demonstration::Shown::default(),
         });
         let router = crate::router(&app);
         Self { app, clock, router, fresh }

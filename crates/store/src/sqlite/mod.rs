@@ -76,8 +76,6 @@ pub const STATEMENTS: &[&[&str]] = &[
     attempt::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
-    decision::STATEMENTS,
-    holder::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
