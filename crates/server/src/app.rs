@@ -8,6 +8,7 @@ use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
 use crate::http::limits::Limits;
+use crate::pass::Issuer;
 
 /// Settings of one installation, read and validated by `cli`.
 #[derive(Debug, Clone)]
@@ -55,6 +56,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Makes row ids.
     pub ids: IdSource,
+    /// Signs passes and status lists, and publishes whose signature counts.
+    pub signers: Issuer,
     /// How much one address may ask for.
     pub limits: Limits,
 }

@@ -11,6 +11,7 @@ pub mod application;
 pub mod decision;
 pub mod help;
 pub mod http;
+pub mod pass;
 pub mod samples;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
@@ -26,6 +27,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
     all.extend(checkpoint::endpoints());
+    all.extend(pass::endpoints());
     all
 }
 

@@ -24,6 +24,10 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::help::page::guide::GuidePage,
         crate::checkpoint::page::check::CheckPage,
         crate::checkpoint::page::verdict::VerdictPage,
+        crate::pass::page::code::CodePage,
+        crate::pass::page::print::PrintPage,
+        crate::pass::page::leave::LeavePage,
+        crate::pass::page::leave::LeftPage,
     ]
 }
 

@@ -7,6 +7,7 @@ pub mod holder;
 pub mod import;
 pub mod log;
 pub mod notice;
+pub mod pass;
 pub mod register;
 pub mod rematch;
 pub mod session;

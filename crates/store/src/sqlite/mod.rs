@@ -35,6 +35,8 @@ pub mod log;
 pub mod lookup;
 #[path = "../shared/notice.rs"]
 pub mod notice;
+#[path = "../shared/pass.rs"]
+pub mod pass;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -47,6 +49,8 @@ pub mod revision;
 pub mod session;
 #[path = "../shared/staff.rs"]
 pub mod staff;
+#[path = "../shared/status.rs"]
+pub mod status;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -54,14 +58,17 @@ pub const STATEMENTS: &[&[&str]] = &[
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
+    decision::STATEMENTS,
     holder::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
+    pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
     staff::STATEMENTS,
+    status::STATEMENTS,
 ];
