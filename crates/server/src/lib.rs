@@ -41,6 +41,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
     //all.extend(application::endpoints());
+    all.extend(checkpoint::endpoints());
+    all.extend(pass::endpoints());
     all
 }
 

@@ -72,6 +72,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
+    decision::STATEMENTS,
     holder::STATEMENTS,
     attempt::STATEMENTS,
     audit::STATEMENTS,
