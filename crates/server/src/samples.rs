@@ -21,6 +21,15 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
     pages![page;
         crate::http::page::FailurePage,
         crate::help::page::start::StartPage,
+        crate::application::page::ApplyPage,
+        crate::application::page::StepPage,
+        crate::application::page::CheckPage,
+        crate::application::page::TooManyPage,
+        crate::application::page::DonePage,
+        crate::application::page::StatePage,
+        crate::application::page::WithdrawPage,
+        crate::application::page::MovedPage,
+        crate::application::page::RecoverPage,
     ]
 }
 

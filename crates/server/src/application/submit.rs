@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
+use documents::Number;
 use domain::application::{ATTEMPTS_PER_DAY, Stage};
 use domain::id::kind::{ApplicationId, DeviceSessionId};
 use domain::{Reference, Timestamp};
-use documents::Number;
 use store::rows::application::{ApplicationRow, EventKind};
 use store::{Tx, call, transact};
 
