@@ -20,7 +20,7 @@ use crate::App;
 use crate::words::{Language, Words};
 
 /// How long the phone can show a new recovery code, unless its owner says earlier that they noted it.
-pub const RECOVERY_SHOWN: Duration = Duration::from_secs(24 * 3600);
+pub const RECOVERY_SHOWN: Duration = Duration::from_hours(24);
 /// When the job matches an application whose background match did not come about.
 const MATCH_BY: Duration = Duration::from_secs(10);
 

@@ -17,7 +17,7 @@ use crate::http::session::token_hash;
 use crate::jobs;
 use crate::testing::{Answer, Browser, TestServer};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 /// What an invented person types; some tests change a field.
 const TYPED: [(&str, &str, &str); 19] = [
@@ -497,7 +497,7 @@ async fn a_draft_that_nobody_goes_on_with_is_forgotten_after_two_weeks() {
     let mut browser = Browser::speaking("en");
     server.post(&mut browser, "/apply", &[]).await;
     server.post(&mut browser, "/apply/kind", &[("kind", "passport")]).await;
-    server.advance(jobs::DRAFT_KEPT - HOUR);
+    server.advance(jobs::DRAFT_KEPT.checked_sub(HOUR).unwrap());
     jobs::run_due(&server.app).await.unwrap();
     assert!(server.get(&mut browser, "/apply/kind").await.status.is_success());
     server.advance(2 * HOUR);
