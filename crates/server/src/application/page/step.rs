@@ -194,10 +194,10 @@ pub async fn keep(
 /// What is wrong with the step; pasted machine-readable lines are read into the fields first.
 fn judge(app: &App, page: &Page, step: Step, draft: &mut Draft) -> FieldErrors {
     let today = app.now().local_date();
-    if step == Step::Document {
-        if let Err(errors) = document::read_mrz(&mut draft.typed, today, page.words) {
-            return errors;
-        }
+    if step == Step::Document
+        && let Err(errors) = document::read_mrz(&mut draft.typed, today, page.words)
+    {
+        return errors;
     }
     step.errors(&draft.typed, today, page.words)
 }
