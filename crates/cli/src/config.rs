@@ -8,28 +8,50 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use credential::Temperature;
 
 use crate::failure::Failure;
 
 const PLAIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const SECURE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8443);
 
-/// The options of a server, as given.
+/// Where an installation stands: every command that works on one takes these.
+#[allow(clippy::doc_markdown, reason = "the text of the help page, which is not Markdown")]
 #[derive(Debug, Clone, Args)]
-pub struct Options {
+pub struct Place {
     /// The folder for everything that the service keeps on this machine
     #[arg(long, value_name = "DIR", env = "TONGXING_DATA", default_value = "./data")]
     pub data: PathBuf,
     /// The folder of the keys, made by `tongxing keys init` [default: keys in the data folder]
     #[arg(long, value_name = "DIR", env = "TONGXING_KEYS")]
     pub keys: Option<PathBuf>,
+    /// sqlite://PATH or postgres://USER@HOST/NAME [default: tongxing.db in the data folder]
+    #[arg(long, value_name = "URL", env = "TONGXING_DATABASE_URL", value_parser = database, hide_env_values = true)]
+    pub database_url: Option<Database>,
+}
+
+impl Place {
+    /// The folder of the keys.
+    pub fn keys(&self) -> PathBuf {
+        self.keys.clone().unwrap_or_else(|| self.data.join("keys"))
+    }
+
+    /// The database.
+    pub fn database(&self) -> Database {
+        self.database_url.clone().unwrap_or_else(|| Database::Sqlite(self.data.join("tongxing.db")))
+    }
+}
+
+/// The options of a server, as given.
+#[allow(clippy::doc_markdown, reason = "the text of the help page, which is not Markdown")]
+#[derive(Debug, Clone, Args)]
+pub struct Options {
+    #[command(flatten)]
+    pub place: Place,
     /// The address to listen on. Plain HTTP is served on a loopback address only
     /// [default: 127.0.0.1:8080; with TLS 0.0.0.0:8443]
     #[arg(long, value_name = "IP:PORT", env = "TONGXING_LISTEN", value_parser = listen)]
     pub listen: Option<SocketAddr>,
-    /// sqlite://PATH or postgres://USER@HOST/NAME [default: tongxing.db in the data folder]
-    #[arg(long, value_name = "URL", env = "TONGXING_DATABASE_URL", value_parser = database, hide_env_values = true)]
-    pub database_url: Option<Database>,
     /// Where people reach the service: https://HOST, or http:// on a loopback host
     /// [default: the address that is listened on]
     #[arg(long, value_name = "ORIGIN", env = "TONGXING_PUBLIC_ORIGIN", value_parser = origin)]
@@ -37,6 +59,9 @@ pub struct Options {
     /// The telephone number that help texts name
     #[arg(long, value_name = "NUMBER", env = "TONGXING_HOTLINE", default_value = "027-87122256", value_parser = hotline)]
     pub hotline: String,
+    /// The temperature from which on it is abnormal, in °C
+    #[arg(long, value_name = "CELSIUS", env = "TONGXING_TEMPERATURE_THRESHOLD", default_value = "37.3", value_parser = temperature)]
+    pub temperature_threshold: Temperature,
     /// The TLS certificate and its chain, in PEM
     #[arg(long, value_name = "FILE", env = "TONGXING_TLS_CERT", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -124,6 +149,8 @@ pub struct Config {
     pub public_origin: String,
     /// The telephone number of the help texts.
     pub hotline: String,
+    /// The temperature from which on it is abnormal.
+    pub temperature_threshold: Temperature,
     /// Where TLS comes from.
     pub tls: TlsSource,
     /// Proxies that are believed.
@@ -134,6 +161,17 @@ pub struct Config {
     pub log: LogLevel,
     /// Whether the demonstration is loaded.
     pub demo: bool,
+}
+
+impl Config {
+    /// Where the installation stands.
+    pub fn place(&self) -> Place {
+        Place {
+            data: self.data.clone(),
+            keys: Some(self.keys.clone()),
+            database_url: Some(self.database.clone()),
+        }
+    }
 }
 
 impl Options {
@@ -165,15 +203,15 @@ impl Options {
             }
             None => default_origin(plain, listen, lan),
         };
-        let keys = self.keys.unwrap_or_else(|| self.data.join("keys"));
-        let database = self.database_url.unwrap_or_else(|| Database::Sqlite(self.data.join("tongxing.db")));
+        let (keys, database) = (self.place.keys(), self.place.database());
         Ok(Config {
-            data: self.data,
+            data: self.place.data,
             keys,
             listen,
             database,
             public_origin,
             hotline: self.hotline,
+            temperature_threshold: self.temperature_threshold,
             tls,
             trusted_proxies: self.trusted_proxy,
             log_json: self.log_json,
@@ -194,6 +232,11 @@ fn default_origin(plain: bool, listen: SocketAddr, lan: Option<IpAddr>) -> Strin
         || format!("https://localhost:{port}"),
         |ip| format!("https://{}", SocketAddr::new(ip, port)),
     )
+}
+
+fn temperature(text: &str) -> Result<Temperature, &'static str> {
+    let parsed = text.parse().ok().and_then(Temperature::from_celsius);
+    parsed.ok_or("expected degrees Celsius such as 37.3")
 }
 
 fn listen(text: &str) -> Result<SocketAddr, &'static str> {

@@ -8,8 +8,10 @@
 //! Exit status of every command: 0 fine; 1 what was checked is wrong; 2 the command could not be carried
 //! out (wrong usage, an unreadable file, a taken port), with what to do on standard error.
 
+mod assemble;
 mod commands;
 mod config;
+mod demonstration;
 mod failure;
 mod output;
 mod private;

@@ -29,14 +29,19 @@ impl Server {
         let mut all = vec!["serve", "--data", data, "--listen", "127.0.0.1:0"];
         all.extend(more);
         let mut child = command(&all).stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut server = Self { child, address: SocketAddr::from(([0, 0, 0, 0], 0)), log };
+        server.address = server.wait_until_it_listens();
+        server
+    }
+
+    fn wait_until_it_listens(&mut self) -> SocketAddr {
         let mut seen = String::new();
         loop {
             let before = seen.len();
-            assert_ne!(log.read_line(&mut seen).unwrap(), 0, "{seen}");
+            assert_ne!(self.log.read_line(&mut seen).unwrap(), 0, "{seen}");
             if let Some((_, rest)) = seen[before..].split_once("(listening on ") {
-                let address = rest.split(')').next().unwrap().parse().unwrap();
-                return Self { child, address, log };
+                return rest.split(')').next().unwrap().parse().unwrap();
             }
         }
     }

@@ -144,7 +144,8 @@ fn garbage_is_stopped_and_never_breaks_anything() {
     }
     assert_eq!(desk.verify(&[], b"\xFF\xFE").status, 1);
     let picture = desk.path("none.png");
-    for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", &[0xFF; 6 * 1024 * 1024]] {
+    let large = vec![0xFF; 6 * 1024 * 1024];
+    for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", &large] {
         fs::write(&picture, content).unwrap();
         let found = desk.verify(&["--image", picture.to_str().unwrap()], b"");
         assert_eq!((found.status, found.out.lines().next()), (1, Some("STOP")));

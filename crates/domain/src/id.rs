@@ -156,6 +156,8 @@ pub mod kind {
         Access / AccessId;
         /// One photo that an applicant sent.
         Photo / PhotoId;
+        /// One pass, live or printed.
+        Pass / PassId;
         /// One notice shown to a holder on their phone.
         Notice / NoticeId;
     }

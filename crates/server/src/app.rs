@@ -3,10 +3,13 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use credential::Temperature;
 use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
+use crate::demonstration;
 use crate::http::limits::Limits;
+use crate::pass::Issuer;
 
 /// Settings of one installation, read and validated by `cli`.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub struct Settings {
     pub public_origin: String,
     /// The telephone number that help texts name.
     pub hotline: String,
+    /// From which body temperature on a person is stopped: 37.3 °C in most places.
+    pub temperature_threshold: Temperature,
     /// Proxies in front whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// True when the demonstration's people and sign-ins are loaded: every page says so.
@@ -28,6 +33,7 @@ impl Settings {
         Self {
             public_origin: "http://127.0.0.1:8080".to_owned(),
             hotline: "027-87122256".to_owned(),
+            temperature_threshold: credential::THRESHOLD,
             trusted_proxies: Vec::new(),
             demonstration: false,
         }
@@ -51,8 +57,12 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Makes row ids.
     pub ids: IdSource,
+    /// Signs passes and status lists, and publishes whose signature counts.
+    pub signers: Issuer,
     /// How much one address may ask for.
     pub limits: Limits,
+    /// What the demonstration shows, if there is one.
+    pub shown_demonstration: demonstration::Shown,
 }
 
 /// A shared handle on [`Parts`], cloned into every handler.

@@ -6,12 +6,20 @@
 
 pub mod access;
 pub mod app;
-pub mod application;
-pub mod decision;
+pub mod filing;
 pub mod help;
 pub mod http;
+pub mod openapi;
+pub mod checkpoint;
+pub mod application;
+pub mod decision;
+pub mod demonstration;
+pub mod pass;
+pub mod review;
 pub mod jobs;
+pub mod roles;
 pub mod samples;
+pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod words;
@@ -25,7 +33,14 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
     all.extend(help::endpoints());
-    all.extend(application::endpoints());
+    all.extend(demonstration::endpoints());
+    all.extend(filing::endpoints());
+    all.extend(openapi::endpoints());
+    all.extend(staff::endpoints());
+    all.extend(checkpoint::endpoints());
+    all.extend(pass::endpoints());
+    all.extend(review::endpoints());
+    //all.extend(application::endpoints());
     all
 }
 

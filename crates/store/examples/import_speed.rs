@@ -3,6 +3,7 @@
 //!
 //! PostgreSQL is the one that `TONGXING_TEST_POSTGRES` names. The bench suite reads the lines of `--json`.
 #![allow(
+    clippy::cast_precision_loss,
     clippy::print_stdout,
     clippy::disallowed_methods,
     reason = "a measurement prints and takes real time"

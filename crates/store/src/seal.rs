@@ -178,31 +178,31 @@ mod tests {
 
     #[test]
     fn opens_where_it_was_sealed_and_nowhere_else() {
-        let sealer = sealer(&two_keys());
-        let sealed = sealer.seal(HOME, &"value");
-        assert_eq!(sealer.open::<String>(HOME, &sealed).unwrap(), "value");
+        let keeper = sealer(&two_keys());
+        let sealed = keeper.seal(HOME, &"value");
+        assert_eq!(keeper.open::<String>(HOME, &sealed).unwrap(), "value");
         for moved in [
             Place { row: 8, ..HOME },
             Place { column: "detail", ..HOME },
             Place { table: "filing_history", ..HOME },
             Place { table: "filingd", column: "etails", ..HOME },
         ] {
-            assert_eq!(sealer.open_bytes(moved, &sealed), Err(SealError::Refused(moved)));
+            assert_eq!(keeper.open_bytes(moved, &sealed), Err(SealError::Refused(moved)));
         }
-        assert_eq!(sealer.opened(), 1);
+        assert_eq!(keeper.opened(), 1);
     }
 
     #[test]
     fn every_changed_bit_is_refused_the_key_id_too() {
-        let sealer = sealer(&two_keys());
-        let sealed = sealer.seal_bytes(HOME, b"value");
+        let keeper = sealer(&two_keys());
+        let sealed = keeper.seal_bytes(HOME, b"value");
         for bit in 0..sealed.len() * 8 {
             let mut changed = sealed.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            assert!(sealer.open_bytes(HOME, &changed).is_err(), "bit {bit}");
+            assert!(keeper.open_bytes(HOME, &changed).is_err(), "bit {bit}");
         }
         for length in 0..sealed.len() {
-            assert!(sealer.open_bytes(HOME, &sealed[..length]).is_err(), "cut at {length}");
+            assert!(keeper.open_bytes(HOME, &sealed[..length]).is_err(), "cut at {length}");
         }
     }
 

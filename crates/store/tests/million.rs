@@ -3,6 +3,8 @@
 //! `cargo test --release -p store --test million -- --ignored`: some two minutes. The conformance suite says
 //! the same of 20,000 in every run.
 
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+
 use std::ops::Range;
 
 use documents::Number;

@@ -1,8 +1,11 @@
 //! The command tree: one file a command.
 
-mod keys;
+mod client;
+mod filing;
+pub mod keys;
 mod mrz;
 mod serve;
+mod staff;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -28,6 +31,12 @@ enum Command {
     Mrz(mrz::Mrz),
     #[command(subcommand)]
     Keys(keys::Keys),
+    #[command(subcommand)]
+    Staff(staff::Staff),
+    #[command(subcommand)]
+    Client(client::Client),
+    #[command(subcommand)]
+    Filing(filing::Filing),
 }
 
 impl Cli {
@@ -38,6 +47,9 @@ impl Cli {
             Command::Verify(verify) => verify.run(output),
             Command::Mrz(mrz) => mrz.run(output),
             Command::Keys(keys) => keys.run(output),
+            Command::Staff(staff) => staff.run(output),
+            Command::Client(client) => client.run(output),
+            Command::Filing(filing) => filing.run(output),
         }
     }
 }

@@ -5,27 +5,18 @@ use std::sync::Arc;
 use axum::Router;
 use axum::http::header;
 use clap::Args;
-use credential::Seconds;
-use domain::{Clock as _, IdSource};
-use server::http::limits::{Limits, Rates};
+use server::App;
 use server::http::{Access, Endpoint, Route};
-use server::{App, Parts, Settings};
-use store::{Sealer, Store};
 
-use crate::Finding;
-use crate::commands::keys::load_data_keys;
-use crate::config::{Config, Database, Options, make_data_folder};
+use crate::config::{Config, Options, make_data_folder};
 use crate::failure::Failure;
 use crate::output::{Output, note};
 use crate::serve::addresses::Addresses;
 use crate::serve::authority::Authority;
 use crate::serve::tls::Tls;
 use crate::serve::{self, log, shutdown};
-use crate::signing::SigningKeys;
-use crate::system::{OsEntropy, SystemClock};
-
-/// Connections to PostgreSQL that one server opens.
-const CONNECTIONS: u32 = 16;
+use crate::system::SystemClock;
+use crate::{Finding, assemble, demonstration};
 
 /// Run the service until SIGTERM or SIGINT; requests that have begun get 10 seconds to finish.
 ///
@@ -56,62 +47,37 @@ async fn start(config: Config) -> Result<(), Failure> {
     // The port first: whoever has it is the likeliest trouble, and nothing has been made yet.
     let listener = serve::bind(config.listen)?;
     let tls = Tls::open(&config.tls, &config.data, Arc::new(SystemClock))?;
-    let signing = SigningKeys::load(&config.keys)?;
-    let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
-    let signer = signing.signer(now)?;
-    tracing::info!(issuer = signing.issuer(), key = %signer.key_id(), "signing");
-    let store = open_store(&config).await?;
-    let router = router(&config, store, tls.authority());
+    if config.demo {
+        demonstration::make_keys(&config)?;
+    }
+    let app = assemble::app(&config).await?;
+    if config.demo {
+        demonstration::load(&app, &config).await?;
+    }
     let shown = listener.local_addr().unwrap_or(config.listen);
     tracing::info!(listen = %shown, origin = config.public_origin, "serving");
     note(&format!("Tongxing is at {} (listening on {shown}); Ctrl-C stops it", config.public_origin));
     if tls.authority().is_some() {
         note(&format!("On a phone, first install {}/local-authority.crt", config.public_origin));
     }
+    let (stop_jobs, stopped) = tokio::sync::oneshot::channel::<()>();
+    let jobs = tokio::spawn(server::jobs::forever(app.clone(), async {
+        let _ = stopped.await;
+    }));
+    let router = router(&app, tls.authority());
     serve::run(listener, tls, router, stop).await?;
+    let _ = stop_jobs.send(());
+    let _ = jobs.await;
+    app.store.close().await;
     tracing::info!("stopped");
     Ok(())
 }
 
-/// Puts the parts of the service together.
-fn router(config: &Config, store: Store, authority: Option<Arc<Authority>>) -> Router {
-    let clock: Arc<dyn domain::Clock> = Arc::new(SystemClock);
-    let app = App::new(Parts {
-        settings: Settings {
-            public_origin: config.public_origin.clone(),
-            hotline: config.hotline.clone(),
-            trusted_proxies: config.trusted_proxies.clone(),
-            demonstration: config.demo,
-        },
-        store,
-        clock: Arc::clone(&clock),
-        entropy: Arc::new(OsEntropy),
-        ids: IdSource::default(),
-        limits: Limits::new(Rates::default(), clock),
-    });
+/// The service's routes, and the certificate of this machine's own authority if it has one.
+fn router(app: &App, authority: Option<Arc<Authority>>) -> Router {
     let mut endpoints = server::endpoints();
     endpoints.extend(authority.map(|authority| local_authority(&authority)));
-    server::http::router::router(&app, endpoints)
-}
-
-/// The database, with its schema brought up to date.
-async fn open_store(config: &Config) -> Result<Store, Failure> {
-    let sealer = Sealer::new(&load_data_keys(&config.keys)?, Arc::new(OsEntropy));
-    let opened = match &config.database {
-        Database::Sqlite(path) => Store::open_sqlite(path, sealer).await,
-        Database::Postgres(url) => Store::open_postgres(url, CONNECTIONS, sealer).await,
-    };
-    opened.map_err(|error| {
-        let advice = match &config.database {
-            Database::Sqlite(path) => {
-                format!("check that {} is a database and can be written", path.display())
-            }
-            Database::Postgres(_) => "check that PostgreSQL runs, and the address, name and password in \
-                                      --database-url (TONGXING_DATABASE_URL)"
-                .to_owned(),
-        };
-        Failure::new(format!("cannot open the database: {error}")).advice(advice)
-    })
+    server::http::router::router(app, endpoints)
 }
 
 /// `/local-authority.crt`: what phones open to install the authority.

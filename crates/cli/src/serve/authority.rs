@@ -6,7 +6,7 @@
 //! phone installs is limited: the authority can only speak for this machine's names, `.local` and bare
 //! addresses, so its key could not be used to impersonate anybody's bank.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use domain::Timestamp;
 use rcgen::{
@@ -145,7 +145,7 @@ fn date(at: Timestamp) -> OffsetDateTime {
     OffsetDateTime::from_unix_timestamp(at.seconds()).unwrap_or(OffsetDateTime::UNIX_EPOCH)
 }
 
-fn broken(path: &PathBuf, error: &dyn std::fmt::Display) -> Failure {
+fn broken(path: &Path, error: &dyn std::fmt::Display) -> Failure {
     Failure::new(format!("the local authority {} cannot be used: {error}", path.display()))
         .advice("move the file away: a new one is made; phones must then install its certificate")
 }

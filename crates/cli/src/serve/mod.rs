@@ -61,7 +61,7 @@ pub async fn run(
     let handle = Handle::new();
     let stopping = tokio::spawn(stop_on(stop, handle.clone()));
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = match tls {
+    let ended = match tls {
         Tls::Off => match axum_server::from_tcp(listener) {
             Ok(mut server) => {
                 set_limits(server.http_builder());
@@ -73,15 +73,15 @@ pub async fn run(
             Ok(mut server) => {
                 set_limits(server.http_builder());
                 let renewing = tokio::spawn(kept.renew());
-                let served = server.handle(handle).serve(service).await;
+                let end = server.handle(handle).serve(service).await;
                 renewing.abort();
-                served
+                end
             }
             Err(error) => Err(error),
         },
     };
     stopping.abort();
-    served.map_err(|error| Failure::new(format!("the server stopped: {error}")))
+    ended.map_err(|error| Failure::new(format!("the server stopped: {error}")))
 }
 
 async fn stop_on(stop: impl Future<Output = ()>, handle: Handle<SocketAddr>) {

@@ -16,7 +16,7 @@ use crate::config::TlsSource;
 use crate::failure::Failure;
 
 /// How often files and addresses are looked at.
-const LOOK: Duration = Duration::from_secs(60);
+const LOOK: Duration = Duration::from_mins(1);
 
 /// Plain, or with a certificate that is kept fresh.
 pub enum Tls {
@@ -88,7 +88,7 @@ impl Kept {
                     tracing::info!("the TLS certificate has been replaced");
                 }
                 Err(failure) => {
-                    tracing::error!(cause = %failure, "the TLS certificate could not be replaced")
+                    tracing::error!(cause = %failure, "the TLS certificate could not be replaced");
                 }
             }
         }

@@ -9,9 +9,11 @@ use domain::id::kind::{DecisionId, DeclarationId, HolderId};
 use serde::Serialize;
 use store::rows::decision::DecisionRow;
 use store::rows::log::Leaf;
+use store::rows::pass::WithdrawnFor;
 use store::{StoreError, Tx, call};
 
 use crate::App;
+use crate::pass::withdraw_for_holder;
 
 /// The kind of the log's leaves that record decisions.
 pub const LEAF_KIND: &str = "decision";
@@ -50,6 +52,25 @@ pub async fn decide_first(
 ) -> Result<Decided, StoreError> {
     let (colour, reasons) = decide(answers);
     record(tx, app, holder, declaration, colour, reasons).await
+}
+
+/// Decides again, from a new declaration. Another colour withdraws every pass that shows the former one; the
+/// phone is given a new pass when it next asks.
+pub async fn decide_anew(
+    tx: &mut Tx,
+    app: &App,
+    holder: HolderId,
+    declaration: DeclarationId,
+    answers: &HealthAnswers,
+) -> Result<Decided, StoreError> {
+    call!(tx, holder::lock(holder))?;
+    let former = call!(tx, decision::current(holder))?.map(|row| row.colour);
+    let (colour, reasons) = decide(answers);
+    let decided = record(tx, app, holder, declaration, colour, reasons).await?;
+    if former.is_some_and(|former| former != colour) {
+        withdraw_for_holder(tx, app, holder, WithdrawnFor::ColourChanged).await?;
+    }
+    Ok(decided)
 }
 
 /// Writes the decision and its leaf.

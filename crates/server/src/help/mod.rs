@@ -2,9 +2,18 @@
 
 use crate::http::route::{Access, Endpoint, Route};
 
+pub mod guide;
 pub mod page;
 
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
-    vec![Endpoint::new(Route::get("/", Access::Everyone), page::start::show)]
+    let page = |path| Route::get(path, Access::Everyone);
+    vec![
+        Endpoint::new(page("/"), page::start::show),
+        Endpoint::new(page("/help"), page::guide::index),
+        Endpoint::new(page("/help/apply"), page::guide::apply),
+        Endpoint::new(page("/help/show"), page::guide::present),
+        Endpoint::new(page("/help/check"), page::guide::check),
+        Endpoint::new(page("/help/filing"), page::guide::filing),
+    ]
 }

@@ -27,6 +27,11 @@ pub fn url(name: &str) -> String {
     }
 }
 
+/// Whether there is such a file.
+pub fn exists(name: &str) -> bool {
+    Dist::get(name).is_some()
+}
+
 /// The style sheet's address, worked out once.
 pub static STYLE_SHEET: LazyLock<String> = LazyLock::new(|| url("app.css"));
 
@@ -67,6 +72,7 @@ fn content_type(name: &str) -> &'static str {
         "js" => "text/javascript; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "webp" => "image/webp",
         "wasm" => "application/wasm",
         "webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",

@@ -63,8 +63,13 @@ impl Staff {
 
     /// The pages that their roles open.
     pub fn links(&self) -> Vec<NavLink> {
-        NAVIGATION.iter().filter(|(role, _)| self.roles.contains(role)).map(|(_, link)| *link).collect()
+        links_of(&self.roles)
     }
+}
+
+/// The pages that these roles open; the first is where signing in leads to.
+pub fn links_of(roles: &[Role]) -> Vec<NavLink> {
+    NAVIGATION.iter().filter(|(role, _)| roles.contains(role)).map(|(_, link)| *link).collect()
 }
 
 /// A phone with a device session: a draft, an application or a holder's code.

@@ -12,11 +12,18 @@ CREATE TABLE staff (
     password_hash TEXT NOT NULL,      -- argon2id, PHC string
     totp_secret BYTEA NOT NULL,        -- sealed
     totp_used_step BIGINT NOT NULL,   -- the last time step whose code was taken: a code works once
-    failures BIGINT NOT NULL,         -- wrong sign-ins since the last right one
-    locked_until BIGINT,
     disabled_at BIGINT,
     created_at BIGINT NOT NULL
 );
+-- Wrong sign-ins since the last right one, by what was typed as login: an unknown login is counted and locked like a
+-- known one, so that nobody learns which exist.
+CREATE TABLE sign_in_attempt (
+    login BYTEA PRIMARY KEY NOT NULL,   -- blind index
+    failures BIGINT NOT NULL,
+    locked_until BIGINT,
+    at BIGINT NOT NULL
+);
+CREATE INDEX sign_in_attempt_by_time ON sign_in_attempt (at);
 CREATE TABLE staff_session (
     token_hash BYTEA PRIMARY KEY NOT NULL,
     staff_id BIGINT NOT NULL REFERENCES staff (id),

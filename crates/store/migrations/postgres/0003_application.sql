@@ -42,6 +42,7 @@ CREATE TABLE application (
 CREATE INDEX application_by_lookup ON application (lookup);
 CREATE INDEX application_by_device ON application (device_session_id);
 CREATE INDEX application_by_due ON application (stage, due_at);
+CREATE INDEX application_by_decided ON application (decided_at);
 -- What happened to an application, for its applicant, for reviewers and for the auditor.
 CREATE TABLE application_event (
     id BIGINT NOT NULL PRIMARY KEY,

@@ -1,5 +1,6 @@
 //! Many rows in one statement on PostgreSQL: one array a column, put together by `UNNEST`.
 
+use domain::Id;
 use sqlx::Row as _;
 
 use super::conn::Conn;
@@ -68,10 +69,10 @@ pub async fn insert_filings(
         .bind(details)
         .bind(hashes)
         .bind(origin.source.as_str())
-        .bind(origin.batch.map(|batch| batch.as_i64()))
+        .bind(origin.batch.map(Id::as_i64))
         .bind(origin.actor.unit.as_i64())
-        .bind(origin.actor.staff.map(|staff| staff.as_i64()))
-        .bind(origin.actor.client.map(|client| client.as_i64()))
+        .bind(origin.actor.staff.map(Id::as_i64))
+        .bind(origin.actor.client.map(Id::as_i64))
         .bind(origin.at.micros())
         .fetch_all(c.raw())
         .await?;

@@ -39,11 +39,11 @@ impl Leaf {
 /// SHA-256 over `tongxing leaf v1`, the kind led by its length, the salt and the content. Whoever holds salt and
 /// content can check a leaf with it.
 pub fn commitment(kind: &str, salt: [u8; 16], content: &[u8]) -> [u8; 32] {
-    let mut context = digest::Context::new(&digest::SHA256);
-    context.update(b"tongxing leaf v1");
-    context.update(&(kind.len() as u64).to_be_bytes());
-    context.update(kind.as_bytes());
-    context.update(&salt);
-    context.update(content);
-    context.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+    let mut hash = digest::Context::new(&digest::SHA256);
+    hash.update(b"tongxing leaf v1");
+    hash.update(&(kind.len() as u64).to_be_bytes());
+    hash.update(kind.as_bytes());
+    hash.update(&salt);
+    hash.update(content);
+    hash.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
 }

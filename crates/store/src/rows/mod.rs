@@ -1,14 +1,19 @@
 //! What the statements take and give, one file a capability, the same for both engines.
 
 pub mod access;
+pub mod actor;
+pub mod idempotency;
 pub mod application;
 pub mod decision;
 pub mod holder;
+pub mod audit;
 pub mod import;
 pub mod log;
 pub mod notice;
+pub mod pass;
 pub mod register;
 pub mod rematch;
+pub mod review;
 pub mod session;
 pub mod staff;
 

@@ -10,7 +10,7 @@ use crate::rows::holder::document_place;
 use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, LINK, DOCUMENT, LOCK, OPEN_ON];
+pub const STATEMENTS: &[&str] = &[INSERT, LINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
 
 /// A new holder.
 pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";
@@ -28,6 +28,9 @@ pub const LOCK: &str = "UPDATE holder SET created_at = created_at WHERE id = $1"
 
 /// A phone may show a holder's code.
 pub const OPEN_ON: &str = "UPDATE device_session SET holder_id = $2 WHERE id = $1";
+
+/// Whether a phone may show a holder's code.
+pub const IS_OPEN_ON: &str = "SELECT id FROM device_session WHERE id = $1 AND holder_id = $2";
 
 /// Adds a holder.
 pub async fn insert(c: &mut Conn, id: HolderId, now: Timestamp) -> Result<(), StoreError> {
@@ -77,4 +80,11 @@ pub async fn open_on(
 ) -> Result<(), StoreError> {
     sqlx::query(OPEN_ON).bind(device.as_i64()).bind(holder.map(domain::Id::as_i64)).execute(c.raw()).await?;
     Ok(())
+}
+
+/// Whether `device` may show the code of `holder`: asked again under [`lock`], where a session may just have ended.
+pub async fn is_open_on(c: &mut Conn, device: DeviceSessionId, holder: HolderId) -> Result<bool, StoreError> {
+    let query = sqlx::query_scalar(IS_OPEN_ON).bind(device.as_i64()).bind(holder.as_i64());
+    let found: Option<i64> = query.fetch_optional(c.raw()).await?;
+    Ok(found.is_some())
 }

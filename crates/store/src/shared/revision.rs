@@ -1,8 +1,8 @@
 //! Correction and withdrawal: the old version is kept, with who changed it, when and why.
 
-use domain::Timestamp;
 use domain::id::kind::FilingId;
 use domain::matching::DocumentDetails;
+use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
 use super::conn::Conn;
@@ -114,8 +114,8 @@ async fn keep(c: &mut Conn, old: &Filing, change: Change, revision: &Revision) -
         .bind(reason)
         .bind(revision.at.micros())
         .bind(revision.actor.unit.as_i64())
-        .bind(revision.actor.staff.map(|staff| staff.as_i64()))
-        .bind(revision.actor.client.map(|client| client.as_i64()))
+        .bind(revision.actor.staff.map(Id::as_i64))
+        .bind(revision.actor.client.map(Id::as_i64))
         .execute(c.raw())
         .await?;
     Ok(())

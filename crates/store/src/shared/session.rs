@@ -14,6 +14,8 @@ pub const STATEMENTS: &[&str] = &[
     STAFF_SEEN,
     STAFF_END,
     STAFF_END_ALL,
+    STAFF_END_OTHERS,
+    STAFF_COUNT,
     STAFF_END_OLD,
     DEVICE,
     DEVICE_BEGIN,
@@ -40,6 +42,13 @@ pub const STAFF_END: &str = "DELETE FROM staff_session WHERE token_hash = $1";
 
 /// Ends every session of a member of staff.
 pub const STAFF_END_ALL: &str = "DELETE FROM staff_session WHERE staff_id = $1";
+
+/// Ends every session of a member of staff but one.
+pub const STAFF_END_OTHERS: &str = "DELETE FROM staff_session WHERE staff_id = $1 AND token_hash <> $2";
+
+/// How many live sessions a member of staff has.
+pub const STAFF_COUNT: &str = "\
+    SELECT COUNT(*) FROM staff_session WHERE staff_id = $1 AND created_at > $2 AND seen_at > $3";
 
 /// Removes sessions that ended by age or idling.
 pub const STAFF_END_OLD: &str = "DELETE FROM staff_session WHERE created_at <= $1 OR seen_at <= $2";
@@ -113,6 +122,27 @@ pub async fn end_staff(c: &mut Conn, token_hash: &[u8; 32]) -> Result<(), StoreE
 pub async fn end_staff_sessions(c: &mut Conn, staff: StaffId) -> Result<(), StoreError> {
     sqlx::query(STAFF_END_ALL).bind(staff.as_i64()).execute(c.raw()).await?;
     Ok(())
+}
+
+/// Ends every session of a member of staff but this one.
+pub async fn end_other_staff_sessions(
+    c: &mut Conn,
+    staff: StaffId,
+    keep: &[u8; 32],
+) -> Result<(), StoreError> {
+    sqlx::query(STAFF_END_OTHERS).bind(staff.as_i64()).bind(&keep[..]).execute(c.raw()).await?;
+    Ok(())
+}
+
+/// How many live sessions a member of staff has: begun after `born_after`, used after `seen_after`.
+pub async fn count_staff(
+    c: &mut Conn,
+    staff: StaffId,
+    born_after: Timestamp,
+    seen_after: Timestamp,
+) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(STAFF_COUNT).bind(staff.as_i64()).bind(born_after.micros());
+    Ok(query.bind(seen_after.micros()).fetch_one(c.raw()).await?)
 }
 
 /// Removes sessions that began before `born_after` or were last used before `seen_after`.

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use domain::Id;
 use sqlx::Row as _;
 
 use super::conn::Conn;
@@ -88,10 +89,10 @@ pub async fn insert_filings(
     let inserted = sqlx::query(INSERT_FILINGS)
         .bind(close(json))
         .bind(origin.source.as_str())
-        .bind(origin.batch.map(|batch| batch.as_i64()))
+        .bind(origin.batch.map(Id::as_i64))
         .bind(origin.actor.unit.as_i64())
-        .bind(origin.actor.staff.map(|staff| staff.as_i64()))
-        .bind(origin.actor.client.map(|client| client.as_i64()))
+        .bind(origin.actor.staff.map(Id::as_i64))
+        .bind(origin.actor.client.map(Id::as_i64))
         .bind(origin.at.micros())
         .fetch_all(c.raw())
         .await?;

@@ -27,7 +27,7 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
 const READERS: u32 = 4;
 /// Page caches in KiB (negative means KiB to `SQLite`): the writer's holds the inner pages of every index at a
 /// million filings.
-const WRITER_CACHE: &str = "-98304";
+const WRITER_CACHE: &str = "-65536";
 const READER_CACHE: &str = "-8192";
 /// Pages (4 KiB) in the log before it is folded into the file: an import rewrites the same index pages many
 /// times, and only their last version is copied.

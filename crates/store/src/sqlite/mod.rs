@@ -17,10 +17,20 @@ pub mod dialect;
 
 #[path = "../shared/access.rs"]
 pub mod access;
+#[path = "../shared/actor.rs"]
+pub mod actor;
 #[path = "../shared/application.rs"]
 pub mod application;
+#[path = "../shared/attempt.rs"]
+pub mod attempt;
+#[path = "../shared/audit.rs"]
+pub mod audit;
+#[path = "../shared/client.rs"]
+pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/idempotency.rs"]
+pub mod idempotency;
 #[path = "../shared/decision.rs"]
 pub mod decision;
 #[path = "../shared/device.rs"]
@@ -35,33 +45,47 @@ pub mod log;
 pub mod lookup;
 #[path = "../shared/notice.rs"]
 pub mod notice;
+#[path = "../shared/pass.rs"]
+pub mod pass;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
 pub mod register;
 #[path = "../shared/rematch.rs"]
 pub mod rematch;
+#[path = "../shared/review.rs"]
+pub mod review;
 #[path = "../shared/revision.rs"]
 pub mod revision;
 #[path = "../shared/session.rs"]
 pub mod session;
 #[path = "../shared/staff.rs"]
 pub mod staff;
+#[path = "../shared/status.rs"]
+pub mod status;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
+    actor::STATEMENTS,
+    idempotency::STATEMENTS,
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
     holder::STATEMENTS,
+    attempt::STATEMENTS,
+    audit::STATEMENTS,
+    client::STATEMENTS,
     import::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
+    pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
+    review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
     staff::STATEMENTS,
+    status::STATEMENTS,
 ];

@@ -21,7 +21,7 @@ async fn wait(store: &Store, application: ApplicationId, number: u64) {
 }
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<Leased> {
-    let until = now.plus(Duration::from_secs(60));
+    let until = now.plus(Duration::from_mins(1));
     transact!(store, "test.claim", StoreError, |tx| { call!(tx, rematch::claim(now, until, 10)) }).unwrap()
 }
 

@@ -11,7 +11,7 @@ use super::{ACTOR, NOW, file, prepared};
 const FILING: FilingId = FilingId::from_i64(1);
 
 fn revision(id: i64, expected_version: i64) -> Revision {
-    let at = NOW.plus(Duration::from_secs(60));
+    let at = NOW.plus(Duration::from_mins(1));
     let reason = format!("reason {id}");
     Revision { id: RevisionId::from_i64(id), expected_version, actor: ACTOR, at, reason }
 }

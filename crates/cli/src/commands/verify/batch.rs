@@ -41,15 +41,7 @@ enum Line {
 /// piece of work is checked at the time when it is checked, or a run that lasts for days would pass what
 /// has long expired.
 pub fn run(defaults: BatchDefaults, fixed: bool, output: &mut Output) -> Result<(), Failure> {
-    run_on(io::stdin(), Arc::new(defaults), fixed, output)
-}
-
-fn run_on(
-    input: impl Read + Send + 'static,
-    defaults: Arc<BatchDefaults>,
-    fixed: bool,
-    output: &mut Output,
-) -> Result<(), Failure> {
+    let (input, defaults) = (io::stdin(), Arc::new(defaults));
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (to_workers, work) = sync_channel::<Work>(cores * AHEAD);
     let (to_writer, answers) = sync_channel::<Receiver<String>>(cores * AHEAD);
@@ -198,7 +190,7 @@ mod tests {
     fn a_line_too_long_is_one_error_and_is_not_kept() {
         let mut splitter = Splitter::default();
         for _ in 0..3 {
-            assert!(splitter.push(&[b'x'; MAX_LINE]).is_empty());
+            assert!(splitter.push(&vec![b'x'; MAX_LINE]).is_empty());
             assert!(splitter.begun.len() <= MAX_LINE);
         }
         assert_eq!(shapes(splitter.push(b"x\nnext\n\xFF\n")), ["too long", "next", "not UTF-8"]);

@@ -25,6 +25,7 @@ use crate::system::SystemClock;
 /// "document_matches"?, "temperature"?} whose missing members come from the options, and each line of
 /// output is its verdict or its error, in the same order. The exit status is then 0 when all lines have
 /// been answered: the verdicts are in the lines.
+#[allow(clippy::doc_markdown, reason = "the text of the help page, which is not Markdown")]
 #[derive(Debug, Args)]
 pub struct Verify {
     /// The text of the code, beginning with TX1: [default: read from standard input]

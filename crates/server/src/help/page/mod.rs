@@ -1,3 +1,4 @@
 //! Pages of help.
 
+pub mod guide;
 pub mod start;

@@ -1,0 +1,74 @@
+//! Puts the parts together: the only place where the engine is chosen and an [`App`] is made.
+
+use std::sync::Arc;
+
+use credential::Seconds;
+use domain::{Clock as _, IdSource};
+use server::http::limits::{Limits, Rates};
+use server::pass::Issuer;
+use server::{App, Parts, Settings};
+use store::{Sealer, Store};
+
+use crate::commands::keys::load_data_keys;
+use crate::config::{Config, Database, Place};
+use crate::failure::Failure;
+use crate::signing::SigningKeys;
+use crate::system::{OsEntropy, SystemClock};
+
+/// Connections to PostgreSQL that one server opens.
+const CONNECTIONS: u32 = 16;
+
+/// The service of this configuration, on its database.
+pub async fn app(config: &Config) -> Result<App, Failure> {
+    let signing = SigningKeys::load(&config.keys)?;
+    let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
+    let signer = signing.signer(now)?;
+    tracing::info!(issuer = signing.issuer(), key = %signer.key_id(), "signing");
+    let signers = Issuer::new(signer, signing.trust_list())
+        .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))?;
+    let clock: Arc<dyn domain::Clock> = Arc::new(SystemClock);
+    Ok(App::new(Parts {
+        settings: Settings {
+            public_origin: config.public_origin.clone(),
+            hotline: config.hotline.clone(),
+            trusted_proxies: config.trusted_proxies.clone(),
+            temperature_threshold: config.temperature_threshold,
+            demonstration: config.demo,
+        },
+        store: open(&config.place()).await?,
+        clock: Arc::clone(&clock),
+        entropy: Arc::new(OsEntropy),
+        ids: IdSource::default(),
+        signers,
+        limits: Limits::new(Rates::default(), clock),
+        shown_demonstration: server::demonstration::Shown::default(),
+    }))
+}
+
+/// The database of an installation, with its schema brought up to date.
+pub async fn open(place: &Place) -> Result<Store, Failure> {
+    let sealer = Sealer::new(&load_data_keys(&place.keys())?, Arc::new(OsEntropy));
+    let database = place.database();
+    let opened = match &database {
+        Database::Sqlite(path) => Store::open_sqlite(path, sealer).await,
+        Database::Postgres(url) => Store::open_postgres(url, CONNECTIONS, sealer).await,
+    };
+    opened.map_err(|error| {
+        let advice = match &database {
+            Database::Sqlite(path) => {
+                format!("check that {} is a database and can be written", path.display())
+            }
+            Database::Postgres(_) => "check that PostgreSQL runs, and the address, name and password in \
+                                      --database-url (TONGXING_DATABASE_URL)"
+                .to_owned(),
+        };
+        Failure::new(format!("cannot open the database: {error}")).advice(advice)
+    })
+}
+
+/// Runs a command's work on a small runtime of its own.
+pub fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Runtime::new()
+        .map_err(|error| Failure::new(format!("cannot start the threads of the program: {error}")))?
+        .block_on(work)
+}

@@ -1,0 +1,81 @@
+//! `tongxing client`: tokens for the programs of authorities that use the API.
+
+use clap::{Args, Subcommand};
+use server::http::route::Scope;
+use server::staff;
+
+use super::staff::with;
+use crate::Finding;
+use crate::assemble;
+use crate::config::Place;
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Add, list and disable machine clients of the API.
+#[derive(Debug, Subcommand)]
+pub enum Client {
+    Add(Add),
+    List(List),
+    Disable(Disable),
+}
+
+/// Add a client that files passports and permit records. Prints its token: this once.
+#[derive(Debug, Args)]
+pub struct Add {
+    #[command(flatten)]
+    place: Place,
+    /// The name of the program
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    /// The unit that it files for; made if there is none of this name
+    #[arg(long, value_name = "UNIT")]
+    unit: String,
+}
+
+/// List all clients.
+#[derive(Debug, Args)]
+pub struct List {
+    #[command(flatten)]
+    place: Place,
+}
+
+/// End a client's access from its next request on.
+#[derive(Debug, Args)]
+pub struct Disable {
+    #[command(flatten)]
+    place: Place,
+    /// The name of the client
+    #[arg(value_name = "NAME")]
+    name: String,
+}
+
+impl Client {
+    /// Carries the command out.
+    pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
+        let text = assemble::block_on(async {
+            match self {
+                Self::Add(Add { place, name, unit }) => {
+                    let token = with(&place, async |tools| {
+                        staff::client_add(tools, &name, &unit, Scope::Filing).await
+                    });
+                    Ok(format!("token  {}\nIt is kept nowhere and not shown again.\n", token.await?))
+                }
+                Self::List(List { place }) => with(&place, async |tools| {
+                    let clients = staff::client_list(tools).await?;
+                    let state = |disabled: bool| if disabled { "disabled" } else { "active" };
+                    Ok(clients
+                        .iter()
+                        .map(|c| format!("{}\t{}\t{}\t{}\n", c.name, c.unit, c.scope, state(c.disabled_at.is_some())))
+                        .collect())
+                })
+                .await,
+                Self::Disable(Disable { place, name }) => {
+                    with(&place, async |tools| staff::client_disable(tools, &name).await).await?;
+                    Ok("disabled\n".to_owned())
+                }
+            }
+        })?;
+        output.text(&text)?;
+        Ok(Finding::Fine)
+    }
+}

@@ -1,0 +1,110 @@
+//! One check: the verdict on a text, and what of it may be shown.
+
+use std::time::Duration;
+
+use credential::{
+    BirthDay, DocumentKind, MAX_TEXT, Observed, Reason, Seconds, StatusLists, TrustList, Verdict, verify,
+};
+use domain::Timestamp;
+
+/// How long after its scan a code is judged as of the scan: the time to take a temperature, or to compare a
+/// printed pass with the document. Without it a live code would turn into a picture in the inspector's hand.
+/// The time travels in the inspector's own form; whoever would forge it could as well open the gate.
+pub const SCAN_LASTS: Duration = Duration::from_secs(300);
+
+/// The four items to compare with the document in hand. They leave this server only inside a verdict page.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Items {
+    /// The holder's initials.
+    pub initials: String,
+    /// Day and month of birth.
+    pub birth: BirthDay,
+    /// The kind of document.
+    pub document: DocumentKind,
+    /// The last four characters of its number.
+    pub last_four: String,
+}
+
+/// Identity does not belong in a log, so it has nothing to print.
+impl std::fmt::Debug for Items {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Items(…)")
+    }
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// Its reasons, in the order of the table of rules.
+    pub reasons: Vec<Reason>,
+    /// The four items; only where the signature holds under a key that counts.
+    pub items: Option<Items>,
+}
+
+/// Judges a scanned or typed text as of `now`.
+pub fn inspect(
+    text: &str,
+    observed: &Observed,
+    trust: &TrustList,
+    statuses: &StatusLists,
+    now: Seconds,
+) -> Finding {
+    let mut buffer = Vec::new();
+    let outcome = verify(text, &mut buffer, trust, statuses, now, observed);
+    let items = outcome.identity().map(|identity| Items {
+        initials: identity.initials.to_owned(),
+        birth: identity.birth,
+        document: identity.document,
+        last_four: identity.last_four.to_owned(),
+    });
+    Finding { verdict: outcome.verdict(), reasons: outcome.reasons().to_vec(), items }
+}
+
+/// No more of a text than it takes to see that it is too long: the page carries it on.
+pub fn bounded(text: &str) -> String {
+    text.trim().chars().take(MAX_TEXT + 1).collect()
+}
+
+/// The second as of which to judge: that of the scan, if `scanned` (seconds, as the form carries it) is at
+/// most [`SCAN_LASTS`] ago, else now.
+pub fn judged_at(scanned: &str, now: Timestamp) -> Seconds {
+    let now = Seconds::try_from(now.seconds()).unwrap_or(0);
+    match scanned.parse::<Seconds>() {
+        Ok(at) if at <= now && now - at <= SCAN_LASTS.as_secs() => at,
+        _ => now,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scan_is_judged_as_of_its_time_for_five_minutes_and_never_ahead() {
+        let now = Timestamp::from_seconds(1_000_000);
+        for (scanned, at) in [
+            ("999990", 999_990),
+            ("999700", 999_700),
+            ("999699", 1_000_000),
+            ("1000001", 1_000_000),
+            ("", 1_000_000),
+            ("-5", 1_000_000),
+            ("soon", 1_000_000),
+        ] {
+            assert_eq!(judged_at(scanned, now), at, "{scanned}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_end_is_cut_and_stays_unreadable() {
+        let long = format!("TX1:{}", "A".repeat(3 * MAX_TEXT));
+        let cut = bounded(&long);
+        assert_eq!(cut.len(), MAX_TEXT + 1);
+        let finding =
+            inspect(&cut, &Observed::default(), &TrustList::empty(), &StatusLists::default(), 1_000_000);
+        assert_eq!((finding.verdict, finding.reasons), (Verdict::Stop, vec![Reason::Unreadable]));
+        assert_eq!(finding.items, None);
+    }
+}

@@ -1,0 +1,4 @@
+//! The inspector's pages.
+
+pub mod check;
+pub mod verdict;

@@ -1,0 +1,132 @@
+//! The inspector's page through the real router.
+
+use axum::body::Body;
+use axum::http::{Method, Request, StatusCode, header};
+use domain::Role;
+
+use crate::testing::{Answer, Browser, TestServer};
+
+const BOUNDARY: &str = "----tongxing-test";
+
+/// Sends the form of `/check` as browsers do; the photo is a file field.
+async fn check(server: &TestServer, browser: &mut Browser, fields: &[(&str, &str)], photo: &[u8]) -> Answer {
+    let mut body = Vec::new();
+    let token = browser.csrf();
+    for (name, text) in [("csrf", token.as_str())].iter().chain(fields) {
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    let head = format!(
+        "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"p.png\"\r\nContent-Type: image/png\r\n\r\n"
+    );
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(photo);
+    body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/check")
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    server.send(browser, request, Body::from(body)).await
+}
+
+async fn inspector(server: &TestServer) -> Browser {
+    let mut browser = server.signed_in("Gate 7", &[Role::Inspector]).await;
+    browser.cookies.insert("tongxing-language".to_owned(), "en".to_owned());
+    browser
+}
+
+#[tokio::test]
+async fn only_inspectors_check() {
+    let server = TestServer::start().await;
+    for role in Role::ALL {
+        let mut browser = server.signed_in("Unit", &[role]).await;
+        let allowed = role == Role::Inspector;
+        let expected = if allowed { StatusCode::OK } else { StatusCode::FORBIDDEN };
+        assert_eq!(server.get(&mut browser, "/check").await.status, expected, "{role}");
+        assert_eq!(check(&server, &mut browser, &[("text", "x")], b"").await.status, expected, "{role}");
+    }
+    let nobody = server.get(&mut Browser::default(), "/check").await;
+    assert_eq!(nobody.location, "/staff/sign-in");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_no_code_stops_and_shows_no_identity() {
+    let server = TestServer::start().await;
+    let mut browser = inspector(&server).await;
+    for text in ["TX1:", "TX1:NOT BASE45 \u{1F600}", "hello", "<script>alert(1)</script>", "HC1:6BF"] {
+        let answer = check(&server, &mut browser, &[("text", text)], b"").await;
+        let html = answer.text();
+        assert_eq!(answer.status, StatusCode::OK, "{text}");
+        assert!(html.contains("verdict is-stop"), "{text}");
+        assert!(html.contains("not a health code of this service"), "{text}");
+        assert!(!html.contains("class=\"identity\"") && !html.contains("<script>alert"), "{text}");
+    }
+    let short = check(&server, &mut browser, &[("text", "7k3m-92qd")], b"").await.text();
+    assert!(short.contains("verdict is-check") && !short.contains("class=\"identity\""));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_temperature_is_judged_said_back_and_corrected_in_words() {
+    let server = TestServer::start().await;
+    let mut browser = inspector(&server).await;
+    let fields = |temperature| [("text", "7K3M92QD"), ("temperature", temperature)];
+    let normal = check(&server, &mut browser, &fields("37,2"), b"").await.text();
+    assert!(normal.contains("verdict is-check") && normal.contains("37.2 °C: below 37.3 °C"), "{normal}");
+    let high = check(&server, &mut browser, &fields("37.3"), b"").await.text();
+    assert!(high.contains("verdict is-stop") && high.contains("37.3 °C is at or above 37.3 °C"));
+    let wrong = check(&server, &mut browser, &fields("37.25"), b"").await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let html = wrong.text();
+    // The verdict stays, without the reading; what was typed stays in its field.
+    assert!(html.contains("verdict is-check") && html.contains("value=\"37.25\""));
+    assert!(html.contains("id=\"temperature-error\""));
+    assert!(check(&server, &mut browser, &fields("50"), b"").await.text().contains("from 34.0 to 43.0"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_without_a_code_says_what_to_do() {
+    let server = TestServer::start().await;
+    let mut browser = inspector(&server).await;
+    let empty = check(&server, &mut browser, &[("text", " ")], b"").await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(empty.text().contains("id=\"text-error\""));
+    let no_picture = check(&server, &mut browser, &[("text", "")], b"%PDF-1.4").await;
+    assert_eq!(no_picture.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(no_picture.text().contains("neither a JPEG nor a PNG"));
+    let large = vec![0; super::PHOTO_LIMIT + 1];
+    let too_large = check(&server, &mut browser, &[("text", "")], &large).await;
+    assert_eq!(too_large.status, StatusCode::PAYLOAD_TOO_LARGE);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_language_switch_keeps_the_verdict_and_what_was_typed() {
+    let server = TestServer::start().await;
+    let mut browser = inspector(&server).await;
+    let switch =
+        [("language", "zh-Hans"), ("text", "7K3M92QD"), ("scanned", "1795435200"), ("temperature", "38")];
+    let verdict = check(&server, &mut browser, &switch, b"").await;
+    let html = verdict.text();
+    assert!(html.contains("verdict is-stop") && html.contains("暂不通行") && html.contains("value=\"38\""));
+    let typed =
+        check(&server, &mut browser, &[("language", "zh-Hant"), ("text", "TX1:HALF")], b"").await.text();
+    assert!(
+        !typed.contains("class=\"verdict")
+            && typed.contains("value=\"TX1:HALF\"")
+            && typed.contains("核驗健康碼")
+    );
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_from_elsewhere_is_refused() {
+    let server = TestServer::start().await;
+    let mut browser = inspector(&server).await;
+    let forged = server.post(&mut browser, "/check", &[("text", "x"), ("csrf", "guess")]).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    server.stop().await;
+}

@@ -1,0 +1,4 @@
+//! What programs ask: the phone for its pass, checkers for the published lists.
+
+pub mod live;
+pub mod published;

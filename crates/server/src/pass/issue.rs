@@ -1,0 +1,214 @@
+//! Issuing: a live pass for a phone's key, a printed pass for paper.
+
+use std::time::Duration;
+
+use credential::{DeviceKey, Pass, PublicKey};
+use domain::Timestamp;
+use domain::declaration::{Colour, ColourReason};
+use domain::id::kind::HolderId;
+use store::rows::decision::DecisionRow;
+use store::rows::pass::{PassKind, PassRow, WithdrawnFor};
+use store::{StoreError, Tx, call, read, transact};
+
+use super::identity::Identity;
+use super::place::{Order, PlaceError, place, seconds};
+use super::withdraw::{withdraw_kind, withdraw_phone};
+use crate::App;
+use crate::http::session::Device;
+use crate::http::{Kind, Problem};
+
+/// How long a live pass is good.
+pub const LIVE: Duration = Duration::from_secs(24 * 3600);
+/// With less left than this a phone is given a new one.
+pub const RENEW_BELOW: Duration = Duration::from_secs(12 * 3600);
+/// How long a printed pass is good.
+pub const PRINTED: Duration = Duration::from_secs(14 * 24 * 3600);
+/// Checkers give no leeway: a pass begins a little before it is issued, for those whose clock is slow.
+const BACKDATED: Duration = Duration::from_secs(60);
+/// The most passes of a kind that one phone is given in a day: honest ones need two.
+const MOST_A_DAY: u64 = 40;
+const DAY: Duration = Duration::from_secs(24 * 3600);
+
+/// A pass, and what its page says beside it.
+#[derive(Clone)]
+pub struct Issued {
+    /// The signed bytes.
+    pub signed: Vec<u8>,
+    /// From when on it is good.
+    pub issued_at: Timestamp,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+    /// Its colour.
+    pub colour: Colour,
+    /// Why it has that colour.
+    pub reasons: Vec<ColourReason>,
+}
+
+/// Why no pass was issued.
+#[derive(Debug, thiserror::Error)]
+pub enum PassError {
+    /// This phone has no code to show, or no longer.
+    #[error("this phone has no code")]
+    NoCode,
+    /// The code was closed, or moved to another phone.
+    #[error("the code was withdrawn")]
+    Withdrawn,
+    /// More than an honest phone asks for.
+    #[error("too many passes for one phone")]
+    TooMany,
+    /// The current signing key is outside its validity.
+    #[error("the signing key is not valid now")]
+    KeyInvalid,
+    /// Signing or writing failed.
+    #[error(transparent)]
+    Place(#[from] PlaceError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Problem for PassError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::NoCode => Kind::CONFLICT,
+            Self::Withdrawn => Kind::GONE,
+            Self::TooMany => Kind::TOO_MANY,
+            Self::Place(PlaceError::Store(error)) | Self::Store(error) => error.kind(),
+            Self::KeyInvalid | Self::Place(_) => Kind::INTERNAL,
+        }
+    }
+}
+
+/// The live pass of this phone for this key: the one it has while that is good for long enough, else a new one.
+/// Another key than before withdraws the former pass.
+pub async fn live(app: &App, device: &Device, key: &PublicKey) -> Result<Issued, PassError> {
+    let holder = device.holder.ok_or(PassError::NoCode)?;
+    let key = DeviceKey::from(key);
+    let latest = read!(app.store, "pass.latest", PassError, |tx| {
+        Ok(call!(tx, pass::latest_live(device.id, holder))?)
+    })?;
+    if let Some(row) = latest.filter(|row| is_reusable(app, row, &key)) {
+        return Ok(row.into());
+    }
+    transact!(app.store, "pass.issue_live", PassError, |tx| {
+        begin(tx, device, holder).await?;
+        let latest = call!(tx, pass::latest_live(device.id, holder))?;
+        match latest {
+            // Another request of this phone was faster.
+            Some(row) if is_reusable(app, &row, &key) => Ok(row.into()),
+            Some(row) if is_ended(&row) => Err(PassError::Withdrawn),
+            Some(row) => {
+                if row.device_key.as_deref() != Some(&key.compressed()[..]) {
+                    withdraw_phone(tx, app, device, WithdrawnFor::NewKey).await?;
+                }
+                issue(tx, app, device, holder, Some(key)).await
+            }
+            None => issue(tx, app, device, holder, Some(key)).await,
+        }
+    })
+}
+
+/// A new printed pass. The one before stops being good.
+pub async fn printed(app: &App, device: &Device) -> Result<Issued, PassError> {
+    let holder = device.holder.ok_or(PassError::NoCode)?;
+    transact!(app.store, "pass.issue_printed", PassError, |tx| {
+        begin(tx, device, holder).await?;
+        withdraw_kind(tx, app, holder, PassKind::Printed, WithdrawnFor::Reissued).await?;
+        issue(tx, app, device, holder, None).await
+    })
+}
+
+/// The printed pass that is good now, as it was issued.
+pub async fn printed_now(app: &App, holder: HolderId) -> Result<Option<Issued>, PassError> {
+    let row = read!(app.store, "pass.printed", StoreError, |tx| { call!(tx, pass::latest_printed(holder)) })?;
+    let now = app.now();
+    let good = |row: &PassRow| row.withdrawn.is_none() && now < row.expires_at && is_ours(app, row);
+    Ok(row.filter(good).map(Issued::from))
+}
+
+/// Makes the transaction the only one about the holder, and asks again whether the phone may.
+async fn begin(tx: &mut Tx, device: &Device, holder: HolderId) -> Result<(), PassError> {
+    let there = call!(tx, holder::lock(holder))?;
+    if there && call!(tx, holder::is_open_on(device.id, holder))? { Ok(()) } else { Err(PassError::NoCode) }
+}
+
+async fn issue(
+    tx: &mut Tx,
+    app: &App,
+    device: &Device,
+    holder: HolderId,
+    key: Option<DeviceKey>,
+) -> Result<Issued, PassError> {
+    let now = app.now();
+    let (kind, life) = if key.is_some() { (PassKind::Live, LIVE) } else { (PassKind::Printed, PRINTED) };
+    if call!(tx, pass::asked(device.id, kind, now.minus(DAY)))? >= MOST_A_DAY {
+        return Err(PassError::TooMany);
+    }
+    let decision = call!(tx, decision::current(holder))?.ok_or(PassError::NoCode)?;
+    let document = call!(tx, holder::document(holder))?.ok_or(PassError::NoCode)?;
+    let expires_at = ends(app, &decision, now.plus(life), now)?;
+    let order = Order {
+        holder,
+        device: device.id,
+        decision: decision.id,
+        colour: decision.colour,
+        identity: &Identity::of(&document),
+        key,
+        issued_at: whole(now.minus(BACKDATED)),
+        expires_at,
+    };
+    let new = place(tx, app, &order).await?;
+    Ok(Issued {
+        signed: new.signed,
+        issued_at: new.issued_at,
+        expires_at,
+        colour: decision.colour,
+        reasons: decision.reasons,
+    })
+}
+
+/// A pass outlives neither its decision nor its key.
+fn ends(
+    app: &App,
+    decision: &DecisionRow,
+    wanted: Timestamp,
+    now: Timestamp,
+) -> Result<Timestamp, PassError> {
+    let key = app.signers.good_until(seconds(now)).ok_or(PassError::KeyInvalid)?;
+    let key = Timestamp::from_seconds(i64::try_from(key).unwrap_or(i64::MAX));
+    let end = decision.until.map_or(wanted, |until| until.min(wanted)).min(key);
+    if now < end { Ok(whole(end)) } else { Err(PassError::NoCode) }
+}
+
+/// Passes carry whole seconds: rows say the same.
+fn whole(at: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(at.seconds())
+}
+
+fn is_reusable(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
+    row.withdrawn.is_none()
+        && row.device_key.as_deref() == Some(&key.compressed()[..])
+        && row.expires_at.since(app.now()) > RENEW_BELOW
+        && is_ours(app, row)
+}
+
+/// Signed by the key that signs now, in the colour that counts now.
+fn is_ours(app: &App, row: &PassRow) -> bool {
+    Pass::parse(&row.signed).is_ok_and(|pass| {
+        pass.key_id() == app.signers.signer().key_id() && pass.claims().colour.as_str() == row.colour.as_str()
+    })
+}
+
+/// Closed or moved, and nothing was decided since.
+fn is_ended(row: &PassRow) -> bool {
+    row.withdrawn.is_some_and(|(at, why)| {
+        matches!(why, WithdrawnFor::Closed | WithdrawnFor::AnotherDevice) && at >= row.decided_at
+    })
+}
+
+impl From<PassRow> for Issued {
+    fn from(row: PassRow) -> Self {
+        let PassRow { signed, issued_at, expires_at, colour, reasons, .. } = row;
+        Self { signed, issued_at, expires_at, colour, reasons }
+    }
+}

@@ -1,0 +1,186 @@
+//! Status lists as they are published: built from the withdrawn rows, signed, and kept in memory.
+//!
+//! The decision that matters: a withdrawal marks its list *before* its transaction commits, so this process
+//! never serves a list for long that may lack it. A mark makes the next request build the list anew; while a
+//! mark is recent (its transaction may still be under way) what was built is kept for seconds only. Other
+//! processes see the withdrawal within [`KEPT`]. Where the database is away, the last list is served on: it
+//! says itself when it was signed.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::body::Bytes;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use credential::{MAX_ENTRIES, Seconds, SignError, StatusClaims, StatusList, sign_status};
+use domain::Timestamp;
+use store::{StoreError, call, read};
+
+use crate::App;
+use crate::http::{Kind, Problem};
+
+/// For how long a list is served as it was built, where nothing was withdrawn by this process.
+pub const KEPT: Duration = Duration::from_secs(60);
+/// The same while a withdrawal may be under way.
+const KEPT_MARKED: Duration = Duration::from_secs(2);
+/// No transaction takes longer: routes answer within ten seconds.
+const UNDER_WAY: Duration = Duration::from_secs(15);
+
+/// A file that anybody may fetch and keep.
+#[derive(Clone)]
+pub struct Published {
+    /// What is sent.
+    pub body: Bytes,
+    /// Its entity tag (RFC 9110 section 8.8.3), with the quotes.
+    pub etag: String,
+}
+
+impl Published {
+    /// The file with these bytes.
+    pub fn new(body: Vec<u8>) -> Self {
+        let hash = digest(&SHA256, &body);
+        let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]));
+        Self { body: body.into(), etag }
+    }
+}
+
+/// Why there is no list to serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// No such list, or all its passes have ended.
+    #[error("no such status list")]
+    Unknown,
+    /// The database failed, and no earlier list is at hand.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The key failed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The task that builds the list ended early.
+    #[error("building the list was interrupted")]
+    Interrupted,
+}
+
+impl Problem for ListError {
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Unknown => Kind::NOT_FOUND,
+            Self::Store(error) => error.kind(),
+            Self::Sign(_) | Self::Interrupted => Kind::INTERNAL,
+        }
+    }
+}
+
+/// The lists in memory.
+#[derive(Default)]
+pub struct Lists {
+    slots: Mutex<HashMap<i64, Slot>>,
+    marks: Mutex<HashMap<i64, Mark>>,
+}
+
+/// One list; whoever builds it holds the lock, and the others wait for what comes of it.
+type Slot = Arc<tokio::sync::Mutex<Option<Built>>>;
+
+struct Built {
+    published: Published,
+    at: Timestamp,
+    marks: u64,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Mark {
+    count: u64,
+    at: Option<Timestamp>,
+}
+
+impl Lists {
+    /// Something in `list` is being withdrawn at `now`.
+    pub fn mark(&self, list: i64, now: Timestamp) {
+        let mut marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = marks.entry(list).or_default();
+        *mark = Mark { count: mark.count + 1, at: Some(now) };
+    }
+
+    fn marked(&self, list: i64) -> Mark {
+        let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        marks.get(&list).copied().unwrap_or_default()
+    }
+
+    fn slot(&self, list: i64) -> Option<Slot> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner).get(&list).cloned()
+    }
+
+    fn make_slot(&self, list: i64) -> Slot {
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(slots.entry(list).or_default())
+    }
+}
+
+impl Built {
+    fn is_fresh(&self, mark: Mark, now: Timestamp) -> bool {
+        let recent = mark.at.is_some_and(|at| now.since(at) < UNDER_WAY);
+        let kept = if recent { KEPT_MARKED } else { KEPT };
+        self.marks == mark.count && now.since(self.at) < kept
+    }
+}
+
+/// The address of a list, as passes carry it.
+pub fn uri(app: &App, list: i64) -> String {
+    format!("{}/s/{list}", app.settings.public_origin)
+}
+
+/// The list with this id, as it is published now.
+pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
+    let lists = &app.signers.lists;
+    let slot = match lists.slot(list) {
+        Some(slot) => slot,
+        None => known(app, list).await?,
+    };
+    let mut built = slot.lock().await;
+    let (mark, now) = (lists.marked(list), app.now());
+    if let Some(built) = built.as_ref().filter(|built| built.is_fresh(mark, now)) {
+        return Ok(built.published.clone());
+    }
+    match build(app, list, now).await {
+        Ok(published) => {
+            *built = Some(Built { published: published.clone(), at: now, marks: mark.count });
+            Ok(published)
+        }
+        Err(ListError::Store(error)) => match built.as_ref() {
+            Some(last) => {
+                tracing::warn!(%error, list, "serving an earlier status list");
+                Ok(last.published.clone())
+            }
+            None => Err(error.into()),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// A place for a list that exists and of which passes may still be good.
+async fn known(app: &App, list: i64) -> Result<Slot, ListError> {
+    let day = read!(app.store, "status.day", StoreError, |tx| { call!(tx, status::day(list)) })?;
+    match day {
+        Some(day) if super::place::day_of(app.now()) <= day => Ok(app.signers.lists.make_slot(list)),
+        _ => Err(ListError::Unknown),
+    }
+}
+
+async fn build(app: &App, list: i64, now: Timestamp) -> Result<Published, ListError> {
+    let withdrawn =
+        read!(app.store, "status.withdrawn", StoreError, |tx| { call!(tx, status::withdrawn(list)) })?;
+    let (uri, signer) = (uri(app, list), Arc::clone(app.signers.signer()));
+    let issued = Seconds::try_from(now.seconds()).unwrap_or(0);
+    // Packing 2^20 bits takes milliseconds: not on a thread that answers others.
+    let task = tokio::task::spawn_blocking(move || {
+        let mut bits = StatusList::new(MAX_ENTRIES).expect("our own size is allowed");
+        for index in withdrawn {
+            bits.withdraw(index).expect("indexes are drawn below the size");
+        }
+        sign_status(&StatusClaims::usual(&uri, issued), &bits, &*signer)
+    });
+    let token = task.await.map_err(|_| ListError::Interrupted)??;
+    Ok(Published::new(token))
+}

@@ -1,0 +1,47 @@
+//! The pass and "My health code": issuing, withdrawing, and the lists by which anybody checks.
+//!
+//! Used by phones (`/my-code`), by checkers (trust list, status lists) and by the use cases that change a
+//! colour. The decision that matters: showing and checking never wait for the database. A phone asks for a
+//! pass twice a day; what it shows in between it makes itself, and a checker needs two published files only.
+//!
+//! Architecture invariants: the signing key is reachable only through [`Issuer`]; a withdrawal is written in
+//! the transaction of its cause; a status index is used once.
+
+pub mod api;
+pub mod identity;
+pub mod issue;
+pub mod issuer;
+pub mod lists;
+pub mod page;
+mod place;
+pub mod qr;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
+mod withdraw;
+
+pub use issuer::{Issuer, IssuerError};
+pub use withdraw::{leave, withdraw_for_holder};
+
+use crate::http::route::{Access, Endpoint, Object, Route};
+
+/// The routes of this folder.
+pub fn endpoints() -> Vec<Endpoint> {
+    let own = |route: Route| route.objects(&[Object::OwnSession]);
+    vec![
+        Endpoint::new(
+            Route::get("/.well-known/tongxing-trust.json", Access::Everyone),
+            api::published::trust,
+        ),
+        Endpoint::new(Route::get("/s/{list}", Access::Everyone), api::published::status),
+        Endpoint::new(own(Route::post("/api/v1/my-code/pass", Access::Device)), api::live::issue),
+        Endpoint::new(own(Route::get("/my-code", Access::Device)), page::code::show),
+        Endpoint::new(own(Route::post("/my-code/notices", Access::Device)), page::code::notices_seen),
+        Endpoint::new(own(Route::get("/my-code/print", Access::Device)), page::print::show),
+        Endpoint::new(own(Route::post("/my-code/print", Access::Device)), page::print::issue),
+        Endpoint::new(own(Route::get("/my-code/leave", Access::Device)), page::leave::confirm),
+        Endpoint::new(own(Route::post("/my-code/leave", Access::Device)), page::leave::leave),
+        Endpoint::new(Route::get("/my-code/left", Access::Everyone), page::leave::left),
+    ]
+}

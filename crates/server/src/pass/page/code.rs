@@ -1,0 +1,129 @@
+//! `/my-code`: the page that the browser turns into a living code (markup: `web/README.md`).
+
+use askama::Template;
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Timestamp;
+use domain::declaration::{Colour, ColourReason};
+use domain::id::kind::NoticeId;
+use store::rows::notice::{NoticeKind, NoticeRow};
+use store::{StoreError, call, read, transact};
+
+use crate::App;
+use crate::http::page::{self, Page};
+use crate::http::session::Device;
+use crate::http::{Failure, Fields, Kind};
+use crate::pass::identity::Identity;
+use crate::words::Language;
+
+/// What the code page shows.
+#[derive(Template)]
+#[template(path = "pass/code.html")]
+pub struct CodePage {
+    page: Page,
+    /// Differs between holders, and tells nothing of them.
+    holder: String,
+    initials: String,
+    colour: Colour,
+    reasons: Vec<ColourReason>,
+    decided_at: Timestamp,
+    loaded_at: Timestamp,
+    notices: Vec<NoticeRow>,
+}
+
+impl CodePage {
+    /// Every colour, without and with notices.
+    pub fn samples(page: &Page) -> Vec<Self> {
+        let sample = |colour, reasons: &[ColourReason], notices: &[NoticeKind]| Self {
+            page: page.clone(),
+            holder: "sample".to_owned(),
+            initials: "AME".to_owned(),
+            colour,
+            reasons: reasons.to_vec(),
+            decided_at: Timestamp::from_seconds(1_795_435_200),
+            loaded_at: Timestamp::from_seconds(1_795_438_800),
+            notices: notices
+                .iter()
+                .map(|kind| NoticeRow {
+                    id: NoticeId::from_i64(1),
+                    kind: *kind,
+                    at: Timestamp::from_seconds(1_795_435_200),
+                })
+                .collect(),
+        };
+        let ill =
+            [ColourReason::DeclaredSymptoms, ColourReason::DeclaredContact, ColourReason::DeclaredDiagnosis];
+        vec![
+            sample(Colour::Green, &[ColourReason::DeclaredHealthy], &[]),
+            sample(Colour::Yellow, &ill, &[NoticeKind::SecondApplication]),
+            sample(Colour::Red, &ill[2..], &[NoticeKind::RecoveredElsewhere]),
+            sample(Colour::None, &[], &[]),
+        ]
+    }
+
+    /// The tag by which the script writes dates: regions differ in it where languages do not.
+    fn locale(&self) -> &'static str {
+        match self.page.words.0 {
+            Language::En => "en-GB",
+            Language::ZhHans => "zh-CN",
+            Language::ZhHant => "zh-TW",
+        }
+    }
+
+    /// Words with places for what the script fills in. The words are ours and hold no markup.
+    fn slotted(&self, key: impl AsRef<str>) -> String {
+        let slot = |name: &str| format!("<span data-slot=\"{name}\"></span>");
+        let slots = ["until", "hours", "minutes"].map(|name| (name, slot(name)));
+        self.page.words.with(key.as_ref(), &slots)
+    }
+
+    /// The newest notice: those up to it are marked as seen.
+    fn last_notice(&self) -> String {
+        self.notices.first().map(|notice| notice.id.to_string()).unwrap_or_default()
+    }
+}
+
+/// `GET /my-code`. A phone without a code is sent to its application.
+pub async fn show(State(app): State<App>, device: Device, page: Page) -> Result<Response, Failure> {
+    let Some(holder) = device.holder else { return Ok(Redirect::to("/application").into_response()) };
+    let (decision, document, notices) = read!(app.store, "pass.page", StoreError, |tx| {
+        let decision = call!(tx, decision::current(holder))?;
+        let document = call!(tx, holder::document(holder))?;
+        Ok((decision, document, call!(tx, notice::unseen(holder))?))
+    })?;
+    let (Some(decision), Some(document)) = (decision, document) else {
+        return Ok(Redirect::to("/application").into_response());
+    };
+    page::show(&CodePage {
+        page,
+        holder: opaque(&device),
+        initials: Identity::of(&document).initials,
+        colour: decision.colour,
+        reasons: decision.reasons,
+        decided_at: decision.decided_at,
+        loaded_at: app.now(),
+        notices,
+    })
+}
+
+/// `POST /my-code/notices`: they have been read.
+pub async fn notices_seen(
+    State(app): State<App>,
+    device: Device,
+    fields: Fields,
+) -> Result<Redirect, Failure> {
+    let holder = device.holder.ok_or(Failure::of(Kind::CONFLICT))?;
+    let last: NoticeId = fields.get("last").parse().map_err(|_| Failure::of(Kind::BAD_REQUEST))?;
+    let now = app.now();
+    transact!(app.store, "notice.seen", StoreError, |tx| { call!(tx, notice::seen(holder, last, now)) })?;
+    Ok(Redirect::to("/my-code"))
+}
+
+/// A name for what the phone keeps: another session or holder, another name.
+fn opaque(device: &Device) -> String {
+    let ids = format!("tongxing phone v1 {} {:?}", device.id, device.holder);
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, ids.as_bytes()).as_ref()[..16])
+}

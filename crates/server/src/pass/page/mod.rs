@@ -1,0 +1,5 @@
+//! The holder's pages: the code, the printed pass, and removing both from a phone.
+
+pub mod code;
+pub mod leave;
+pub mod print;

@@ -1,0 +1,66 @@
+//! Withdrawing: always in the transaction of its cause.
+
+use domain::id::kind::HolderId;
+use store::rows::pass::{PassKind, WithdrawnFor};
+use store::{StoreError, Tx, call, transact};
+
+use crate::App;
+use crate::http::session::Device;
+
+/// Withdraws every pass of `holder` that has not ended, live and printed: their colour is another one, their
+/// code was closed, or it moved to another phone. Call it in the transaction of its cause.
+pub async fn withdraw_for_holder(
+    tx: &mut Tx,
+    app: &App,
+    holder: HolderId,
+    why: WithdrawnFor,
+) -> Result<(), StoreError> {
+    call!(tx, holder::lock(holder))?;
+    withdraw_kind(tx, app, holder, PassKind::Live, why).await?;
+    withdraw_kind(tx, app, holder, PassKind::Printed, why).await
+}
+
+/// Withdraws the passes of one kind. The caller holds the holder's lock.
+pub(super) async fn withdraw_kind(
+    tx: &mut Tx,
+    app: &App,
+    holder: HolderId,
+    kind: PassKind,
+    why: WithdrawnFor,
+) -> Result<(), StoreError> {
+    let now = app.now();
+    let lists = call!(tx, pass::withdraw(holder, kind, why, now))?;
+    mark(app, &lists);
+    Ok(())
+}
+
+/// Withdraws the live passes of one phone. The caller holds the holder's lock.
+pub(super) async fn withdraw_phone(
+    tx: &mut Tx,
+    app: &App,
+    device: &Device,
+    why: WithdrawnFor,
+) -> Result<(), StoreError> {
+    let now = app.now();
+    let lists = call!(tx, pass::withdraw_of_device(device.id, why, now))?;
+    mark(app, &lists);
+    Ok(())
+}
+
+fn mark(app: &App, lists: &[i64]) {
+    for list in lists {
+        app.signers.lists.mark(*list, app.now());
+    }
+}
+
+/// Removes code and application from a phone: its live pass is withdrawn, its session ends. A printed pass
+/// stays good.
+pub async fn leave(app: &App, device: &Device) -> Result<(), StoreError> {
+    transact!(app.store, "pass.leave", StoreError, |tx| {
+        if let Some(holder) = device.holder {
+            call!(tx, holder::lock(holder))?;
+            withdraw_phone(tx, app, device, WithdrawnFor::Left).await?;
+        }
+        call!(tx, session::end_device(device.id))
+    })
+}

@@ -1,0 +1,90 @@
+//! One application as its reviewer sees it: both sides, photos, history. Opening it is recorded.
+
+use domain::Timestamp;
+use domain::id::kind::{ApplicationId, PhotoId};
+use domain::matching::DocumentDetails;
+use store::rows::application::{ApplicationRow, Finding};
+use store::rows::review::{Happened, PhotoOf};
+use store::{Tx, call, transact};
+
+use super::claims::own;
+use super::error::ReviewError;
+use crate::App;
+use crate::http::session::Staff;
+
+/// What an application is compared with.
+#[derive(Clone)]
+pub enum Other {
+    /// A record that public security filed.
+    Filed(DocumentDetails),
+    /// The document of the holder who has a code already.
+    Held(DocumentDetails),
+}
+
+impl Other {
+    /// What that side says.
+    pub const fn details(&self) -> &DocumentDetails {
+        match self {
+            Self::Filed(details) | Self::Held(details) => details,
+        }
+    }
+}
+
+/// An application, opened under its reviewer's claim. Personal: never printed.
+#[derive(Clone)]
+pub struct Case {
+    /// The application.
+    pub row: ApplicationRow,
+    /// The other side, if there is one.
+    pub other: Option<Other>,
+    /// The photos that the applicant sent.
+    pub photos: Vec<PhotoOf>,
+    /// What happened so far.
+    pub history: Vec<Happened>,
+    /// When the claim ends unless it is prolonged.
+    pub claimed_until: Timestamp,
+}
+
+/// Opens an application for the reviewer who has claimed it.
+pub async fn open(app: &App, staff: &Staff, id: ApplicationId) -> Result<Case, ReviewError> {
+    let now = app.now();
+    transact!(app.store, "review.open", ReviewError, |tx| {
+        let standing = own(tx, staff, id, now).await?;
+        crate::access::record(tx, app, staff, "open", "application", id).await?;
+        let row = call!(tx, application::by_id(id))?.ok_or(ReviewError::NotFound)?;
+        Ok(Case {
+            other: other(tx, &row).await?,
+            photos: call!(tx, review::photos(id))?,
+            history: call!(tx, review::happened(id))?,
+            claimed_until: standing.claimed.map_or(now, |claim| claim.until),
+            row,
+        })
+    })
+}
+
+/// What to compare `row` with: for a further application the holder's document, else what the match found.
+pub async fn other(tx: &mut Tx, row: &ApplicationRow) -> Result<Option<Other>, ReviewError> {
+    if row.finding == Finding::Further
+        && let Some(holder) = call!(tx, application::holder_of(&row.details))?
+    {
+        return Ok(call!(tx, holder::document(holder))?.map(Other::Held));
+    }
+    let Some(filing) = row.filing else { return Ok(None) };
+    Ok(call!(tx, lookup::by_id(filing))?.map(|filing| Other::Filed(filing.details)))
+}
+
+/// A photo of an application, for the reviewer who has claimed it. Recorded like opening.
+pub async fn photo(
+    app: &App,
+    staff: &Staff,
+    application: ApplicationId,
+    id: PhotoId,
+) -> Result<Vec<u8>, ReviewError> {
+    let now = app.now();
+    transact!(app.store, "review.photo", ReviewError, |tx| {
+        own(tx, staff, application, now).await?;
+        crate::access::record(tx, app, staff, "open", "photo", id).await?;
+        let image = call!(tx, review::photo(application, id))?.ok_or(ReviewError::NotFound)?;
+        Ok(image.to_vec())
+    })
+}

@@ -1,0 +1,237 @@
+//! Every route × every kind of asker, asked of the real router with the real handlers: admitted or refused
+//! exactly as the route's `Access` says, and as `docs/roles.csv` shows. A new route without a line fails.
+//!
+//! A marker between guard and handler notes in the answer that the guard let the request through, and which
+//! failure the handler gave, so that a handler's own "not found" is not taken for a refusal.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use domain::Role;
+use domain::id::kind::DeviceSessionId;
+use server::http::route::{Access, Endpoint, Object, Route, Scope, Verb};
+use server::http::session::new_token;
+use server::http::{Failure, router};
+use server::roles::{self, Asker, Outcome};
+use server::staff::{Tools, client_add};
+use server::testing::{Browser, TestServer};
+use store::{StoreError, call, transact};
+use tower::ServiceExt as _;
+
+/// Where the routes that give only one's own objects are shown to refuse those of others: method, path,
+/// file under `crates/server`, test. A capability adds its lines with its routes.
+const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, &str, &str)] = &[
+    (
+        "POST",
+        "/staff/sign-out",
+        "src/staff/tests.rs",
+        "signing_in_leads_to_the_first_page_of_the_roles_and_signing_out_ends_it_on_the_server",
+    ),
+    (
+        "GET",
+        "/staff/account",
+        "src/staff/tests.rs",
+        "the_own_password_is_changed_with_the_current_one_and_ends_other_sessions",
+    ),
+    (
+        "POST",
+        "/staff/account",
+        "src/staff/tests.rs",
+        "the_own_password_is_changed_with_the_current_one_and_ends_other_sessions",
+    ),
+    (
+        "POST",
+        "/staff/account/sign-out",
+        "src/staff/tests.rs",
+        "the_own_password_is_changed_with_the_current_one_and_ends_other_sessions",
+    ),
+];
+
+const MARK: &str = "x-test-inside";
+
+async fn mark(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let code = response.extensions().get::<Failure>().map_or("none", |failure| failure.kind.code);
+    response.headers_mut().insert(MARK, HeaderValue::from_static(code));
+    response
+}
+
+fn marked(endpoint: Endpoint) -> Endpoint {
+    Endpoint { route: endpoint.route, handler: endpoint.handler.layer(from_fn(mark)) }
+}
+
+/// Who asks, with fresh sessions each time: some routes end the session that asks.
+struct Askers {
+    server: TestServer,
+    router: Router,
+    bearer: String,
+}
+
+/// How one request is sent.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sent {
+    Right,
+    WithoutToken,
+    FromAnotherSite,
+}
+
+impl Askers {
+    async fn start() -> Self {
+        let server = TestServer::start().await;
+        let endpoints = server::endpoints().into_iter().map(marked).collect();
+        let router = router::router(&server.app, endpoints);
+        let bearer = client_add(Tools::of(&server.app), "matrix", "Unit", Scope::Filing).await.unwrap();
+        Self { server, router, bearer }
+    }
+
+    async fn browser(&self, asker: Asker) -> Browser {
+        match asker {
+            Asker::Staff(role) => self.server.signed_in("Unit", &[role]).await,
+            Asker::Phone => self.phone().await,
+            Asker::Nobody | Asker::Client => Browser::default(),
+        }
+    }
+
+    async fn phone(&self) -> Browser {
+        let app = &self.server.app;
+        let (token, hash) = new_token(&*app.entropy);
+        let (id, now): (DeviceSessionId, _) = (app.new_id(), app.now());
+        transact!(app.store, "test.device", StoreError, |tx| {
+            call!(tx, session::begin_device(id, &hash, now))
+        })
+        .unwrap();
+        Browser { cookies: BTreeMap::from([("tongxing-device".to_owned(), token)]) }
+    }
+
+    async fn ask(&self, route: &Route, asker: Asker, sent: Sent) -> Response {
+        let browser = self.browser(asker).await;
+        let cookies: Vec<String> = browser.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
+        let mut request = Request::builder()
+            .uri(filled(route.path))
+            .header(header::HOST, "127.0.0.1:8080")
+            .header(header::COOKIE, cookies.join("; "));
+        if asker == Asker::Client {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.bearer));
+        }
+        if sent == Sent::FromAnotherSite {
+            request = request.header("sec-fetch-site", "cross-site");
+        }
+        let mut body = Body::empty();
+        if route.verb == Verb::Post {
+            let token = if sent == Sent::WithoutToken { String::new() } else { browser.csrf() };
+            request = request.method(Method::POST).header("x-csrf-token", &token);
+            if !route.is_api() {
+                request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+                body = Body::from(format!("csrf={token}"));
+            }
+        }
+        self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap()
+    }
+}
+
+/// The path with every hole filled by an id that no row has.
+fn filled(path: &str) -> String {
+    let fill = |part: &str| match part {
+        "{*name}" => "app.css".to_owned(),
+        hole if hole.starts_with('{') => "7000000000000001".to_owned(),
+        plain => plain.to_owned(),
+    };
+    path.split('/').map(fill).collect::<Vec<_>>().join("/")
+}
+
+fn inside(response: &Response) -> Option<&str> {
+    response.headers().get(MARK).and_then(|code| code.to_str().ok())
+}
+
+fn outcome(route: &Route, asker: Asker, response: &Response) -> Outcome {
+    let name = format!("{} {} by {}", roles::method(route.verb), route.path, asker.as_str());
+    if inside(response).is_some() {
+        assert!(!response.status().is_server_error(), "{name}: {}", response.status());
+        return Outcome::Admitted;
+    }
+    let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap());
+    match (response.status(), location) {
+        (StatusCode::SEE_OTHER, Some("/staff/sign-in")) => {
+            assert!(route.verb == Verb::Get && !route.is_api(), "{name}: only pages send people on");
+            Outcome::SignIn
+        }
+        (StatusCode::UNAUTHORIZED, None) => Outcome::SignIn,
+        (StatusCode::FORBIDDEN, None) => Outcome::Refused,
+        other => panic!("{name}: neither admitted nor refused, but {other:?}"),
+    }
+}
+
+fn routes() -> Vec<Route> {
+    server::endpoints().into_iter().map(|endpoint| endpoint.route).collect()
+}
+
+fn committed(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn every_route_admits_and_refuses_as_the_committed_table_says() {
+    let askers = Askers::start().await;
+    let mut seen = BTreeMap::new();
+    for route in routes() {
+        for asker in Asker::ALL {
+            let response = askers.ask(&route, asker, Sent::Right).await;
+            let got = outcome(&route, asker, &response);
+            let name = (roles::method(route.verb), route.path, asker.as_str());
+            assert_eq!(got, roles::expected(route.access, asker), "{name:?}");
+            if got == Outcome::Admitted {
+                assert_ne!(inside(&response), Some("forged"), "{name:?}: the right token is taken");
+            }
+            seen.insert(name, got);
+        }
+    }
+    let table = roles::table(&routes(), |route, asker| {
+        seen[&(roles::method(route.verb), route.path, asker.as_str())]
+    });
+    assert_eq!(table, committed("../../docs/roles.csv"), "run `make generated`, and look at what changed");
+    askers.server.stop().await;
+}
+
+#[tokio::test]
+async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
+    let askers = Askers::start().await;
+    for route in routes().iter().filter(|route| route.verb == Verb::Post) {
+        let asker = match route.access {
+            Access::Client(_) => continue, // no browser holds these tokens
+            Access::Everyone => Asker::Nobody,
+            Access::Device => Asker::Phone,
+            Access::Staff(roles) => Asker::Staff(roles.first().copied().unwrap_or(Role::Inspector)),
+        };
+        let foreign = askers.ask(route, asker, Sent::FromAnotherSite).await;
+        assert_eq!((foreign.status(), inside(&foreign)), (StatusCode::FORBIDDEN, None), "{}", route.path);
+        if route.access != Access::Everyone {
+            let bare = askers.ask(route, asker, Sent::WithoutToken).await;
+            assert_eq!(bare.status(), StatusCode::FORBIDDEN, "{} without a token", route.path);
+            let by_handler = inside(&bare);
+            assert!(matches!(by_handler, None | Some("forged")), "{}: {by_handler:?}", route.path);
+        }
+    }
+    askers.server.stop().await;
+}
+
+/// The guard knows roles, not objects: where a route gives only one's own, a test of its capability shows it.
+#[test]
+fn every_route_to_own_objects_names_the_test_that_shows_it() {
+    let own = [Object::OwnSession, Object::OwnClaim, Object::OwnAccount];
+    for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
+        let method = roles::method(route.verb);
+        let entry = OWN_OBJECTS_SHOWN_BY.iter().find(|(m, path, ..)| (*m, *path) == (method, route.path));
+        let (_, _, file, test) = entry.unwrap_or_else(|| panic!("{method} {} names no test", route.path));
+        assert!(committed(file).contains(&format!("fn {test}(")), "no test {test} in {file}");
+    }
+    for (method, path, ..) in OWN_OBJECTS_SHOWN_BY {
+        let there = routes().iter().any(|r| (roles::method(r.verb), r.path) == (*method, *path));
+        assert!(there, "{method} {path} is no route any more");
+    }
+}
