@@ -13,6 +13,8 @@ pub mod own;
 pub mod recovery;
 pub mod recovery_code;
 pub mod submit;
+#[cfg(test)]
+mod tests;
 pub mod transition;
 
 pub use error::ApplicationError;
