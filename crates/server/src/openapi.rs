@@ -110,7 +110,12 @@ fn operations(api: &serde_json::Value) -> Vec<Operation> {
     all
 }
 
-fn operation_of(api: &serde_json::Value, path: &str, method: &'static str, operation: &serde_json::Value) -> Operation {
+fn operation_of(
+    api: &serde_json::Value,
+    path: &str,
+    method: &'static str,
+    operation: &serde_json::Value,
+) -> Operation {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let parameter = |p: &serde_json::Value| (text(&p["name"]), text(&p["description"]));
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
@@ -169,7 +174,9 @@ mod tests {
         let routes: BTreeSet<(String, String)> = crate::endpoints()
             .iter()
             .filter(|endpoint| endpoint.route.is_api())
-            .map(|endpoint| (format!("{:?}", endpoint.route.verb).to_uppercase(), endpoint.route.path.to_owned()))
+            .map(|endpoint| {
+                (format!("{:?}", endpoint.route.verb).to_uppercase(), endpoint.route.path.to_owned())
+            })
             .collect();
         assert_eq!(documented, routes);
     }
@@ -177,7 +184,10 @@ mod tests {
     #[test]
     fn the_committed_document_is_this_one() {
         let committed = include_str!("../../../docs/openapi.json");
-        assert!(json() == committed, "docs/openapi.json is old; write it: cargo run -p server --example openapi");
+        assert!(
+            json() == committed,
+            "docs/openapi.json is old; write it: cargo run -p server --example openapi"
+        );
     }
 
     #[test]

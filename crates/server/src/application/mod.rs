@@ -9,7 +9,7 @@ mod error;
 pub mod issue;
 pub mod matching;
 pub mod own;
-//pub mod page;
+pub mod page;
 pub mod recovery;
 pub mod recovery_code;
 pub mod submit;
@@ -18,4 +18,4 @@ mod tests;
 pub mod transition;
 
 pub use error::ApplicationError;
-//pub use page::endpoints;
+pub use page::endpoints;

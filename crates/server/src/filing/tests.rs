@@ -120,7 +120,8 @@ async fn machine_readable_lines_fill_the_fields_or_say_where_they_are_wrong() {
         server.post(&mut clerk, "/filing/new", &fields).await
     };
     let filled = send(clerk.clone(), zone).await;
-    for text in ["value=\"L898902C3\"", "value=\"ERIKSSON\"", "value=\"1974-08-12\"", "value=\"2012-04-15\""] {
+    for text in ["value=\"L898902C3\"", "value=\"ERIKSSON\"", "value=\"1974-08-12\"", "value=\"2012-04-15\""]
+    {
         shows(&filled, 200, text);
     }
     let bad = send(clerk.clone(), &zone.replace("L898902C36", "L8989O2C36")).await;
@@ -191,7 +192,8 @@ async fn a_withdrawn_filing_is_kept_and_its_document_may_be_filed_again() {
     let withdraw = format!("{path}/withdraw");
     shows(&server.get(&mut clerk, &withdraw).await, 200, "X12 345 678");
     shows(&server.post(&mut clerk, &withdraw, &[("version", "1")]).await, 422, "Enter the reason");
-    let answer = server.post(&mut clerk, &withdraw, &[("version", "1"), ("reason", "Filed by mistake")]).await;
+    let answer =
+        server.post(&mut clerk, &withdraw, &[("version", "1"), ("reason", "Filed by mistake")]).await;
     shows(&server.get(&mut clerk, &answer.location).await, 200, "Filed by mistake");
     assert_eq!(server.get(&mut clerk, &format!("{path}/correct")).await.status, StatusCode::GONE);
     let again = filed(&server, &mut clerk, &[]).await;

@@ -36,7 +36,8 @@ impl Key {
             let detail = "the header Idempotency-Key is missing, or is not 1 to 200 visible ASCII characters";
             return Err(Failure::of(Kind::BAD_REQUEST).because(detail));
         }
-        let hash = app.store.sealer().index().exact("idempotent_answer.request", &[operation.as_bytes(), body]);
+        let hash =
+            app.store.sealer().index().exact("idempotent_answer.request", &[operation.as_bytes(), body]);
         Ok(Self { client: client.id, key: key.to_owned(), hash })
     }
 }
@@ -52,7 +53,12 @@ pub(super) async fn answered(tx: &mut Tx, key: &Key) -> Result<Option<Response>,
 }
 
 /// Keeps the answer in the transaction of what was done, and gives it.
-pub(super) async fn keep<B: Serialize>(tx: &mut Tx, app: &App, key: &Key, body: &B) -> Result<Response, Failure> {
+pub(super) async fn keep<B: Serialize>(
+    tx: &mut Tx,
+    app: &App,
+    key: &Key,
+    body: &B,
+) -> Result<Response, Failure> {
     let body = serde_json::to_string(body).map_err(|_| Failure::of(Kind::INTERNAL))?;
     let answer = Answer { request_hash: key.hash, status: StatusCode::OK.as_u16().into(), body };
     if !call!(tx, idempotency::keep(key.client, &key.key, &answer, app.now()))? {

@@ -41,14 +41,16 @@ struct Found {
 
 impl SearchPage {
     fn new(page: Page, fields: Fields, errors: FieldErrors, found: Option<Vec<Found>>) -> Self {
-        let full = found.as_ref().is_some_and(|found| i64::try_from(found.len()).unwrap_or(0) >= SEARCH_LIMIT);
+        let full =
+            found.as_ref().is_some_and(|found| i64::try_from(found.len()).unwrap_or(0) >= SEARCH_LIMIT);
         Self { kinds: kinds(&page), page: page.with_form(), fields, errors, found, full }
     }
 
     /// Before a search, with an error, with nothing found, with somebody found.
     pub fn samples(page: &Page) -> Vec<Self> {
         let details = sample_entry("X12345678", "ANNA MARIA");
-        let number = || Fields::from_pairs([("kind", "passport"), ("number", "X12345678"), ("issuing_state", "UTO")]);
+        let number =
+            || Fields::from_pairs([("kind", "passport"), ("number", "X12345678"), ("issuing_state", "UTO")]);
         let mut errors = FieldErrors::default();
         errors.add("number", Wrong::new(Field::Number, "number.empty").message(page.words));
         let found = Found { id: FilingId::from_i64(1), ..Found::of(page, &details, false) };

@@ -124,7 +124,8 @@ async fn search_tells_no_personal_data_and_changes_need_the_version_that_stands(
     let found = post(&server, &token, "", "/api/v1/filings/search", &wanted).await;
     let id = found.json()["filings"][0]["id"].as_str().unwrap().to_owned();
     assert!(!found.text().contains("Eriksson") && !found.text().contains("12345678"));
-    let (correct, withdraw) = (format!("/api/v1/filings/{id}/correct"), format!("/api/v1/filings/{id}/withdraw"));
+    let (correct, withdraw) =
+        (format!("/api/v1/filings/{id}/correct"), format!("/api/v1/filings/{id}/withdraw"));
     let mut filing = document("X12345678");
     filing["given_names"] = json!("Ana");
     let mut change = json!({"version": 1, "reason": "", "filing": filing});

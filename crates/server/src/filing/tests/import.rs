@@ -82,7 +82,8 @@ async fn a_second_run_changes_nothing_and_other_details_are_a_conflict() {
     let first = import::run(tools(&server), options(Encoding::Utf8), cursor, progress).await.unwrap();
     assert_eq!(first.done.inserted, 25_000);
     assert_eq!(seen, [(10_000, 25_000), (20_000, 25_000), (25_000, 25_000)]);
-    let again = run(&server, file.replace("X00000007,passport,UTO,Testperson", "X00000007,passport,UTO,Other"));
+    let again =
+        run(&server, file.replace("X00000007,passport,UTO,Testperson", "X00000007,passport,UTO,Other"));
     let again = again.await.unwrap();
     assert_eq!((again.done.inserted, again.done.unchanged, again.done.conflicts), (0, 24_999, 1));
     assert_eq!((again.report.errors[0].line, again.report.errors[0].code.as_str()), (9, "conflict"));
