@@ -82,7 +82,8 @@ async fn note(
     application: ApplicationId,
     kind: EventKind,
 ) -> Result<(), ReviewError> {
-    let event = ApplicationEvent { id: app.new_id(), application, kind, staff: Some(staff.id), at: app.now() };
+    let event =
+        ApplicationEvent { id: app.new_id(), application, kind, staff: Some(staff.id), at: app.now() };
     Ok(call!(tx, application::add_event(&event))?)
 }
 

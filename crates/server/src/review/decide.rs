@@ -39,7 +39,8 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every reason, in the order of the form.
-    pub const ALL: [Self; 4] = [Self::DetailsDiffer, Self::DocumentInvalid, Self::NotTheHolder, Self::NoAnswer];
+    pub const ALL: [Self; 4] =
+        [Self::DetailsDiffer, Self::DocumentInvalid, Self::NotTheHolder, Self::NoAnswer];
 
     /// The name that the database uses; locale keys are `refused-<name>`.
     pub const fn as_str(self) -> &'static str {
@@ -133,12 +134,7 @@ pub async fn decide(
 
 /// What is true of the document is what public security filed, where the applicant mistyped it. A further
 /// application keeps what the applicant typed: its key is the holder's, and the reviewer has compared the rest.
-async fn approve(
-    tx: &mut Tx,
-    app: &App,
-    staff: &Staff,
-    row: &mut ApplicationRow,
-) -> Result<(), ReviewError> {
+async fn approve(tx: &mut Tx, app: &App, staff: &Staff, row: &mut ApplicationRow) -> Result<(), ReviewError> {
     row.asked = None;
     let document = match other(tx, row).await? {
         Some(Other::Filed(filed)) if row.finding != Finding::Further => filed,

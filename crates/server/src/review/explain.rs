@@ -15,7 +15,12 @@ pub fn explain(words: &Words, applied: &DocumentDetails, other: &DocumentDetails
     }
 }
 
-fn sentence(words: &Words, difference: Difference, applied: &DocumentDetails, other: &DocumentDetails) -> String {
+fn sentence(
+    words: &Words,
+    difference: Difference,
+    applied: &DocumentDetails,
+    other: &DocumentDetails,
+) -> String {
     match difference {
         Difference::Number => number(words, applied.number.canonical(), other.number.canonical()),
         Difference::BirthDate => words.t(birth_date_key(applied, other)),
@@ -106,7 +111,8 @@ mod tests {
             Chinese, MissingPart, Order, Romanisation, Script, Spelling, Transliteration, Truncation,
         };
         let any = details("X12345678", "1980-03-14", "Eriksson", "Anna");
-        for how in [Chinese, MissingPart, Order, Romanisation, Script, Spelling, Transliteration, Truncation] {
+        for how in [Chinese, MissingPart, Order, Romanisation, Script, Spelling, Transliteration, Truncation]
+        {
             for language in Language::ALL {
                 let said = sentence(&Words(language), Difference::Name(how), &any, &any);
                 assert!(!said.contains(MISSING), "{said}");

@@ -47,9 +47,8 @@ impl Counted {
             return Ok(figures);
         }
         let since = now.minus(Duration::from_secs(DAYS * 24 * 3600));
-        let decided = read!(app.store, "review.figures", StoreError, |tx| {
-            call!(tx, review::decided(since, now))
-        })?;
+        let decided =
+            read!(app.store, "review.figures", StoreError, |tx| { call!(tx, review::decided(since, now)) })?;
         Ok(*last.insert(Figures { decided, counted_at: now }))
     }
 }

@@ -49,8 +49,11 @@ pub fn date(a: PartialDate, b: PartialDate) -> (Marked, Marked) {
 
 /// The parts of two names: family name, given names, Chinese name.
 pub fn name(a: &PersonName, b: &PersonName) -> [(Marked, Marked); 3] {
-    let pairs =
-        [(a.primary(), b.primary()), (a.secondary(), b.secondary()), (a.chinese().unwrap_or_default(), b.chinese().unwrap_or_default())];
+    let pairs = [
+        (a.primary(), b.primary()),
+        (a.secondary(), b.secondary()),
+        (a.chinese().unwrap_or_default(), b.chinese().unwrap_or_default()),
+    ];
     if documents::compare(a, b) == Similarity::Exact {
         return pairs.map(|(left, right)| (plain(left), plain(right)));
     }
@@ -93,7 +96,8 @@ fn gap(left: &[&str], right: &[&str], marked_left: &mut Marked, marked_right: &m
 
 /// Two words in the same place: letter by letter if at least half of the longer one agrees.
 fn word_pair(a: &str, b: &str) -> (Marked, Marked) {
-    let (left, right): (Vec<char>, Vec<char>) = (a.trim_end().chars().collect(), b.trim_end().chars().collect());
+    let (left, right): (Vec<char>, Vec<char>) =
+        (a.trim_end().chars().collect(), b.trim_end().chars().collect());
     let (front, back) = common_ends(&left, &right);
     if 2 * (front + back) >= left.len().max(right.len()) {
         return characters(a, b);
@@ -216,24 +220,34 @@ mod tests {
     fn names_are_marked_by_part_and_nearly_right_words_by_letter() {
         for (a, b, family, given) in [
             // Exact, whatever it looks like: nothing is marked.
-            (("O'Brien", "Anna-Maria"), ("OBRIEN", "ANNA MARIA"), ("O'Brien", "OBRIEN"), ("Anna-Maria", "ANNA MARIA")),
-            (("Eriksson", "Anna"), ("ERIKSSON", "ANNA MARIA"), ("Eriksson", "ERIKSSON"), ("Anna", "ANNA [MARIA]")),
-            (("Erikson", "Anna"), ("ERIKSSON", "ANNA"), ("Erikson", "ERIK[S]SON"), ("Anna", "ANNA")),
+            (
+                ("O'Brien", "Anna-Maria"),
+                ("OBRIEN", "ANNA MARIA"),
+                ("O'Brien", "OBRIEN"),
+                ("Anna-Maria", "ANNA MARIA"),
+            ),
+            (
+                ("Eriksson", "Anna"),
+                ("ERIKSSON", "ANNA MARIA"),
+                ("Eriksson", "ERIKSSON"),
+                ("Anna", "ANNA [MARIA]"),
+            ),
+            (("Erikson", "Anna"), ("ERIKSSON", "ANNA"), ("Erikson", "ERIKS[S]ON"), ("Anna", "ANNA")),
             (("Anna", "Eriksson"), ("ERIKSSON", "ANNA"), ("[Anna]", "[ERIKSSON]"), ("[Eriksson]", "[ANNA]")),
-            (("Silva", "Ana Rita"), ("SILVA", "RITA ANA"), ("Silva", "SILVA"), ("Ana [Rita]", "[RITA ]ANA")),
+            (("Silva", "Ana Rita"), ("SILVA", "RITA ANA"), ("Silva", "SILVA"), ("[Ana ]Rita", "RITA [ANA]")),
         ] {
             let side = |(primary, secondary)| PersonName::new(primary, secondary).unwrap();
             let [marked_family, marked_given, _] = name(&side(a), &side(b));
             let owned = |pair: (&str, &str)| (pair.0.to_owned(), pair.1.to_owned());
             assert_eq!(both(&marked_family), owned(family), "{a:?} {b:?}");
-            let (left, right) = both(&marked_given);
-            assert!((left, right) == owned(given) || a.0 == "Silva", "{a:?} {b:?}");
+            assert_eq!(both(&marked_given), owned(given), "{a:?} {b:?}");
         }
     }
 
     #[test]
     fn chinese_names_are_marked_by_character_unless_a_side_has_none() {
-        let name_of = |chinese: &str| PersonName::new("Chan", "Tai Man").unwrap().with_chinese(chinese).unwrap();
+        let name_of =
+            |chinese: &str| PersonName::new("Chan", "Tai Man").unwrap().with_chinese(chinese).unwrap();
         let chinese = |a: &str, b: &str| both(&name(&name_of(a), &name_of(b))[2]);
         assert_eq!(chinese("陳大文", "陳大民"), ("陳大[文]".to_owned(), "陳大[民]".to_owned()));
         assert_eq!(chinese("陳大文", "陈大文"), ("陳大文".to_owned(), "陈大文".to_owned()));

@@ -29,7 +29,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Route::get("/review", REVIEWER).objects(&[Object::Any]), page::queue::show),
         Endpoint::new(Route::post("/review/next", REVIEWER).objects(&[Object::Any]), page::queue::next),
         Endpoint::new(Route::get("/review/{id}", REVIEWER).objects(OWN), page::case::show),
-        Endpoint::new(Route::post("/review/{id}/claim", REVIEWER).objects(&[Object::Any]), page::queue::claim),
+        Endpoint::new(
+            Route::post("/review/{id}/claim", REVIEWER).objects(&[Object::Any]),
+            page::queue::claim,
+        ),
         Endpoint::new(Route::post("/review/{id}/renew", REVIEWER).objects(OWN), page::queue::renew),
         Endpoint::new(Route::post("/review/{id}/release", REVIEWER).objects(OWN), page::queue::release),
         Endpoint::new(Route::get("/review/{id}/photo/{photo}", REVIEWER).objects(OWN), page::case::photo),

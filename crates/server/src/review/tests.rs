@@ -63,18 +63,28 @@ impl Desk {
         let reference = Reference::draw(&*app.entropy);
         let typed = details(number, family);
         let mut row = ApplicationRow::new(id, reference, device, typed, residence, "en", now);
-        let filed = Prepared::new(app.store.sealer(), filing, &details(&format!("{}9", &number[..8]), family));
+        let filed =
+            Prepared::new(app.store.sealer(), filing, &details(&format!("{}9", &number[..8]), family));
         let actor = Actor { unit: app.new_id(), staff: None, client: None };
         let origin = Origin { source: Source::Typed, batch: None, actor, at: now };
         (row.stage, row.finding, row.filing) = (Stage::Review, Finding::Near, Some(filing));
         let declaration = app.new_id();
         transact!(app.store, "test.apply", StoreError, |tx| {
-            call!(tx, register::file(std::slice::from_ref(&filed), &origin))?;
+            call!(tx, register::file(&filed, &origin))?;
             call!(tx, session::begin_device(device, &token, now))?;
             call!(tx, application::insert(&row))?;
             let mut saved = row.clone();
             assert!(call!(tx, application::save(&mut saved))?);
-            call!(tx, application::declare(declaration, id, None, &HealthAnswers::default(), now))
+            call!(
+                tx,
+                application::declare(
+                    declaration,
+                    id,
+                    None,
+                    &HealthAnswers { symptoms: Vec::new(), contact: false, diagnosed: false },
+                    now
+                )
+            )
         })
         .unwrap();
         id
@@ -177,7 +187,8 @@ async fn a_decision_on_an_old_view_is_refused_and_its_words_are_kept() {
     })
     .unwrap();
     row.version += 1;
-    let fields = [("version", old.as_str()), ("decision", "refuse-no-answer"), ("message", "Sorry & goodbye")];
+    let fields =
+        [("version", old.as_str()), ("decision", "refuse-no-answer"), ("message", "Sorry & goodbye")];
     let answer = desk.server.post(&mut desk.wang, &format!("/review/{id}/decide"), &fields).await;
     assert_eq!(answer.status, StatusCode::CONFLICT);
     assert!(answer.text().contains("has changed") && answer.text().contains("goodbye"), "{}", answer.text());
@@ -216,9 +227,14 @@ async fn refused_words_reach_the_application_and_photos_go() {
     assert_eq!(row.refused_for.as_deref(), Some("document-invalid"));
     assert_eq!(row.message.as_deref(), Some("The photo shows another number.\nSee the office."));
     assert_eq!((row.claimed_by, row.decided_at), (None, Some(desk.server.app.now())));
-    let photos = read!(desk.server.app.store, "test.photos", StoreError, |tx| { call!(tx, review::photos(id)) });
+    let photos =
+        read!(desk.server.app.store, "test.photos", StoreError, |tx| { call!(tx, review::photos(id)) });
     assert_eq!(photos.unwrap(), []);
-    assert_eq!(desk.decide(&mut wang, id, "approve", "").await, StatusCode::CONFLICT, "nothing follows an end");
+    assert_eq!(
+        desk.decide(&mut wang, id, "approve", "").await,
+        StatusCode::CONFLICT,
+        "nothing follows an end"
+    );
     desk.server.stop().await;
 }
 
@@ -241,9 +257,8 @@ async fn asking_stops_the_clock_and_approving_issues_for_the_filed_document() {
     let row = desk.row(approved).await;
     assert_eq!((row.stage, row.claimed_by), (Stage::Issued, None));
     let holder = row.holder.expect("a holder");
-    let held = read!(desk.server.app.store, "test.held", StoreError, |tx| {
-        call!(tx, holder::document(holder))
-    });
+    let held =
+        read!(desk.server.app.store, "test.held", StoreError, |tx| { call!(tx, holder::document(holder)) });
     assert_eq!(held.unwrap().unwrap().number.canonical(), "Y12345679", "what is on file, not what was typed");
     desk.li = wang;
     let figures = desk.server.get(&mut desk.li, "/figures").await.text();

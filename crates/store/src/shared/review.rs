@@ -14,9 +14,8 @@ use crate::rows::application::{EventKind, Finding, IMAGE};
 use crate::rows::review::{ClaimedBy, Decided, Happened, PhotoOf, Queued, Standing, Waiting};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[
-    QUEUE, WAITING, STANDING, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED, LATE,
-];
+pub const STATEMENTS: &[&str] =
+    &[QUEUE, WAITING, STANDING, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED, LATE];
 
 /// What waits for a reviewer, most urgent first.
 pub const QUEUE: &str = "\
@@ -75,7 +74,8 @@ pub const DECIDED: &str = "\
     FROM application WHERE decided_at > $1 AND stage IN ('issued', 'refused')";
 
 /// What waits for us although its time has passed.
-pub const LATE: &str = "SELECT COUNT(*) FROM application WHERE stage IN ('submitted', 'review') AND due_at <= $1";
+pub const LATE: &str =
+    "SELECT COUNT(*) FROM application WHERE stage IN ('submitted', 'review') AND due_at <= $1";
 
 /// The most urgent applications with this finding, or with any; at most `limit`.
 pub async fn queue(c: &mut Conn, finding: Option<Finding>, limit: i64) -> Result<Vec<Queued>, StoreError> {

@@ -82,7 +82,9 @@ impl CasePage {
     /// Locale keys of what to look at before deciding.
     fn checks(&self) -> [&'static str; 3] {
         match (self.opened.row.finding, &self.opened.other) {
-            (Finding::Further, _) => ["review-check-further-1", "review-check-further-2", "review-check-further-3"],
+            (Finding::Further, _) => {
+                ["review-check-further-1", "review-check-further-2", "review-check-further-3"]
+            }
             (_, Some(_)) => ["review-check-near-1", "review-check-near-2", "review-check-near-3"],
             (_, None) => ["review-check-absent-1", "review-check-absent-2", "review-check-absent-3"],
         }
@@ -152,7 +154,11 @@ fn rows(applied: &DocumentDetails, other: Option<&DocumentDetails>) -> Vec<Row> 
     let [family, given, chinese] = marks::name(&applied.name, &other.name);
     let text = |a: String, b: String| {
         // What one side does not state contradicts nothing.
-        if a.is_empty() || b.is_empty() { (marks::plain(&a), marks::plain(&b)) } else { marks::characters(&a, &b) }
+        if a.is_empty() || b.is_empty() {
+            (marks::plain(&a), marks::plain(&b))
+        } else {
+            marks::characters(&a, &b)
+        }
     };
     let pairs = [
         ("review-field-number", marks::characters(applied.number.canonical(), other.number.canonical())),
@@ -252,7 +258,8 @@ pub async fn decide(
     let id = hindered::id(&id)?;
     if let Some(language) = fields.language_switch() {
         let page = page.in_language(language);
-        let mut response = again(&app, page, &staff, id, typed(&fields, FieldErrors::default()), page::show).await?;
+        let mut response =
+            again(&app, page, &staff, id, typed(&fields, FieldErrors::default()), page::show).await?;
         language::remember(&app.settings, language, &mut response);
         return Ok(response);
     }

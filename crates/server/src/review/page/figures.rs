@@ -7,8 +7,8 @@ use domain::Timestamp;
 use store::rows::review::Decided;
 
 use crate::App;
-use crate::http::page::{self, Page};
 use crate::http::Failure;
+use crate::http::page::{self, Page};
 use crate::review::figures::{Counted, DAYS, Figures};
 
 /// What the page shows.
@@ -26,7 +26,9 @@ impl FiguresPage {
 
     /// "97.3", or "100" without decimals.
     fn share(&self) -> Option<String> {
-        self.figures.per_mille().map(|m| if m == 1000 { "100".to_owned() } else { format!("{}.{}", m / 10, m % 10) })
+        self.figures
+            .per_mille()
+            .map(|m| if m == 1000 { "100".to_owned() } else { format!("{}.{}", m / 10, m % 10) })
     }
 
     /// Nothing decided yet, almost all in time, all in time.

@@ -44,16 +44,18 @@ impl HinderedPage {
 
     /// Every hindrance; one with a message that was typed in vain.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let theirs = Hindrance::Theirs {
-            name: "Li Ying".to_owned(),
-            until: Timestamp::from_seconds(1_795_436_000),
-        };
+        let theirs =
+            Hindrance::Theirs { name: "Li Ying".to_owned(), until: Timestamp::from_seconds(1_795_436_000) };
         let all = [Hindrance::Unclaimed, theirs, Hindrance::Lapsed, Hindrance::Changed, Hindrance::Ended];
         let sample = |hindrance: Hindrance| Self {
             page: page.clone(),
             id: ApplicationId::from_i64(1),
             reference: "HB-7K3M-92QJ".to_owned(),
-            typed: if hindrance == Hindrance::Lapsed { "Please send a photo.".to_owned() } else { String::new() },
+            typed: if hindrance == Hindrance::Lapsed {
+                "Please send a photo.".to_owned()
+            } else {
+                String::new()
+            },
             hindrance,
         };
         all.into_iter().map(sample).collect()

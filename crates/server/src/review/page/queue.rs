@@ -74,7 +74,11 @@ impl QueuePage {
         let now = Timestamp::from_seconds(1_795_435_200);
         let hour = |h: u64| Duration::from_secs(h * 3600 + 1200);
         let claim = |staff, name: &str| {
-            Some(ClaimedBy { staff: StaffId::from_i64(staff), name: name.to_owned(), until: now.plus(hour(0)) })
+            Some(ClaimedBy {
+                staff: StaffId::from_i64(staff),
+                name: name.to_owned(),
+                until: now.plus(hour(0)),
+            })
         };
         let row = |id, reference: &str, kind, finding, due_at, claimed| Queued {
             id: ApplicationId::from_i64(id),

@@ -52,7 +52,8 @@ pub fn cases() -> Vec<Case> {
     let filed = details(Kind::Passport, "X12345078", "ERIKSSON", "ANNA MARIA", "1980-03-14");
     let permit = details(Kind::HkMacaoPermit, "H0123456701", "CHAN", "TAI MAN", "1991-11-02");
     let chinese = permit.name.clone().with_chinese("陳大文").expect("a sample's name");
-    let mut answered = row(DocumentDetails { name: chinese, ..permit }, Finding::Absent, "HB-7K3M-92QJ", "zh-Hant");
+    let mut answered =
+        row(DocumentDetails { name: chinese, ..permit }, Finding::Absent, "HB-7K3M-92QJ", "zh-Hant");
     answered.asked = Some(Asked::Photo);
     answered.message = Some("請重新拍攝證件資料頁，四角均須入鏡。".to_owned());
     let case = |row, other, photos, history| Case {
@@ -68,8 +69,18 @@ pub fn cases() -> Vec<Case> {
     asked.push(happened(EventKind::PhotoSent, None, 95));
     let photo = PhotoOf { id: PhotoId::from_i64(1), at: SUBMITTED.plus(Duration::from_secs(95 * 60)) };
     vec![
-        case(row(typed, Finding::Near, "HB-7K3M-92QJ", "en"), Some(Other::Filed(filed.clone())), vec![], began()),
-        case(row(filed.clone(), Finding::Further, "HB-7K3M-92QJ", "en"), Some(Other::Held(filed)), vec![], began()),
+        case(
+            row(typed, Finding::Near, "HB-7K3M-92QJ", "en"),
+            Some(Other::Filed(filed.clone())),
+            vec![],
+            began(),
+        ),
+        case(
+            row(filed.clone(), Finding::Further, "HB-7K3M-92QJ", "en"),
+            Some(Other::Held(filed)),
+            vec![],
+            began(),
+        ),
         case(answered, None, vec![photo], asked),
     ]
 }
