@@ -275,8 +275,8 @@ fn tidy_date(text: &str) -> Cow<'_, str> {
         .collect();
     match parts.split_first() {
         Some((year, rest)) if year.len() == 4 && rest.len() <= 2 && rest.iter().all(|p| p.len() <= 2) => {
-            let rest: String = rest.iter().map(|part| format!("-{part:0>2}")).collect();
-            Cow::Owned(format!("{year}{rest}"))
+            let padded = |date: String, part: &&str| format!("{date}-{part:0>2}");
+            Cow::Owned(rest.iter().fold((*year).to_owned(), padded))
         }
         _ => Cow::Borrowed(text),
     }

@@ -175,7 +175,7 @@ fn look<R: Read + Seek>(mut file: R, encoding: Encoding) -> Result<Looked<R>, Re
         let read = file.read(&mut buffer)?;
         let Some(end) = read.checked_sub(1) else { break };
         digest.update(&buffer[..read]);
-        breaks += buffer[..read].iter().filter(|b| **b == b'\n').count();
+        breaks += buffer[..read].split(|b| *b == b'\n').count() - 1;
         last = buffer[end];
     }
     let rows = breaks + usize::from(last != b'\n');

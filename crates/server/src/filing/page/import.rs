@@ -30,7 +30,7 @@ use crate::http::session::Staff;
 use crate::http::{Failure, Kind, Page};
 
 /// A run that has not got anywhere for this long was cut short.
-const CUT_SHORT: Duration = Duration::from_secs(120);
+const CUT_SHORT: Duration = Duration::from_mins(2);
 /// How many errors the page shows; the file to download has all that are listed.
 const SHOWN: usize = 100;
 /// How many runs are listed.
@@ -41,6 +41,8 @@ const RUNS: i64 = 20;
 #[template(path = "filing/import.html")]
 pub struct ImportPage {
     page: Page,
+    /// Names of the columns.
+    columns: String,
     encoding: &'static str,
     encodings: Vec<(&'static str, String)>,
     errors: FieldErrors,
@@ -80,11 +82,8 @@ impl ImportPage {
     fn new(page: Page, encoding: Encoding, errors: FieldErrors, runs: Vec<RunRow>) -> Self {
         let encodings = [Encoding::Utf8, Encoding::Gb18030]
             .map(|e| (e.as_str(), page.t(format!("filing-encoding-{}", e.as_str()))));
-        Self { encoding: encoding.as_str(), encodings: encodings.to_vec(), page, errors, runs }
-    }
-
-    fn columns(&self) -> String {
-        Field::ALL.map(Field::as_str).join(", ")
+        let columns = Field::ALL.map(Field::as_str).join(", ");
+        Self { columns, encoding: encoding.as_str(), encodings: encodings.to_vec(), page, errors, runs }
     }
 
     /// Without runs; with one of each state; with each error of a file.

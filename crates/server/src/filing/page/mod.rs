@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use super::entry::{Entry, Field, Wrong};
 use crate::App;
 use crate::http::fields::FieldErrors;
-use crate::http::{Failure, Fields, Page, language};
+use crate::http::{Fields, Page, language};
 use crate::words::Language;
 
 /// One line of a document as pages show it.
@@ -144,9 +144,9 @@ pub fn today(app: &App) -> Date {
 }
 
 /// Remembers the language whose button was pressed, in the answer that is already in it.
-fn switched(app: &App, chosen: Language, mut response: Response) -> Result<Response, Failure> {
+fn switched(app: &App, chosen: Language, mut response: Response) -> Response {
     language::remember(&app.settings, chosen, &mut response);
-    Ok(response)
+    response
 }
 
 /// Invented documents for the samples of pages.

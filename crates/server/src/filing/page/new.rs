@@ -136,7 +136,7 @@ pub async fn submit(
             Ok(details) if fields.get("stage") == "check" => check(&app, page, fields, &details),
             _ => page::show(&NewPage::new(page, fields, FieldErrors::default(), false)),
         };
-        return switched(&app, language, shown?);
+        return Ok(switched(&app, language, shown?));
     }
     match fields.get("action") {
         "read" => read_zone(&app, page, fields),
@@ -199,7 +199,9 @@ fn read_zone(app: &App, page: Page, mut fields: Fields) -> Result<Response, Fail
         }
         Err(found) => {
             let mut errors = FieldErrors::default();
-            found.iter().for_each(|error| errors.add("mrz", zone_message(&page, error)));
+            for error in &found {
+                errors.add("mrz", zone_message(&page, error));
+            }
             page::show_invalid(&NewPage::new(page, fields, errors, false))
         }
     }

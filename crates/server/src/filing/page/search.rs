@@ -98,7 +98,7 @@ pub async fn search(
     if let Some(language) = fields.language_switch() {
         let page = page.in_language(language);
         let shown = page::show(&SearchPage::new(page, fields, FieldErrors::default(), None))?;
-        return switched(&app, language, shown);
+        return Ok(switched(&app, language, shown));
     }
     let query = match query(&page, &fields) {
         Ok(query) => query,
@@ -111,7 +111,11 @@ pub async fn search(
 
 /// A number searches by number, else date of birth and name are wanted.
 fn query(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {
-    if fields.get("by") == "person" { by_person(page, fields) } else { by_number(page, fields) }
+    let person = match fields.get("by") {
+        "" => fields.get("number").is_empty() && !fields.get("birth_date").is_empty(), // Enter, no button
+        by => by == "person",
+    };
+    if person { by_person(page, fields) } else { by_number(page, fields) }
 }
 
 fn by_number(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {

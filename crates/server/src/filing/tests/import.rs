@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::entropy::SeededEntropy;
 use domain::{Id, IdSource};
@@ -23,8 +24,10 @@ fn rows(numbers: std::ops::Range<u32>) -> String {
     text
 }
 
+/// Those of a process of its own: each draws other ids.
 fn tools(server: &TestServer) -> Tools {
-    let entropy = Arc::new(SeededEntropy::new(7));
+    static PROCESSES: AtomicU64 = AtomicU64::new(1);
+    let entropy = Arc::new(SeededEntropy::new(PROCESSES.fetch_add(1, Ordering::Relaxed)));
     Tools::new(server.app.store.clone(), server.clock.clone(), entropy, Arc::new(IdSource::default()))
 }
 
