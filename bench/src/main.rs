@@ -1,13 +1,38 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
+//!
+//! `make bench BENCH=pass` measures one part (pass, register, application); `BENCH="register 100000"` a
+//! smaller register.
 
+mod application;
 mod pass;
+mod register;
 mod report;
 mod stopwatch;
 
 use std::path::Path;
 
-fn main() -> std::io::Result<()> {
-    let figures = pass::figures();
-    report::publish(&figures, Path::new("target/bench.json"))
+use anyhow::{Context as _, Result};
+use report::Figure;
+
+fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let part = arguments.first().map(String::as_str);
+    let rows = arguments.get(1).map_or(Ok(1_000_000), |rows| rows.parse()).context("rows is a number")?;
+    let wanted = |name: &str| part.is_none_or(|part| part == name);
+    let mut figures: Vec<Figure> = Vec::new();
+    if wanted("pass") {
+        figures.extend(pass::figures());
+    }
+    if wanted("application") {
+        figures.extend(application::figures(Path::new("target/release/tongxing"))?);
+    }
+    if wanted("register") {
+        figures.extend(register::figures("sqlite", rows)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(register::figures("postgres", rows)?);
+        }
+    }
+    report::publish(&figures, Path::new("target/bench.json"))?;
+    Ok(())
 }

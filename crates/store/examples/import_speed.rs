@@ -16,8 +16,10 @@ use documents::Number;
 use domain::Timestamp;
 use domain::id::kind::{FilingId, UnitId};
 use domain::matching::{DocumentDetails, Outcome, compare};
+use sqlx::Connection as _;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use store::rows::register::{Actor, Filed, Origin, Prepared, Source};
-use store::testing::{people::person, postgres, sqlite};
+use store::testing::{Folder, people::person, postgres, sqlite};
 use store::{Sealer, Store, StoreError, call, read, transact};
 
 const LOOKUPS: u64 = 500;
@@ -48,6 +50,8 @@ async fn main() -> Result<(), StoreError> {
     let slowest = import(store, small..rows, batch).await?;
     let seconds = started.elapsed().as_secs_f64();
     print("import", (rows - small) as f64 / seconds, "rows/s");
+    let bare = bare_insert(store.sealer(), rows.min(100_000), batch).await.expect("a bare SQLite works");
+    print("bare insert", bare, "rows/s");
     print("import, slowest transaction", slowest.as_secs_f64() * 1e3, "ms");
     print("peak memory", peak_memory_mib(), "MiB");
     let (median, worst, opened) = look_up(store, rows).await?;
@@ -61,6 +65,30 @@ async fn main() -> Result<(), StoreError> {
 fn prepare(sealer: &Sealer, people: std::ops::Range<u64>) -> Vec<Prepared> {
     let row = |n: u64| Prepared::new(sealer, FilingId::from_i64(row_id(n)), &person(n));
     people.map(row).collect()
+}
+
+/// What the import stands beside: the same sealed rows into one `SQLite` table without an index, in the same
+/// batches, each committed as durably. Sealing is part of both.
+async fn bare_insert(sealer: &Sealer, rows: u64, batch: u64) -> Result<f64, sqlx::Error> {
+    let folder = Folder::new();
+    let options = SqliteConnectOptions::new()
+        .filename(folder.path().join("bare.db"))
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    let mut connection = SqliteConnection::connect_with(&options).await?;
+    sqlx::query("CREATE TABLE bare (id INTEGER PRIMARY KEY, details BLOB)").execute(&mut connection).await?;
+    let started = Instant::now();
+    for start in (0..rows).step_by(usize::try_from(batch).expect("a batch fits")) {
+        let prepared = prepare(sealer, start..(start + batch).min(rows));
+        let mut transaction = connection.begin().await?;
+        for row in &prepared {
+            let insert = sqlx::query("INSERT INTO bare VALUES ($1, $2)").bind(row.id().as_i64());
+            insert.bind(row.sealed_details()).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+    }
+    Ok(rows as f64 / started.elapsed().as_secs_f64())
 }
 
 fn row_id(number: u64) -> i64 {
