@@ -69,7 +69,10 @@ fn print(app: &App, made: &Demonstration, origin: &str) {
     note(&format!("  {origin}/staff/sign-in"));
     for sign_in in &made.sign_ins {
         let code = sign_in.code_at(app.now());
-        note(&format!("  {:<9} login {:<9} password {}  code {code}", sign_in.role, sign_in.login, sign_in.password));
+        note(&format!(
+            "  {:<9} login {:<9} password {}  code {code}",
+            sign_in.role, sign_in.login, sign_in.password
+        ));
     }
     note("");
     note(&format!("Apply at {origin}/apply with one of these documents:"));

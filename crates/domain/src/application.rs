@@ -12,14 +12,16 @@ use serde::{Deserialize, Serialize};
 use crate::Timestamp;
 
 /// An application is decided within this time of our having all we need.
-pub const DUE: Duration = Duration::from_secs(24 * 3600);
+pub const DUE: Duration = Duration::from_hours(24);
 /// An undecided application is escalated when this much of its time has run.
-pub const ESCALATE: Duration = Duration::from_secs(20 * 3600);
+pub const ESCALATE: Duration = Duration::from_hours(20);
+/// What is then left of it.
+pub const ESCALATE_BEFORE: Duration = Duration::from_hours(4);
 /// Until this long after submitting, every application that is not issued shows *submitted*: the outcome
 /// of the match cannot be told from how long the page took.
 pub const MATCH_SHOWN_AFTER: Duration = Duration::from_secs(5);
 /// A claim of a reviewer lasts this long unless renewed: two never work on the same application.
-pub const CLAIM: Duration = Duration::from_secs(15 * 60);
+pub const CLAIM: Duration = Duration::from_mins(15);
 /// How often one document may be applied for in a day (Asia/Shanghai).
 pub const ATTEMPTS_PER_DAY: u32 = 5;
 
@@ -141,7 +143,7 @@ impl DueClock {
 
     /// Whether so much of the time has run that somebody else should know.
     pub fn is_to_escalate(self, now: Timestamp) -> bool {
-        self.due_at.is_some_and(|due| due.since(now) <= DUE - ESCALATE)
+        self.due_at.is_some_and(|due| due.since(now) <= ESCALATE_BEFORE)
     }
 
     /// Whether we are late.
@@ -221,7 +223,7 @@ mod tests {
     use super::*;
 
     const START: Timestamp = Timestamp::from_seconds(1_795_435_200);
-    const HOUR: Duration = Duration::from_secs(3600);
+    const HOUR: Duration = Duration::from_hours(1);
 
     #[test]
     fn the_clock_stands_while_we_wait_and_goes_on_with_what_was_left() {
@@ -241,11 +243,12 @@ mod tests {
     #[test]
     fn escalated_at_20_hours_and_overdue_at_24() {
         let clock = DueClock::started(START);
-        let second = Duration::from_secs(1);
+        assert_eq!(ESCALATE + ESCALATE_BEFORE, DUE);
+        let minute = Duration::from_mins(1);
         for (ran, escalate, overdue) in [
-            (20 * HOUR - second, false, false),
+            (19 * HOUR + 59 * minute, false, false),
             (20 * HOUR, true, false),
-            (24 * HOUR - second, true, false),
+            (23 * HOUR + 59 * minute, true, false),
             (24 * HOUR, true, true),
         ] {
             let now = START.plus(ran);

@@ -6,17 +6,17 @@
 
 pub mod access;
 pub mod app;
+pub mod application;
+pub mod checkpoint;
+pub mod decision;
+pub mod demonstration;
 pub mod filing;
 pub mod help;
 pub mod http;
+pub mod jobs;
 pub mod openapi;
-pub mod checkpoint;
-pub mod application;
-pub mod decision;
-pub mod demonstration;
 pub mod pass;
 pub mod review;
-pub mod jobs;
 pub mod roles;
 pub mod samples;
 pub mod staff;
@@ -40,7 +40,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(checkpoint::endpoints());
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
-    //all.extend(application::endpoints());
+    all.extend(application::endpoints());
     all
 }
 

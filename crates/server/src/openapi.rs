@@ -2,17 +2,17 @@
 //!
 //! Made from annotations on the handlers. A capability adds its operations to the one list below; a test holds the
 //! list against the routes, so none is forgotten, and against `docs/openapi.json`, so that a change of the
-//! interface is seen in review (`cargo run -p server --example openapi` writes it).
+//! interface is seen in review (`tongxing openapi` prints it).
 
 use askama::Template;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
-use crate::filing;
 use crate::http::page;
 use crate::http::{Access, Endpoint, Failure, Page, Route};
+use crate::{filing, pass};
 
 /// Every operation of the API.
 #[derive(OpenApi)]
@@ -26,9 +26,13 @@ use crate::http::{Access, Endpoint, Failure, Page, Route};
         filing::api::search,
         filing::api::correct,
         filing::api::withdraw,
+        pass::api::live::issue,
     )
 )]
 struct Api;
+
+/// The cookie's name where the service is reached over https.
+const SESSION_COOKIE: &str = "__Host-tongxing-device";
 
 struct Security;
 
@@ -38,6 +42,8 @@ impl Modify for Security {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("client", SecurityScheme::Http(scheme));
+        let session = ApiKeyValue::with_description(SESSION_COOKIE, "The phone's own session.");
+        components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
         // What the crate's manifest says of itself is not the interface's.
         openapi.info.contact = None;
         openapi.info.license = None;
@@ -110,7 +116,12 @@ fn operations(api: &serde_json::Value) -> Vec<Operation> {
     all
 }
 
-fn operation_of(api: &serde_json::Value, path: &str, method: &'static str, operation: &serde_json::Value) -> Operation {
+fn operation_of(
+    api: &serde_json::Value,
+    path: &str,
+    method: &'static str,
+    operation: &serde_json::Value,
+) -> Operation {
     let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
     let parameter = |p: &serde_json::Value| (text(&p["name"]), text(&p["description"]));
     let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
@@ -169,7 +180,9 @@ mod tests {
         let routes: BTreeSet<(String, String)> = crate::endpoints()
             .iter()
             .filter(|endpoint| endpoint.route.is_api())
-            .map(|endpoint| (format!("{:?}", endpoint.route.verb).to_uppercase(), endpoint.route.path.to_owned()))
+            .map(|endpoint| {
+                (format!("{:?}", endpoint.route.verb).to_uppercase(), endpoint.route.path.to_owned())
+            })
             .collect();
         assert_eq!(documented, routes);
     }
@@ -177,7 +190,10 @@ mod tests {
     #[test]
     fn the_committed_document_is_this_one() {
         let committed = include_str!("../../../docs/openapi.json");
-        assert!(json() == committed, "docs/openapi.json is old; write it: cargo run -p server --example openapi");
+        assert!(
+            json() == committed,
+            "docs/openapi.json is old; print it anew: tongxing openapi > docs/openapi.json"
+        );
     }
 
     #[test]

@@ -86,7 +86,8 @@ impl Askers {
         let server = TestServer::start().await;
         let endpoints = server::endpoints().into_iter().map(marked).collect();
         let router = router::router(&server.app, endpoints);
-        let bearer = client_add(Tools::of(&server.app), "matrix", "Unit", Scope::Filing).await.unwrap();
+        let bearer = client_add(Tools::of(&server.app), "matrix", "Unit", Scope::Filing).await;
+        let bearer = bearer.expect("a client");
         Self { server, router, bearer }
     }
 
@@ -105,7 +106,7 @@ impl Askers {
         transact!(app.store, "test.device", StoreError, |tx| {
             call!(tx, session::begin_device(id, &hash, now))
         })
-        .unwrap();
+        .expect("a device session");
         Browser { cookies: BTreeMap::from([("tongxing-device".to_owned(), token)]) }
     }
 
@@ -131,7 +132,11 @@ impl Askers {
                 body = Body::from(format!("csrf={token}"));
             }
         }
-        self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap()
+        self.router
+            .clone()
+            .oneshot(request.body(body).expect("a request"))
+            .await
+            .expect("the router always answers")
     }
 }
 
@@ -155,7 +160,7 @@ fn outcome(route: &Route, asker: Asker, response: &Response) -> Outcome {
         assert!(!response.status().is_server_error(), "{name}: {}", response.status());
         return Outcome::Admitted;
     }
-    let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap());
+    let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap_or("?"));
     match (response.status(), location) {
         (StatusCode::SEE_OTHER, Some("/staff/sign-in")) => {
             assert!(route.verb == Verb::Get && !route.is_api(), "{name}: only pages send people on");

@@ -60,15 +60,25 @@ impl Client {
                     });
                     Ok(format!("token  {}\nIt is kept nowhere and not shown again.\n", token.await?))
                 }
-                Self::List(List { place }) => with(&place, async |tools| {
-                    let clients = staff::client_list(tools).await?;
-                    let state = |disabled: bool| if disabled { "disabled" } else { "active" };
-                    Ok(clients
-                        .iter()
-                        .map(|c| format!("{}\t{}\t{}\t{}\n", c.name, c.unit, c.scope, state(c.disabled_at.is_some())))
-                        .collect())
-                })
-                .await,
+                Self::List(List { place }) => {
+                    with(&place, async |tools| {
+                        let clients = staff::client_list(tools).await?;
+                        let state = |disabled: bool| if disabled { "disabled" } else { "active" };
+                        Ok(clients
+                            .iter()
+                            .map(|c| {
+                                format!(
+                                    "{}\t{}\t{}\t{}\n",
+                                    c.name,
+                                    c.unit,
+                                    c.scope,
+                                    state(c.disabled_at.is_some())
+                                )
+                            })
+                            .collect())
+                    })
+                    .await
+                }
                 Self::Disable(Disable { place, name }) => {
                     with(&place, async |tools| staff::client_disable(tools, &name).await).await?;
                     Ok("disabled\n".to_owned())

@@ -84,14 +84,18 @@ impl Import {
         };
         let file = File::open(&self.file).map_err(cannot)?;
         if file.metadata().map_err(cannot)?.is_dir() {
-            return Err(Failure::new(format!("{} is a folder", self.file.display())).advice("name the CSV file"));
+            return Err(
+                Failure::new(format!("{} is a folder", self.file.display())).advice("name the CSV file")
+            );
         }
         let store = assemble::open(&self.place).await?;
         let ids = Arc::new(IdSource::default());
         let entropy: Arc<dyn Entropy> = Arc::new(OsEntropy);
         let new_unit = ids.next(SystemClock.now(), &*entropy);
-        let unit = transact!(store, "filing.unit", StoreError, |tx| { call!(tx, staff::unit(new_unit, &self.unit)) })
-            .map_err(|error| Failure::new(format!("the database failed: {error}")))?;
+        let unit = transact!(store, "filing.unit", StoreError, |tx| {
+            call!(tx, staff::unit(new_unit, &self.unit))
+        })
+        .map_err(|error| Failure::new(format!("the database failed: {error}")))?;
         let options = Options {
             file_name: self.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
             encoding: self.encoding,

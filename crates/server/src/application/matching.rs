@@ -22,7 +22,7 @@ use crate::App;
 const CANDIDATES: i64 = 20;
 /// On PostgreSQL a filing and an application written at the same moment may not see one another: whoever waits
 /// is looked at once more when the other transaction has surely ended.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(60);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_mins(1);
 
 /// Matches one application, whatever its stage: one that does not wait for a match is left alone.
 pub async fn run(app: &App, id: ApplicationId) -> Result<Stage, ApplicationError> {

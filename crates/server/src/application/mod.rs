@@ -9,11 +9,13 @@ mod error;
 pub mod issue;
 pub mod matching;
 pub mod own;
-//pub mod page;
+pub mod page;
 pub mod recovery;
 pub mod recovery_code;
 pub mod submit;
+#[cfg(test)]
+mod tests;
 pub mod transition;
 
 pub use error::ApplicationError;
-//pub use page::endpoints;
+pub use page::endpoints;

@@ -5,10 +5,10 @@
 
 use std::time::Duration;
 
+use documents::Number;
 use domain::application::{ATTEMPTS_PER_DAY, Stage};
 use domain::id::kind::{ApplicationId, DeviceSessionId};
 use domain::{Reference, Timestamp};
-use documents::Number;
 use store::rows::application::{ApplicationRow, EventKind};
 use store::{Tx, call, transact};
 
@@ -20,7 +20,7 @@ use crate::App;
 use crate::words::{Language, Words};
 
 /// How long the phone can show a new recovery code, unless its owner says earlier that they noted it.
-pub const RECOVERY_SHOWN: Duration = Duration::from_secs(24 * 3600);
+pub const RECOVERY_SHOWN: Duration = Duration::from_hours(24);
 /// When the job matches an application whose background match did not come about.
 const MATCH_BY: Duration = Duration::from_secs(10);
 

@@ -1,10 +1,36 @@
 //! What a check rests on: whose signatures count, and what has been withdrawn.
 
-use credential::{StatusLists, TrustList};
+use credential::{Scan, Seconds, StatusLists, StatusToken, TrustList};
 
 use crate::App;
+use crate::pass::lists;
 
-/// The trust list and the status lists of this server.
-pub fn inputs(_app: &App) -> (TrustList, StatusLists) {
-    (TrustList::empty(), StatusLists::default())
+/// The trust list of this server, and the status list that the code in `text` names, if it is one of ours.
+///
+/// A list that cannot be had (none of that name, the database away and nothing in memory) is left out: the
+/// verdict then says that it cannot tell. The list goes through the same checks as one fetched from outside.
+pub async fn inputs<'a>(app: &'a App, text: &str, now: Seconds) -> (&'a TrustList, StatusLists) {
+    let trust = app.signers.trust();
+    let mut statuses = StatusLists::default();
+    let Some(list) = named_list(app, text) else { return (trust, statuses) };
+    match lists::published(app, list).await {
+        Ok(published) => {
+            let token = StatusToken::parse(&published.body);
+            match token.and_then(|token| token.verify(trust, now)) {
+                Ok(verified) => statuses.insert(verified),
+                Err(error) => tracing::error!(%error, list, "our own status list is refused"),
+            }
+        }
+        Err(lists::ListError::Unknown) => {}
+        Err(error) => tracing::warn!(%error, list, "checking without the status list"),
+    }
+    (trust, statuses)
+}
+
+/// The list that the pass names, before anything of the pass has been checked: only a number of ours.
+fn named_list(app: &App, text: &str) -> Option<i64> {
+    let mut buffer = Vec::new();
+    let scan = Scan::read(text, &mut buffer);
+    let address = scan.pass()?.claims().status.uri;
+    address.strip_prefix(app.settings.public_origin.as_str())?.strip_prefix("/s/")?.parse().ok()
 }

@@ -1,8 +1,12 @@
 //! The inspector's page through the real router.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use domain::Role;
+
+use crate::pass::testing::{HEALTHY, phone};
 
 use crate::testing::{Answer, Browser, TestServer};
 
@@ -129,4 +133,91 @@ async fn a_form_from_elsewhere_is_refused() {
     let forged = server.post(&mut browser, "/check", &[("text", "x"), ("csrf", "guess")]).await;
     assert_eq!(forged.status, StatusCode::FORBIDDEN);
     server.stop().await;
+}
+
+fn now(server: &TestServer) -> u64 {
+    server.app.now().seconds().unsigned_abs()
+}
+
+#[tokio::test]
+async fn a_live_code_passes_and_stays_passed_while_the_temperature_is_taken() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let pass = phone.pass(&server).await;
+    let (code, scanned) = (phone.show(&pass, now(&server)), now(&server).to_string());
+    let mut browser = inspector(&server).await;
+    let html = check(&server, &mut browser, &[("text", &code)], b"").await.text();
+    assert!(html.contains("verdict is-pass") && html.contains("class=\"identity\""), "{html}");
+    assert!(html.contains("12 August") && html.contains("Passport"));
+    assert!(html.contains(&format!("name=\"scanned\" value=\"{scanned}\"")));
+    server.advance(Duration::from_secs(120));
+    let again = [("text", code.as_str()), ("scanned", &scanned), ("temperature", "36.6")];
+    assert!(check(&server, &mut browser, &again, b"").await.text().contains("verdict is-pass"));
+    // The same text scanned anew is an old picture by now.
+    let picture = check(&server, &mut browser, &[("text", &code)], b"").await.text();
+    assert!(picture.contains("verdict is-check") && picture.contains("This is a picture"));
+    server.advance(Duration::from_secs(181));
+    assert!(check(&server, &mut browser, &again, b"").await.text().contains("This is a picture"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_forged_code_shows_nothing_of_anybody() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let mut pass = phone.pass(&server).await;
+    *pass.last_mut().unwrap() ^= 1;
+    let mut browser = inspector(&server).await;
+    let html = check(&server, &mut browser, &[("text", &credential::to_text(&pass))], b"").await.text();
+    assert!(html.contains("verdict is-stop") && html.contains("forged or was changed"), "{html}");
+    assert!(!html.contains("class=\"identity\"") && !html.contains("12 August"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_printed_pass_needs_the_document_and_a_withdrawn_one_stops() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    server.post(&mut phone.browser, "/my-code/print", &[]).await;
+    let printed = crate::pass::issue::printed_now(&server.app, phone.holder).await.unwrap().unwrap();
+    let text = credential::to_text(&printed.signed);
+    let text = text.as_str();
+    let mut browser = inspector(&server).await;
+    let html = check(&server, &mut browser, &[("text", text)], b"").await.text();
+    assert!(html.contains("verdict is-check") && html.contains("name=\"document_matches\" value=\"yes\""));
+    let fields = [("text", text), ("document_matches", "yes")];
+    assert!(check(&server, &mut browser, &fields, b"").await.text().contains("verdict is-pass"));
+    server.post(&mut phone.browser, "/my-code/print", &[]).await;
+    server.advance(Duration::from_secs(2));
+    let old = check(&server, &mut browser, &fields, b"").await.text();
+    assert!(old.contains("verdict is-stop") && old.contains("withdrawn"), "{old}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_photo_of_the_code_is_read() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let pass = phone.pass(&server).await;
+    let photo = picture_of(&phone.show(&pass, now(&server)));
+    let mut browser = inspector(&server).await;
+    let html = check(&server, &mut browser, &[("text", "")], &photo).await.text();
+    assert!(html.contains("verdict is-pass"), "{html}");
+    let poster = picture_of("https://shop.example");
+    assert!(check(&server, &mut browser, &[], &poster).await.text().contains("verdict is-stop"));
+    server.stop().await;
+}
+
+/// A PNG of the text as a QR code, four pixels a module.
+fn picture_of(text: &str) -> Vec<u8> {
+    let code = fast_qr::QRBuilder::new(text).ecl(fast_qr::ECL::M).build().unwrap();
+    let side = u32::try_from(code.size + 8).unwrap() * 4;
+    let image = image::GrayImage::from_fn(side, side, |x, y| {
+        let at = |pixel: u32| usize::try_from(pixel / 4).unwrap().checked_sub(4).filter(|&m| m < code.size);
+        let dark = at(x).zip(at(y)).is_some_and(|(x, y)| code[y][x].value());
+        image::Luma([if dark { 0 } else { 255 }])
+    });
+    let mut png = std::io::Cursor::new(Vec::new());
+    image.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
 }

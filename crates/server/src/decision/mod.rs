@@ -42,7 +42,8 @@ struct LeafContent<'a> {
     decided_by: &'a str,
 }
 
-/// Decides the first colour of a holder, from the declaration of the application that is being issued.
+/// Decides the colour of a holder from the declaration of the application that is being issued. Where the document
+/// had a code before, the code moves with this decision: every pass of it is withdrawn first.
 pub async fn decide_first(
     tx: &mut Tx,
     app: &App,
@@ -50,6 +51,10 @@ pub async fn decide_first(
     declaration: DeclarationId,
     answers: &HealthAnswers,
 ) -> Result<Decided, StoreError> {
+    call!(tx, holder::lock(holder))?;
+    if call!(tx, decision::current(holder))?.is_some() {
+        withdraw_for_holder(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
+    }
     let (colour, reasons) = decide(answers);
     record(tx, app, holder, declaration, colour, reasons).await
 }

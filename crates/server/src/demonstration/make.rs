@@ -73,10 +73,15 @@ async fn add_accounts(app: &App) -> Result<(Vec<SignIn>, Vec<Staff>), Demonstrat
 
 async fn file(app: &App, unit: domain::id::kind::UnitId) -> Result<(), DemonstrationError> {
     let actor = Actor { unit, staff: None, client: None };
-    let options = import::Options { file_name: "demonstration.csv".to_owned(), encoding: Encoding::Utf8, actor };
+    let options =
+        import::Options { file_name: "demonstration.csv".to_owned(), encoding: Encoding::Utf8, actor };
     let run = import::run(import::Tools::of(app), options, Cursor::new(REGISTER.as_bytes()), |_, _| {});
     let summary = run.await.map_err(broken)?;
-    if summary.report.errors.is_empty() { Ok(()) } else { Err(broken("a record of the register was refused")) }
+    if summary.report.errors.is_empty() {
+        Ok(())
+    } else {
+        Err(broken("a record of the register was refused"))
+    }
 }
 
 async fn apply(app: &App, reviewer: &Staff, made: &Made) -> Result<MadeApplication, DemonstrationError> {
@@ -126,7 +131,9 @@ async fn review(
         return Err(broken("an application of the demonstration did not reach its reviewer"));
     }
     claims::claim(app, reviewer, id).await.map_err(broken)?;
-    let row = store::read!(app.store, "demonstration.version", StoreError, |tx| { call!(tx, application::by_id(id)) })?;
+    let row = store::read!(app.store, "demonstration.version", StoreError, |tx| {
+        call!(tx, application::by_id(id))
+    })?;
     let version = row.ok_or_else(|| broken("an application is gone"))?.version;
     decide::decide(app, reviewer, id, version, choice, message).await.map_err(broken)
 }

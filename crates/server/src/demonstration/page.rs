@@ -45,8 +45,11 @@ impl DemonstrationPage {
             password: text("not-a-password"),
             totp_secret: vec![0; 20],
         };
-        let application =
-            |code: &str| MadeApplication { code: text(code), name: text("Utopia Tester"), recovery_code: text("…") };
+        let application = |code: &str| MadeApplication {
+            code: text(code),
+            name: text("Utopia Tester"),
+            recovery_code: text("…"),
+        };
         let made = Demonstration {
             sign_ins: vec![sign_in],
             people: super::people::TO_APPLY

@@ -158,8 +158,15 @@ pub fn judge(entry: &Entry<'_>, today: Date) -> Result<DocumentDetails, Vec<Wron
     let nationality = state(entry, Field::Nationality, kind).map_err(&mut note).ok();
     let expiry = expiry(entry).map_err(&mut note).ok();
     let parts = (number, issuing_state, name, birth_date, nationality, sex, expiry);
-    let (Some(number), Some(issuing_state), Some(name), Some(birth_date), Some(nationality), Some(sex), Some(expiry)) =
-        parts
+    let (
+        Some(number),
+        Some(issuing_state),
+        Some(name),
+        Some(birth_date),
+        Some(nationality),
+        Some(sex),
+        Some(expiry),
+    ) = parts
     else {
         return Err(wrong);
     };
@@ -231,7 +238,10 @@ fn expiry(entry: &Entry<'_>) -> Result<Option<Date>, Wrong> {
 fn sex(entry: &Entry<'_>) -> Result<Option<Sex>, Wrong> {
     match entry.get(Field::Sex) {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|error: documents::UnknownSex| Wrong::new(Field::Sex, error.code())),
+        text => text
+            .parse()
+            .map(Some)
+            .map_err(|error: documents::UnknownSex| Wrong::new(Field::Sex, error.code())),
     }
 }
 
@@ -265,8 +275,8 @@ fn tidy_date(text: &str) -> Cow<'_, str> {
         .collect();
     match parts.split_first() {
         Some((year, rest)) if year.len() == 4 && rest.len() <= 2 && rest.iter().all(|p| p.len() <= 2) => {
-            let rest: String = rest.iter().map(|part| format!("-{part:0>2}")).collect();
-            Cow::Owned(format!("{year}{rest}"))
+            let padded = |date: String, part: &&str| format!("{date}-{part:0>2}");
+            Cow::Owned(rest.iter().fold((*year).to_owned(), padded))
         }
         _ => Cow::Borrowed(text),
     }
@@ -296,7 +306,8 @@ mod tests {
 
     #[test]
     fn dates_may_be_divided_in_any_way_with_the_year_first() {
-        for text in ["1974-08-12", "19740812", "1974/8/12", "1974.08.12", "1974年8月12日", "1974 - 8 - 12"] {
+        for text in ["1974-08-12", "19740812", "1974/8/12", "1974.08.12", "1974年8月12日", "1974 - 8 - 12"]
+        {
             assert_eq!(parse_date(text).map(|d| d.to_string()).as_deref(), Ok("1974-08-12"), "{text}");
         }
         assert_eq!(parse_date("1974年8月").map(|d| d.to_string()).as_deref(), Ok("1974-08"));
@@ -336,7 +347,8 @@ mod tests {
 
     #[test]
     fn a_look_alike_is_pointed_out_and_never_put_in() {
-        let permit = [(Field::Kind, "hk_macao_permit"), (Field::Number, "H1234567O"), (Field::IssuingState, "")];
+        let permit =
+            [(Field::Kind, "hk_macao_permit"), (Field::Number, "H1234567O"), (Field::IssuingState, "")];
         let errors = judged(&permit).unwrap_err();
         assert_eq!(errors[0].code, "number.lookalike");
         assert_eq!((errors[0].position, errors[0].meant), (Some(9), Some('0')));

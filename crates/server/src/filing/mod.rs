@@ -82,7 +82,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::new(Route::get("/filing/import/columns.csv", OFFICER), page::import::columns),
         Endpoint::new(Route::get("/filing/import/{id}", OFFICER).objects(ANY), page::import::run),
-        Endpoint::new(Route::get("/filing/import/{id}/report.csv", OFFICER).objects(ANY), page::import::report),
+        Endpoint::new(
+            Route::get("/filing/import/{id}/report.csv", OFFICER).objects(ANY),
+            page::import::report,
+        ),
         Endpoint::new(Route::get("/filing/{id}", OFFICER).objects(ANY), page::view::show),
         Endpoint::new(Route::get("/filing/{id}/correct", OFFICER).objects(ANY), page::correct::show),
         Endpoint::new(Route::post("/filing/{id}/correct", OFFICER).objects(ANY), page::correct::submit),

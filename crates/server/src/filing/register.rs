@@ -2,8 +2,7 @@
 //! clerk finds or opens is recorded in the same one.
 
 use documents::{Number, PartialDate, PersonName, StateCode};
-use domain::Id;
-use domain::id::kind::{Filing as FilingKind, FilingId};
+use domain::id::kind::FilingId;
 use domain::matching::DocumentDetails;
 use store::rows::actor::ActorName;
 use store::rows::register::{Actor, Changed, Filed, Filing, OldVersion, Origin, Prepared, Revision, Source};
@@ -16,6 +15,9 @@ use crate::http::{Kind, Problem};
 
 /// How many filings a search shows; a name and a birth date that more people share is narrowed by the number.
 pub const SEARCH_LIMIT: i64 = 20;
+
+/// What stands in the record of accesses for a search that found nothing.
+const NOBODY: FilingId = FilingId::from_i64(0);
 
 /// Most characters of a reason.
 pub const REASON_LIMIT: usize = 500;
@@ -89,10 +91,12 @@ pub async fn search(app: &App, staff: &Staff, query: &Query) -> Result<Vec<Filin
             }
             Query::Person(birth, name) => call!(tx, lookup::by_birth_and_name(*birth, name, SEARCH_LIMIT))?,
         };
-        let nothing: Id<FilingKind> = Id::from_i64(0);
-        access::record(tx, app, staff, "search", "filing", nothing).await?;
         for filing in &found {
-            access::record(tx, app, staff, "found", "filing", filing.id).await?;
+            access::record(tx, app, staff, "search", "filing", filing.id).await?;
+        }
+        if found.is_empty() {
+            // Somebody was looked for, too: an entry about no filing.
+            access::record(tx, app, staff, "search", "filing", NOBODY).await?;
         }
         Ok(found)
     })

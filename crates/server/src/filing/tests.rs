@@ -120,7 +120,8 @@ async fn machine_readable_lines_fill_the_fields_or_say_where_they_are_wrong() {
         server.post(&mut clerk, "/filing/new", &fields).await
     };
     let filled = send(clerk.clone(), zone).await;
-    for text in ["value=\"L898902C3\"", "value=\"ERIKSSON\"", "value=\"1974-08-12\"", "value=\"2012-04-15\""] {
+    for text in ["value=\"L898902C3\"", "value=\"ERIKSSON\"", "value=\"1974-08-12\"", "value=\"2012-04-15\""]
+    {
         shows(&filled, 200, text);
     }
     let bad = send(clerk.clone(), &zone.replace("L898902C36", "L8989O2C36")).await;
@@ -191,7 +192,8 @@ async fn a_withdrawn_filing_is_kept_and_its_document_may_be_filed_again() {
     let withdraw = format!("{path}/withdraw");
     shows(&server.get(&mut clerk, &withdraw).await, 200, "X12 345 678");
     shows(&server.post(&mut clerk, &withdraw, &[("version", "1")]).await, 422, "Enter the reason");
-    let answer = server.post(&mut clerk, &withdraw, &[("version", "1"), ("reason", "Filed by mistake")]).await;
+    let answer =
+        server.post(&mut clerk, &withdraw, &[("version", "1"), ("reason", "Filed by mistake")]).await;
     shows(&server.get(&mut clerk, &answer.location).await, 200, "Filed by mistake");
     assert_eq!(server.get(&mut clerk, &format!("{path}/correct")).await.status, StatusCode::GONE);
     let again = filed(&server, &mut clerk, &[]).await;
@@ -209,11 +211,24 @@ async fn clerks_search_by_number_or_by_birth_date_and_name_and_it_is_recorded() 
     shows(&server.post(&mut clerk, "/filing/search", &number).await, 200, &path);
     let person = [("by", "person"), ("birth_date", "1974-08-12"), ("name", "anna maria eriksson")];
     shows(&server.post(&mut clerk, "/filing/search", &person).await, 200, &path);
+    shows(&server.post(&mut clerk, "/filing/search", &person[1..]).await, 200, &path); // Enter, no button
     let other = [("by", "person"), ("birth_date", "1974-08-13"), ("name", "anna maria eriksson")];
     shows(&server.post(&mut clerk, "/filing/search", &other).await, 200, "No filing matches");
     let empty = [("by", "person"), ("birth_date", ""), ("name", "")];
     shows(&server.post(&mut clerk, "/filing/search", &empty).await, 422, "Enter the name");
+    shows(&server.get(&mut clerk, &path).await, 200, "Eriksson");
+    assert_eq!(accesses(&server, &path[8..]).await, ["open", "search", "search", "search"]);
+    assert_eq!(accesses(&server, "0000000000000000").await, ["search"]); // the one that found nothing
     server.stop().await;
+}
+
+/// What was done to a filing, newest first.
+async fn accesses(server: &TestServer, id: &str) -> Vec<String> {
+    let id: domain::id::kind::FilingId = id.parse().unwrap();
+    let entries = read!(server.app.store, "test.accesses", StoreError, |tx| {
+        call!(tx, access::by_object("filing", id.as_i64(), None, 100))
+    });
+    entries.unwrap().into_iter().map(|entry| entry.action).collect()
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 //! limits, headers, pages and assets.
 
 pub mod actors;
+pub mod address;
 pub mod assets;
 pub mod cookie;
 pub mod csrf;

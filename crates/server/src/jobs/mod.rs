@@ -7,7 +7,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::application::{DUE, ESCALATE};
+use domain::application::ESCALATE_BEFORE;
 use domain::id::kind::ApplicationId;
 use store::rows::application::EventKind;
 use store::rows::rematch::Leased;
@@ -20,14 +20,14 @@ use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 /// How often the server looks for work.
 const EVERY: Duration = Duration::from_secs(2);
 /// How long one match may take before another server takes it over.
-const LEASE: Duration = Duration::from_secs(60);
+const LEASE: Duration = Duration::from_mins(1);
 /// A match that failed is tried again after this long, times the attempts made.
 const PAUSE: Duration = Duration::from_secs(30);
 const LONGEST_PAUSE: u32 = 20;
 /// Work of one kind in one round.
 const BATCH: i64 = 50;
 /// A draft that nobody went on with for this long is forgotten.
-pub const DRAFT_KEPT: Duration = Duration::from_secs(14 * 24 * 3600);
+pub const DRAFT_KEPT: Duration = Duration::from_hours(14 * 24);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -101,7 +101,7 @@ async fn try_again_later(app: &App, lease: Leased) -> Result<(), StoreError> {
 /// Notes which applications run out of time.
 async fn watch_clocks(app: &App, round: &mut Round) -> Result<(), ApplicationError> {
     let now = app.now();
-    let soon = now.plus(DUE - ESCALATE);
+    let soon = now.plus(ESCALATE_BEFORE);
     loop {
         let late = store::read!(app.store, "jobs.late", StoreError, |tx| {
             call!(tx, application::late(soon, now, BATCH))

@@ -18,16 +18,16 @@ use crate::http::session::Device;
 use crate::http::{Kind, Problem};
 
 /// How long a live pass is good.
-pub const LIVE: Duration = Duration::from_secs(24 * 3600);
+pub const LIVE: Duration = Duration::from_hours(24);
 /// With less left than this a phone is given a new one.
-pub const RENEW_BELOW: Duration = Duration::from_secs(12 * 3600);
+pub const RENEW_BELOW: Duration = Duration::from_hours(12);
 /// How long a printed pass is good.
-pub const PRINTED: Duration = Duration::from_secs(14 * 24 * 3600);
+pub const PRINTED: Duration = Duration::from_hours(14 * 24);
 /// Checkers give no leeway: a pass begins a little before it is issued, for those whose clock is slow.
-const BACKDATED: Duration = Duration::from_secs(60);
+const BACKDATED: Duration = Duration::from_mins(1);
 /// The most passes of a kind that one phone is given in a day: honest ones need two.
 const MOST_A_DAY: u64 = 40;
-const DAY: Duration = Duration::from_secs(24 * 3600);
+const DAY: Duration = Duration::from_hours(24);
 
 /// A pass, and what its page says beside it.
 #[derive(Clone)]
@@ -202,7 +202,7 @@ fn is_ours(app: &App, row: &PassRow) -> bool {
 /// Closed or moved, and nothing was decided since.
 fn is_ended(row: &PassRow) -> bool {
     row.withdrawn.is_some_and(|(at, why)| {
-        matches!(why, WithdrawnFor::Closed | WithdrawnFor::AnotherDevice) && at >= row.decided_at
+        matches!(why, WithdrawnFor::Closed | WithdrawnFor::AnotherDevice) && at > row.decided_at
     })
 }
 

@@ -63,6 +63,11 @@ impl Issuer {
         self.trust.named(&kid).filter(|(_, key)| key.valid(now)).map(|(_, key)| key.not_after).max()
     }
 
+    /// Whose signature counts here.
+    pub fn trust(&self) -> &TrustList {
+        &self.trust
+    }
+
     /// The published trust list, as JSON.
     pub fn trust_list(&self) -> &Published {
         &self.trust_list

@@ -22,7 +22,7 @@ use crate::App;
 use crate::http::{Kind, Problem};
 
 /// For how long a list is served as it was built, where nothing was withdrawn by this process.
-pub const KEPT: Duration = Duration::from_secs(60);
+pub const KEPT: Duration = Duration::from_mins(1);
 /// The same while a withdrawal may be under way.
 const KEPT_MARKED: Duration = Duration::from_secs(2);
 /// No transaction takes longer: routes answer within ten seconds.
@@ -138,20 +138,20 @@ pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
         Some(slot) => slot,
         None => known(app, list).await?,
     };
-    let mut built = slot.lock().await;
+    let mut kept = slot.lock().await;
     let (mark, now) = (lists.marked(list), app.now());
-    if let Some(built) = built.as_ref().filter(|built| built.is_fresh(mark, now)) {
+    if let Some(built) = kept.as_ref().filter(|built| built.is_fresh(mark, now)) {
         return Ok(built.published.clone());
     }
     match build(app, list, now).await {
         Ok(published) => {
-            *built = Some(Built { published: published.clone(), at: now, marks: mark.count });
+            *kept = Some(Built { published: published.clone(), at: now, marks: mark.count });
             Ok(published)
         }
-        Err(ListError::Store(error)) => match built.as_ref() {
-            Some(last) => {
+        Err(ListError::Store(error)) => match kept.as_ref() {
+            Some(earlier) => {
                 tracing::warn!(%error, list, "serving an earlier status list");
-                Ok(last.published.clone())
+                Ok(earlier.published.clone())
             }
             None => Err(error.into()),
         },

@@ -38,7 +38,7 @@ pub enum PlaceError {
 }
 
 const SECONDS_A_DAY: i64 = 86_400;
-const SHANGHAI: std::time::Duration = std::time::Duration::from_secs(8 * 3600);
+const SHANGHAI: std::time::Duration = std::time::Duration::from_hours(8);
 /// In a list that is half full so many draws fail by chance once in 2^64 times.
 const DRAWS: u32 = 64;
 
@@ -143,7 +143,7 @@ mod tests {
             identity: &Identity::of(&document.unwrap()),
             key: None,
             issued_at: now,
-            expires_at: now.plus(std::time::Duration::from_secs(60)),
+            expires_at: now.plus(std::time::Duration::from_mins(1)),
         };
         let one = async || {
             transact!(app.store, "test.place", PlaceError, |tx| {

@@ -17,7 +17,7 @@ use super::withdraw_for_holder;
 use crate::Settings;
 use crate::testing::{Browser, TestServer};
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 fn judge(server: &TestServer, checker: &Checker, text: &str, matches: bool) -> (Verdict, Vec<Reason>) {
     let observed = Observed { document_matches: matches, temperature: None, threshold: Temperature(373) };
@@ -47,7 +47,7 @@ async fn a_live_pass_is_checked_with_the_published_lists_alone() {
     let answer = phone.ask(&server).await.json();
     assert_eq!(answer["colour"], "green");
     assert_eq!(answer["reasons"], serde_json::json!(["declared_healthy"]));
-    assert_eq!(answer["server_time"].as_f64().unwrap(), now(&server) as f64);
+    assert_eq!(answer["server_time"].to_string(), format!("{}.0", now(&server)));
     assert_eq!(answer["not_before"].as_u64().unwrap(), now(&server) - 60, "for checkers whose clock is slow");
     assert_eq!(answer["expires"].as_u64().unwrap(), now(&server) + 24 * 3600);
     let pass = phone.pass(&server).await;
@@ -154,7 +154,7 @@ async fn a_good_pass_is_given_again_and_one_past_its_half_is_renewed() {
     let server = TestServer::start().await;
     let mut phone = phone(&server, &HEALTHY).await;
     let first = phone.pass(&server).await;
-    server.advance(12 * HOUR - Duration::from_secs(1));
+    server.advance(Duration::from_secs(12 * 3600 - 1));
     assert_eq!(phone.pass(&server).await, first);
     server.advance(Duration::from_secs(1));
     let second = phone.pass(&server).await;
@@ -220,6 +220,7 @@ async fn refusals_say_what_the_phone_has_to_do() {
     let answer = server.post_json(&mut Browser::default(), path, &serde_json::json!({})).await;
     assert_eq!(answer.status, StatusCode::FORBIDDEN, "no session");
 
+    server.advance(Duration::from_secs(1));
     withdraw(&server, &phone, WithdrawnFor::Closed).await;
     assert_eq!(phone.ask(&server).await.status, StatusCode::GONE);
     let mut checker = Checker::new(&server).await;
@@ -360,5 +361,26 @@ async fn the_code_page_holds_to_the_contract_of_the_script() {
     let again = server.get(&mut phone.browser, "/my-code").await.text();
     assert_eq!(holder(&page), holder(&again));
     assert_ne!(holder(&page), holder(&server.get(&mut other.browser, "/my-code").await.text()));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_code_that_moves_to_another_phone_leaves_no_good_pass_behind() {
+    let server = TestServer::start().await;
+    let mut former = phone(&server, &HEALTHY).await;
+    let pass = former.pass(&server).await;
+    let mut new = another_phone(&server, former.holder).await;
+    server.advance(Duration::from_secs(1));
+    let (app, holder) = (&server.app, former.holder);
+    transact!(app.store, "test.decide", StoreError, |tx| {
+        crate::decision::decide_first(tx, app, holder, app.new_id(), &HEALTHY).await
+    })
+    .unwrap();
+    let mut checker = Checker::new(&server).await;
+    checker.fetch(&server, &pass).await;
+    let verdict = |text: &str| judge(&server, &checker, text, false).0;
+    assert_eq!(verdict(&former.show(&pass, now(&server))), Verdict::Stop);
+    let moved = new.pass(&server).await;
+    assert_eq!(verdict(&new.show(&moved, now(&server))), Verdict::Pass);
     server.stop().await;
 }

@@ -142,7 +142,7 @@ async fn ten_wrong_attempts_lock_known_and_unknown_logins_alike_for_fifteen_minu
         locked_pages.push(answer.text().replace(&format!("value=\"{login}\""), ""));
     }
     assert_eq!(locked_pages[0], locked_pages[1]);
-    server.advance(15 * MINUTE - Duration::from_secs(1));
+    server.advance(Duration::from_secs(15 * 60 - 1));
     let now = code(&server, &added);
     let answer = try_sign_in(&server, &mut Browser::default(), "li.si", &added.password, &now).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -2,11 +2,11 @@
 
 pub mod access;
 pub mod actor;
-pub mod idempotency;
 pub mod application;
+pub mod audit;
 pub mod decision;
 pub mod holder;
-pub mod audit;
+pub mod idempotency;
 pub mod import;
 pub mod log;
 pub mod notice;

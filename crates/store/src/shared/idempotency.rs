@@ -29,9 +29,9 @@ pub async fn find(c: &mut Conn, client: ApiClientId, key: &str) -> Result<Option
     let row = query.fetch_optional(c.raw()).await?;
     row.map(|row| {
         let hash: Vec<u8> = row.try_get(0)?;
-        let request_hash = hash.try_into().map_err(|_| {
-            StoreError::inconsistent("idempotent_answer", "request_hash", client.as_i64())
-        })?;
+        let request_hash = hash
+            .try_into()
+            .map_err(|_| StoreError::inconsistent("idempotent_answer", "request_hash", client.as_i64()))?;
         Ok(Answer { request_hash, status: row.try_get(1)?, body: row.try_get(2)? })
     })
     .transpose()

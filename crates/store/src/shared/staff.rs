@@ -143,7 +143,7 @@ fn opened(c: &Conn, row: &Row) -> Result<Credentials, StoreError> {
     Ok(Credentials {
         id: Id::from_i64(id),
         unit_id: Id::from_i64(row.try_get(1)?),
-        roles: parted(row.try_get(2)?),
+        roles: parted(&row.try_get::<String, _>(2)?),
         password_hash: row.try_get(3)?,
         totp_secret: secret.into(),
         totp_used_step: row.try_get(5)?,
@@ -177,7 +177,7 @@ fn account(row: &Row) -> Result<Account, StoreError> {
         name: row.try_get(2)?,
         unit_id: Id::from_i64(row.try_get(3)?),
         unit: row.try_get(4)?,
-        roles: parted(row.try_get(5)?),
+        roles: parted(&row.try_get::<String, _>(5)?),
         disabled_at: row.try_get::<Option<i64>, _>(6)?.map(Timestamp::from_micros),
         created_at: Timestamp::from_micros(row.try_get(7)?),
     })
@@ -227,6 +227,6 @@ fn joined(roles: &[Role]) -> String {
 }
 
 /// A role that this program does not know gives nothing.
-fn parted(roles: String) -> Vec<Role> {
+fn parted(roles: &str) -> Vec<Role> {
     roles.split(',').filter_map(|name| name.parse().ok()).collect()
 }

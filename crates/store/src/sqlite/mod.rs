@@ -29,14 +29,14 @@ pub mod audit;
 pub mod client;
 #[path = "../shared/conn.rs"]
 pub mod conn;
-#[path = "../shared/idempotency.rs"]
-pub mod idempotency;
 #[path = "../shared/decision.rs"]
 pub mod decision;
 #[path = "../shared/device.rs"]
 pub mod device;
 #[path = "../shared/holder.rs"]
 pub mod holder;
+#[path = "../shared/idempotency.rs"]
+pub mod idempotency;
 #[path = "../shared/import.rs"]
 pub mod import;
 #[path = "../shared/log.rs"]

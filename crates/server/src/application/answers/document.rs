@@ -28,8 +28,8 @@ pub fn read(typed: &Fields, today: Date, words: Words) -> Result<Document, Field
     let mut errors = FieldErrors::default();
     let number = Number::parse(kind, typed.raw("number"))
         .map_err(|error| errors.add("number", number_message(kind, &error, words)));
-    let issuing_state = issuer(kind, typed)
-        .ok_or_else(|| errors.add("issuing_state", words.t("apply-error-issuing-state")));
+    let issuing_state =
+        issuer(kind, typed).ok_or_else(|| errors.add("issuing_state", words.t("apply-error-issuing-state")));
     let expiry = expiry(typed, today, words).map_err(|message| errors.add("expiry", message));
     match (number, issuing_state, expiry) {
         (Ok(number), Ok(issuing_state), Ok(expiry)) => Ok(Document { number, issuing_state, expiry }),

@@ -70,7 +70,14 @@ impl Step {
                 &["mrz", "number", "issuing_state", "expiry_day", "expiry_month", "expiry_year"]
             }
             Self::Person => &[
-                "family", "given", "chinese", "birth_day", "birth_month", "birth_year", "sex", "nationality",
+                "family",
+                "given",
+                "chinese",
+                "birth_day",
+                "birth_month",
+                "birth_year",
+                "sex",
+                "nationality",
             ],
             Self::Residence => &["division", "county", "address", "phone"],
             Self::Health => &["symptoms", "contact", "diagnosed", "truthful"],
@@ -102,9 +109,8 @@ pub struct Answers {
 
 /// Reads all steps; the first that is not complete.
 pub fn read(typed: &Fields, today: Date, words: Words) -> Result<Answers, Step> {
-    let document = document::read(typed, today, words).map_err(|_| {
-        if kind(typed, words).is_ok() { Step::Document } else { Step::Kind }
-    })?;
+    let document = document::read(typed, today, words)
+        .map_err(|_| if kind(typed, words).is_ok() { Step::Document } else { Step::Kind })?;
     let person = person::read(typed, today, words).map_err(|_| Step::Person)?;
     let residence = place::read(typed, words).map_err(|_| Step::Residence)?;
     let health = health::read(typed, words).map_err(|_| Step::Health)?;
@@ -179,7 +185,9 @@ fn date(typed: &Fields, name: &str) -> Result<Option<PartialDate>, &'static str>
 
 fn plain_digit(c: char) -> char {
     match c {
-        '０'..='９' => char::from_u32(c as u32 - 0xFEE0).expect("full-width digits stand 0xFEE0 above ASCII"),
+        '０'..='９' => {
+            char::from_u32(c as u32 - 0xFEE0).expect("full-width digits stand 0xFEE0 above ASCII")
+        }
         _ => c,
     }
 }

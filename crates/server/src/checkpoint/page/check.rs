@@ -54,7 +54,7 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
     let Upload { fields, file } = upload;
     if let Some(chosen) = fields.language_switch() {
         let page = page.in_language(chosen);
-        let mut response = shown_again(&app, page, &fields)?;
+        let mut response = shown_again(&app, page, &fields).await?;
         language::remember(&app.settings, chosen, &mut response);
         return Ok(response);
     }
@@ -70,7 +70,7 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
         errors.add("text", page.t("check-text-empty"));
         return page::show_invalid(&CheckPage::new(page, errors, text));
     }
-    let verdict = verdict(&app, page, &fields, text);
+    let verdict = verdict(&app, page, &fields, text).await;
     // The count of checks; nothing of the pass.
     tracing::info!(verdict = verdict.word(), reasons = verdict.reason_words(), source, "checked");
     if verdict.is_invalid() { page::show_invalid(&verdict) } else { page::show(&verdict) }
@@ -84,15 +84,15 @@ fn no_code(page: Page, error: PhotoError) -> Result<Response, Failure> {
 
 /// The language was switched: the page as it stood. A verdict's form carries the time of its scan; the form
 /// of a code that was typed but not sent does not.
-fn shown_again(app: &App, page: Page, fields: &Fields) -> Result<Response, Failure> {
+async fn shown_again(app: &App, page: Page, fields: &Fields) -> Result<Response, Failure> {
     let text = bounded(fields.get("text"));
     if fields.get("scanned").is_empty() || text.is_empty() {
         return page::show(&CheckPage::new(page, FieldErrors::default(), text));
     }
-    page::show(&verdict(app, page, fields, text))
+    page::show(&verdict(app, page, fields, text).await)
 }
 
-fn verdict(app: &App, page: Page, fields: &Fields, text: String) -> VerdictPage {
+async fn verdict(app: &App, page: Page, fields: &Fields, text: String) -> VerdictPage {
     let typed = fields.get("temperature").to_owned();
     let mut errors = FieldErrors::default();
     let reading = temperature::read(&typed).unwrap_or_else(|error| {
@@ -103,8 +103,8 @@ fn verdict(app: &App, page: Page, fields: &Fields, text: String) -> VerdictPage 
     let document_matches = fields.get("document_matches") == "yes";
     let observed = Observed { document_matches, temperature: reading, threshold };
     let at = judged_at(fields.get("scanned"), app.now());
-    let (trust, statuses) = inputs(app);
-    let finding = inspect(&text, &observed, &trust, &statuses, at);
+    let (trust, statuses) = inputs(app, &text, at).await;
+    let finding = inspect(&text, &observed, trust, &statuses, at);
     VerdictPage::new(page, finding, observed, errors, typed, text, at)
 }
 

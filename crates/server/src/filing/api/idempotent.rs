@@ -17,7 +17,7 @@ const LONGEST: usize = 200;
 /// A request as its key knows it.
 pub(super) struct Key {
     client: ApiClientId,
-    key: String,
+    text: String,
     hash: [u8; 16],
 }
 
@@ -36,14 +36,15 @@ impl Key {
             let detail = "the header Idempotency-Key is missing, or is not 1 to 200 visible ASCII characters";
             return Err(Failure::of(Kind::BAD_REQUEST).because(detail));
         }
-        let hash = app.store.sealer().index().exact("idempotent_answer.request", &[operation.as_bytes(), body]);
-        Ok(Self { client: client.id, key: key.to_owned(), hash })
+        let hash =
+            app.store.sealer().index().exact("idempotent_answer.request", &[operation.as_bytes(), body]);
+        Ok(Self { client: client.id, text: key.to_owned(), hash })
     }
 }
 
 /// The answer that this request got before.
 pub(super) async fn answered(tx: &mut Tx, key: &Key) -> Result<Option<Response>, Failure> {
-    let Some(before) = call!(tx, idempotency::find(key.client, &key.key))? else { return Ok(None) };
+    let Some(before) = call!(tx, idempotency::find(key.client, &key.text))? else { return Ok(None) };
     if before.request_hash != key.hash {
         let detail = "Idempotency-Key: this key was used for another request";
         return Err(Failure::of(Kind::INVALID).because(detail));
@@ -52,10 +53,15 @@ pub(super) async fn answered(tx: &mut Tx, key: &Key) -> Result<Option<Response>,
 }
 
 /// Keeps the answer in the transaction of what was done, and gives it.
-pub(super) async fn keep<B: Serialize>(tx: &mut Tx, app: &App, key: &Key, body: &B) -> Result<Response, Failure> {
+pub(super) async fn keep<B: Serialize>(
+    tx: &mut Tx,
+    app: &App,
+    key: &Key,
+    body: &B,
+) -> Result<Response, Failure> {
     let body = serde_json::to_string(body).map_err(|_| Failure::of(Kind::INTERNAL))?;
     let answer = Answer { request_hash: key.hash, status: StatusCode::OK.as_u16().into(), body };
-    if !call!(tx, idempotency::keep(key.client, &key.key, &answer, app.now()))? {
+    if !call!(tx, idempotency::keep(key.client, &key.text, &answer, app.now()))? {
         let detail = "Idempotency-Key: a request with this key is being worked on; send it again";
         return Err(Failure::of(Kind::CONFLICT).because(detail));
     }

@@ -16,8 +16,8 @@ use store::rows::register::{Filed, Filing, FilingState, Prepared, Source};
 use store::{call, transact};
 
 pub use body::{
-    BatchBody, BatchOutcome, CorrectionBody, DocumentBody, FiledBody, FoundBody, FoundFiling, Outcome, RowOutcome, SearchBody,
-    State as FilingStateBody, VersionBody, WithdrawalBody,
+    BatchBody, BatchOutcome, CorrectionBody, DocumentBody, FiledBody, FoundBody, FoundFiling, Outcome,
+    RowOutcome, SearchBody, State as FilingStateBody, VersionBody, WithdrawalBody,
 };
 pub use problem::{FieldProblem, ProblemBody};
 
@@ -177,7 +177,8 @@ pub async fn correct(
     let key = Key::of(&app, &client, &headers, &format!("correct {id}"), &body)?;
     let (id, wanted): (_, CorrectionBody) = (filing_id(&id)?, parse(&body)?);
     let judged = judge(&wanted.filing.entry(), app.now().local_date());
-    let mut problems = judged.as_ref().err().map(|w| wrong_problem(&page, w, Some("filing"))).unwrap_or_default();
+    let mut problems =
+        judged.as_ref().err().map(|w| wrong_problem(&page, w, Some("filing"))).unwrap_or_default();
     problems.extend(judge_reason(&wanted.reason).err().map(|code| reason_problem(&page, code)));
     let details = match judged {
         Ok(details) if problems.is_empty() => details,

@@ -56,7 +56,9 @@ pub(super) fn read<R: BufRead>(
                     Err(errors) => {
                         batch.read += 1;
                         batch.refused += 1;
-                        errors.iter().for_each(|wrong| batch.report.wrong(line, wrong));
+                        for wrong in &errors {
+                            batch.report.wrong(line, wrong);
+                        }
                     }
                 },
             },

@@ -165,7 +165,8 @@ impl<R: BufRead> Lines<R> {
                     _ => None,
                 },
             };
-            let Some(input) = held.filter(|line| !line.contains(&0) && bytes + line.len() <= LINE_LIMIT) else {
+            let Some(input) = held.filter(|line| !line.contains(&0) && bytes + line.len() <= LINE_LIMIT)
+            else {
                 return Ok(Err("row.quote"));
             };
             let (result, read, wrote, ended) =
@@ -333,12 +334,8 @@ mod tests {
     fn bytes_that_cannot_be_text_are_told_apart() {
         let all = read_all(b"a\0b,c\nold\rmac\rlines\nok,1\n\xc1\xf5,x\n", Encoding::Utf8);
         let codes: Vec<_> = all.iter().map(|(line, row)| (*line, row.as_ref().err().copied())).collect();
-        let expected = [
-            (1, Some("row.nul")),
-            (2, Some("row.carriage_return")),
-            (3, None),
-            (4, Some("row.not_utf8")),
-        ];
+        let expected =
+            [(1, Some("row.nul")), (2, Some("row.carriage_return")), (3, None), (4, Some("row.not_utf8"))];
         assert_eq!(codes, expected);
     }
 

@@ -80,7 +80,9 @@ impl Report {
         for row in &self.errors {
             let position = row.position.map(|p| p.to_string()).unwrap_or_default();
             let reason = quoted(&row.reason(words));
-            csv.push_str(&format!("{},{},{},{position},{reason}\r\n", row.line, row.field, row.code));
+            let fields = [&row.line.to_string(), &row.field, &row.code, &position, &reason];
+            csv.push_str(&fields.map(String::as_str).join(","));
+            csv.push_str("\r\n");
         }
         csv
     }

@@ -175,7 +175,7 @@ fn look<R: Read + Seek>(mut file: R, encoding: Encoding) -> Result<Looked<R>, Re
         let read = file.read(&mut buffer)?;
         let Some(end) = read.checked_sub(1) else { break };
         digest.update(&buffer[..read]);
-        breaks += buffer[..read].iter().filter(|b| **b == b'\n').count();
+        breaks += buffer[..read].split(|b| *b == b'\n').count() - 1;
         last = buffer[end];
     }
     let rows = breaks + usize::from(last != b'\n');
@@ -188,7 +188,10 @@ fn look<R: Read + Seek>(mut file: R, encoding: Encoding) -> Result<Looked<R>, Re
 
 impl<R: Read + Send + 'static> Running<R> {
     /// Imports the rows. One batch is read while the one before is written, and no more than that are in memory.
-    pub async fn finish(self, mut progress: impl FnMut(Progress, i64) + Send) -> Result<Summary, ImportError> {
+    pub async fn finish(
+        self,
+        mut progress: impl FnMut(Progress, i64) + Send,
+    ) -> Result<Summary, ImportError> {
         let Self { id, rows_total, tools, options, lines, columns } = self;
         let mut report = Report { ignored_columns: columns.ignored.clone(), ..Report::default() };
         let (sender, mut batches) = mpsc::channel(1);
@@ -244,14 +247,23 @@ async fn write(
         Ok((done, outcomes))
     })?;
     let mut report = batch.report;
-    for (line, _) in batch.lines.iter().zip(&outcomes).filter(|(_, filed)| matches!(filed, Filed::Conflict(_))) {
+    for (line, _) in
+        batch.lines.iter().zip(&outcomes).filter(|(_, filed)| matches!(filed, Filed::Conflict(_)))
+    {
         report.whole_row(*line, CONFLICT);
     }
     report.errors.sort_by_key(|row| row.line);
     Ok((done, report))
 }
 
-async fn end(tools: &Tools, id: ImportBatchId, state: ImportState, report: &Report) -> Result<(), StoreError> {
+async fn end(
+    tools: &Tools,
+    id: ImportBatchId,
+    state: ImportState,
+    report: &Report,
+) -> Result<(), StoreError> {
     let now = tools.clock.now();
-    transact!(tools.store, "import.finish", StoreError, |tx| { call!(tx, import::finish(id, state, report, now)) })
+    transact!(tools.store, "import.finish", StoreError, |tx| {
+        call!(tx, import::finish(id, state, report, now))
+    })
 }

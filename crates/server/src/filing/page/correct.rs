@@ -75,7 +75,7 @@ pub async fn submit(
     let id = id_of(&id)?;
     if let Some(language) = fields.language_switch() {
         let shown = CorrectPage::new(page.in_language(language), id, fields, FieldErrors::default());
-        return switched(&app, language, page::show(&shown)?);
+        return Ok(switched(&app, language, page::show(&shown)?));
     }
     if fields.get("action") == "start" {
         return page::show(&CorrectPage::new(page, id, fields, FieldErrors::default()));

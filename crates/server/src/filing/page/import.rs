@@ -30,7 +30,7 @@ use crate::http::session::Staff;
 use crate::http::{Failure, Kind, Page};
 
 /// A run that has not got anywhere for this long was cut short.
-const CUT_SHORT: Duration = Duration::from_secs(120);
+const CUT_SHORT: Duration = Duration::from_mins(2);
 /// How many errors the page shows; the file to download has all that are listed.
 const SHOWN: usize = 100;
 /// How many runs are listed.
@@ -41,6 +41,8 @@ const RUNS: i64 = 20;
 #[template(path = "filing/import.html")]
 pub struct ImportPage {
     page: Page,
+    /// Names of the columns.
+    columns: String,
     encoding: &'static str,
     encodings: Vec<(&'static str, String)>,
     errors: FieldErrors,
@@ -78,18 +80,16 @@ fn state_key(run: &Import, now: domain::Timestamp) -> &'static str {
 
 impl ImportPage {
     fn new(page: Page, encoding: Encoding, errors: FieldErrors, runs: Vec<RunRow>) -> Self {
-        let encodings =
-            [Encoding::Utf8, Encoding::Gb18030].map(|e| (e.as_str(), page.t(format!("filing-encoding-{}", e.as_str()))));
-        Self { encoding: encoding.as_str(), encodings: encodings.to_vec(), page, errors, runs }
-    }
-
-    fn columns(&self) -> String {
-        Field::ALL.map(Field::as_str).join(", ")
+        let encodings = [Encoding::Utf8, Encoding::Gb18030]
+            .map(|e| (e.as_str(), page.t(format!("filing-encoding-{}", e.as_str()))));
+        let columns = Field::ALL.map(Field::as_str).join(", ");
+        Self { columns, encoding: encoding.as_str(), encodings: encodings.to_vec(), page, errors, runs }
     }
 
     /// Without runs; with one of each state; with each error of a file.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let states = ["filing-run-running", "filing-run-finished", "filing-run-failed", "filing-run-cut-short"];
+        let states =
+            ["filing-run-running", "filing-run-finished", "filing-run-failed", "filing-run-cut-short"];
         let run = |state| RunRow {
             id: ImportBatchId::from_i64(1),
             file: "entry-2026-11-22.csv".to_owned(),
@@ -130,7 +130,8 @@ fn header_message(page: &Page, error: &HeaderError) -> String {
 }
 
 async fn runs(app: &App, staff: &Staff, page: &Page) -> Result<Vec<RunRow>, StoreError> {
-    let runs = read!(app.store, "import.list", StoreError, |tx| { call!(tx, import::of_unit(staff.unit, RUNS)) })?;
+    let runs =
+        read!(app.store, "import.list", StoreError, |tx| { call!(tx, import::of_unit(staff.unit, RUNS)) })?;
     Ok(runs.iter().map(|run| RunRow::new(page, app.now(), run)).collect())
 }
 
@@ -308,7 +309,8 @@ impl RunPage {
             code: code.to_owned(),
             position: Some(4),
         };
-        let errors = vec![row(7, "number", "number.lookalike"), row(9, "", "row.quote"), row(12, "", "conflict")];
+        let errors =
+            vec![row(7, "number", "number.lookalike"), row(9, "", "row.quote"), row(12, "", "conflict")];
         let ignored_columns = vec!["office".to_owned()];
         let report = Report { errors, unlisted: 8, ignored_columns };
         let at = domain::Timestamp::from_seconds(1_795_435_200);

@@ -15,7 +15,7 @@ use jiff::civil::Date;
 use super::entry::{Entry, Field, Wrong};
 use crate::App;
 use crate::http::fields::FieldErrors;
-use crate::http::{Failure, Fields, Page, language};
+use crate::http::{Fields, Page, language};
 use crate::words::Language;
 
 /// One line of a document as pages show it.
@@ -82,7 +82,9 @@ fn shown(page: &Page, details: &DocumentDetails, field: Field) -> String {
     match field {
         Field::Kind => page.t(format!("filing-kind-{}", details.kind().as_str())),
         Field::Number => details.number.grouped(),
-        Field::Sex => details.sex.map(|sex| page.t(format!("filing-sex-{}", sex.as_str()))).unwrap_or_default(),
+        Field::Sex => {
+            details.sex.map(|sex| page.t(format!("filing-sex-{}", sex.as_str()))).unwrap_or_default()
+        }
         _ => typed_text(details, field),
     }
 }
@@ -124,7 +126,10 @@ pub fn errors_of(page: &Page, wrong: &[Wrong]) -> FieldErrors {
 
 /// The kinds of documents, for a form.
 pub fn kinds(page: &Page) -> Vec<(&'static str, String)> {
-    Kind::ALL.into_iter().map(|kind| (kind.as_str(), page.t(format!("filing-kind-{}", kind.as_str())))).collect()
+    Kind::ALL
+        .into_iter()
+        .map(|kind| (kind.as_str(), page.t(format!("filing-kind-{}", kind.as_str()))))
+        .collect()
 }
 
 /// The sexes, for a form; none comes first.
@@ -139,9 +144,9 @@ pub fn today(app: &App) -> Date {
 }
 
 /// Remembers the language whose button was pressed, in the answer that is already in it.
-fn switched(app: &App, chosen: Language, mut response: Response) -> Result<Response, Failure> {
+fn switched(app: &App, chosen: Language, mut response: Response) -> Response {
     language::remember(&app.settings, chosen, &mut response);
-    Ok(response)
+    response
 }
 
 /// Invented documents for the samples of pages.

@@ -10,7 +10,9 @@ use domain::id::kind::FilingId;
 use domain::matching::DocumentDetails;
 use store::rows::register::Filed;
 
-use super::{Line, Pair, entry_of, errors_of, fields_of, kinds, lines, pairs, sample_entry, sexes, switched, today};
+use super::{
+    Line, Pair, entry_of, errors_of, fields_of, kinds, lines, pairs, sample_entry, sexes, switched, today,
+};
 use crate::App;
 use crate::filing::entry::{Field, Wrong, judge};
 use crate::filing::register;
@@ -40,8 +42,11 @@ impl NewPage {
     /// Empty, filled from a zone, with an error in each field.
     pub fn samples(page: &Page) -> Vec<Self> {
         let fields = fields_of(&sample_entry("X1234567O", "ANNA MARIA"));
-        let wrong: Vec<Wrong> =
-            Field::ALL.iter().zip(super::super::CODES).map(|(field, code)| Wrong::new(*field, code)).collect();
+        let wrong: Vec<Wrong> = Field::ALL
+            .iter()
+            .zip(super::super::CODES)
+            .map(|(field, code)| Wrong::new(*field, code))
+            .collect();
         let mut errors = errors_of(page, &wrong);
         for error in sample_zone_errors() {
             errors.add("mrz", zone_message(page, &error));
@@ -97,7 +102,8 @@ pub struct OnFilePage {
 impl OnFilePage {
     /// The same, and different.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let (typed, filed) = (sample_entry("X12345678", "ANA MARIA"), sample_entry("X12345678", "ANNA MARIA"));
+        let (typed, filed) =
+            (sample_entry("X12345678", "ANA MARIA"), sample_entry("X12345678", "ANNA MARIA"));
         let sample = |pairs| Self {
             page: page.clone(),
             fields: fields_of(&typed),
@@ -130,7 +136,7 @@ pub async fn submit(
             Ok(details) if fields.get("stage") == "check" => check(&app, page, fields, &details),
             _ => page::show(&NewPage::new(page, fields, FieldErrors::default(), false)),
         };
-        return switched(&app, language, shown?);
+        return Ok(switched(&app, language, shown?));
     }
     match fields.get("action") {
         "read" => read_zone(&app, page, fields),
@@ -193,7 +199,9 @@ fn read_zone(app: &App, page: Page, mut fields: Fields) -> Result<Response, Fail
         }
         Err(found) => {
             let mut errors = FieldErrors::default();
-            found.iter().for_each(|error| errors.add("mrz", zone_message(&page, error)));
+            for error in &found {
+                errors.add("mrz", zone_message(&page, error));
+            }
             page::show_invalid(&NewPage::new(page, fields, errors, false))
         }
     }
@@ -226,7 +234,9 @@ fn zone_message(page: &Page, error: &MrzError) -> String {
     let (expected, meant) = match *error {
         MrzError::LineLength { expected, .. } => (expected.to_string(), None),
         MrzError::Character { suggestion, .. } => (String::new(), suggestion.map(|meant| (position, meant))),
-        MrzError::CheckDigit { hint, .. } => (String::new(), hint.map(|hint| (Some(hint.position), hint.meant))),
+        MrzError::CheckDigit { hint, .. } => {
+            (String::new(), hint.map(|hint| (Some(hint.position), hint.meant)))
+        }
         _ => (String::new(), None),
     };
     let key = format!("filing-error-{}", error.code().replace(['.', '_'], "-"));

@@ -41,14 +41,16 @@ struct Found {
 
 impl SearchPage {
     fn new(page: Page, fields: Fields, errors: FieldErrors, found: Option<Vec<Found>>) -> Self {
-        let full = found.as_ref().is_some_and(|found| i64::try_from(found.len()).unwrap_or(0) >= SEARCH_LIMIT);
+        let full =
+            found.as_ref().is_some_and(|found| i64::try_from(found.len()).unwrap_or(0) >= SEARCH_LIMIT);
         Self { kinds: kinds(&page), page: page.with_form(), fields, errors, found, full }
     }
 
     /// Before a search, with an error, with nothing found, with somebody found.
     pub fn samples(page: &Page) -> Vec<Self> {
         let details = sample_entry("X12345678", "ANNA MARIA");
-        let number = || Fields::from_pairs([("kind", "passport"), ("number", "X12345678"), ("issuing_state", "UTO")]);
+        let number =
+            || Fields::from_pairs([("kind", "passport"), ("number", "X12345678"), ("issuing_state", "UTO")]);
         let mut errors = FieldErrors::default();
         errors.add("number", Wrong::new(Field::Number, "number.empty").message(page.words));
         let found = Found { id: FilingId::from_i64(1), ..Found::of(page, &details, false) };
@@ -96,7 +98,7 @@ pub async fn search(
     if let Some(language) = fields.language_switch() {
         let page = page.in_language(language);
         let shown = page::show(&SearchPage::new(page, fields, FieldErrors::default(), None))?;
-        return switched(&app, language, shown);
+        return Ok(switched(&app, language, shown));
     }
     let query = match query(&page, &fields) {
         Ok(query) => query,
@@ -109,7 +111,11 @@ pub async fn search(
 
 /// A number searches by number, else date of birth and name are wanted.
 fn query(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {
-    if fields.get("by") == "person" { by_person(page, fields) } else { by_number(page, fields) }
+    let person = match fields.get("by") {
+        "" => fields.get("number").is_empty() && !fields.get("birth_date").is_empty(), // Enter, no button
+        by => by == "person",
+    };
+    if person { by_person(page, fields) } else { by_number(page, fields) }
 }
 
 fn by_number(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {

@@ -102,7 +102,11 @@ impl ViewPage {
         vec![
             sample(FilingState::Active, Vec::new(), "filed"),
             sample(FilingState::Active, vec![corrected()], "corrected"),
-            sample(FilingState::Withdrawn, vec![corrected(), old(2, Change::Withdrawal, "ANNA")], "withdrawn"),
+            sample(
+                FilingState::Withdrawn,
+                vec![corrected(), old(2, Change::Withdrawal, "ANNA")],
+                "withdrawn",
+            ),
         ]
     }
 }

@@ -87,7 +87,7 @@ pub async fn submit(
     if let Some(language) = fields.language_switch() {
         let opened = register::open(&app, &staff, id).await?;
         let shown = WithdrawPage::new(page.in_language(language), &opened, &fields, FieldErrors::default());
-        return switched(&app, language, page::show(&shown)?);
+        return Ok(switched(&app, language, page::show(&shown)?));
     }
     let mut errors = FieldErrors::default();
     match judge_reason(fields.raw("reason")) {

@@ -1,9 +1,11 @@
 //! The API of the public-security system.
 
 use serde_json::{Value, json};
+use store::rows::staff::NewClient;
 use store::transact;
 
 use super::*;
+use crate::http::route::Scope;
 
 /// A machine client with a working token.
 async fn client(server: &TestServer) -> String {
@@ -12,8 +14,10 @@ async fn client(server: &TestServer) -> String {
     let now = server.app.now();
     let name = format!("client-{id}");
     transact!(server.app.store, "test.client", StoreError, |tx| {
-        let unit = call!(tx, staff::unit(unit, "Public Security System"))?;
-        call!(tx, idempotency::test_client(id, &name, unit, &hash, now))
+        let unit_id = call!(tx, staff::unit(unit, "Public Security System"))?;
+        let (name, scope) = (name.clone(), Scope::Filing.as_str().to_owned());
+        let new = NewClient { id, name, unit_id, scope, token_hash: hash };
+        call!(tx, client::insert(&new, now))
     })
     .unwrap();
     token
@@ -120,7 +124,8 @@ async fn search_tells_no_personal_data_and_changes_need_the_version_that_stands(
     let found = post(&server, &token, "", "/api/v1/filings/search", &wanted).await;
     let id = found.json()["filings"][0]["id"].as_str().unwrap().to_owned();
     assert!(!found.text().contains("Eriksson") && !found.text().contains("12345678"));
-    let (correct, withdraw) = (format!("/api/v1/filings/{id}/correct"), format!("/api/v1/filings/{id}/withdraw"));
+    let (correct, withdraw) =
+        (format!("/api/v1/filings/{id}/correct"), format!("/api/v1/filings/{id}/withdraw"));
     let mut filing = document("X12345678");
     filing["given_names"] = json!("Ana");
     let mut change = json!({"version": 1, "reason": "", "filing": filing});

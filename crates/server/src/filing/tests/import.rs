@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::io::Cursor;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::entropy::SeededEntropy;
 use domain::{Id, IdSource};
@@ -23,8 +24,10 @@ fn rows(numbers: std::ops::Range<u32>) -> String {
     text
 }
 
+/// Those of a process of its own: each draws other ids.
 fn tools(server: &TestServer) -> Tools {
-    let entropy = Arc::new(SeededEntropy::new(7));
+    static PROCESSES: AtomicU64 = AtomicU64::new(1);
+    let entropy = Arc::new(SeededEntropy::new(PROCESSES.fetch_add(1, Ordering::Relaxed)));
     Tools::new(server.app.store.clone(), server.clock.clone(), entropy, Arc::new(IdSource::default()))
 }
 
@@ -82,7 +85,8 @@ async fn a_second_run_changes_nothing_and_other_details_are_a_conflict() {
     let first = import::run(tools(&server), options(Encoding::Utf8), cursor, progress).await.unwrap();
     assert_eq!(first.done.inserted, 25_000);
     assert_eq!(seen, [(10_000, 25_000), (20_000, 25_000), (25_000, 25_000)]);
-    let again = run(&server, file.replace("X00000007,passport,UTO,Testperson", "X00000007,passport,UTO,Other"));
+    let again =
+        run(&server, file.replace("X00000007,passport,UTO,Testperson", "X00000007,passport,UTO,Other"));
     let again = again.await.unwrap();
     assert_eq!((again.done.inserted, again.done.unchanged, again.done.conflicts), (0, 24_999, 1));
     assert_eq!((again.report.errors[0].line, again.report.errors[0].code.as_str()), (9, "conflict"));

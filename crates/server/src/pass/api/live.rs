@@ -9,21 +9,25 @@ use credential::PublicKey;
 use domain::Timestamp;
 use domain::declaration::ColourReason;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::App;
+use crate::filing::api::ProblemBody;
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
 use crate::pass::issue::{self, PassError};
 
 /// What the phone sends.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = LivePassRequest)]
 pub struct Request {
     /// Its public key: the 65 bytes of the uncompressed P-256 point (SEC 1), base64url without padding.
     device_key: String,
 }
 
 /// What it gets. Times are seconds since 1970.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = LivePass)]
 pub struct Answer {
     /// The pass, base64url without padding.
     pass: String,
@@ -41,7 +45,18 @@ pub struct Answer {
 
 const BUSY_SECONDS: u64 = 3600;
 
-/// Gives the phone its live pass.
+/// Gives the phone its live pass
+///
+/// For the page of the code, with the phone's own session; no token of a client opens it.
+#[utoipa::path(
+    post, path = "/api/v1/my-code/pass", tag = "pass", operation_id = "live_pass", security(("session" = [])),
+    params(("x-csrf-token" = String, Header, description = "The token of the session, from the page")),
+    request_body = Request,
+    responses(
+        (status = 200, body = Answer), (status = 403, body = ProblemBody), (status = 409, body = ProblemBody),
+        (status = 410, body = ProblemBody), (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)
+    )
+)]
 pub async fn issue(
     State(app): State<App>,
     device: Device,

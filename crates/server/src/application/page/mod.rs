@@ -1,0 +1,65 @@
+//! The applicant's pages.
+
+mod apply;
+mod check;
+mod done;
+mod recover;
+mod recovery_panel;
+mod state;
+mod step;
+
+pub use apply::ApplyPage;
+pub use check::{CheckPage, TooManyPage};
+pub use done::DonePage;
+pub use recover::RecoverPage;
+pub use state::{MovedPage, StatePage, WithdrawPage};
+pub use step::StepPage;
+
+use axum::extract::State;
+
+use super::answers::Step;
+use crate::App;
+use crate::http::route::{Access, Endpoint, Object, Route};
+use crate::http::session::Device;
+use crate::http::{Fields, Page};
+
+/// The most that a photo may have, in bytes, and with what a form puts around it.
+pub const MAX_PHOTO: usize = 5 * 1024 * 1024;
+const PHOTO_FORM: usize = MAX_PHOTO + 64 * 1024;
+const PHOTO_SECONDS: u64 = 60;
+
+const OWN: &[Object] = &[Object::OwnSession];
+
+/// The routes of this folder.
+pub fn endpoints() -> Vec<Endpoint> {
+    let get = |path| Route::get(path, Access::Device).objects(OWN);
+    let post = |path| Route::post(path, Access::Device).objects(OWN);
+    let mut all = vec![
+        Endpoint::new(Route::get("/apply", Access::Everyone), apply::show),
+        Endpoint::new(Route::post("/apply", Access::Everyone), apply::start),
+        Endpoint::new(get("/apply/check"), check::show),
+        Endpoint::new(post("/apply/check"), check::send),
+        Endpoint::new(get("/apply/done"), done::show),
+        Endpoint::new(post("/application/noted"), done::noted),
+        Endpoint::new(get("/application"), state::show),
+        Endpoint::new(post("/application/correct"), state::correct),
+        Endpoint::new(post("/application/photo").upload(PHOTO_FORM, PHOTO_SECONDS), state::photo),
+        Endpoint::new(get("/application/withdraw"), state::ask_withdraw),
+        Endpoint::new(post("/application/withdraw"), state::withdraw),
+        Endpoint::new(Route::get("/recover", Access::Everyone), recover::show),
+        Endpoint::new(Route::post("/recover", Access::Everyone), recover::recover),
+    ];
+    for step in Step::ALL {
+        all.push(Endpoint::new(
+            get(step.path()),
+            move |State(app): State<App>, page: Page, device: Device| step::show(app, page, device, step),
+        ));
+        all.push(Endpoint::new(
+            post(step.path()),
+            move |State(app): State<App>, page: Page, device: Device, fields: Fields| {
+                step::keep(app, page, device, step, fields)
+            },
+        ));
+    }
+    all
+}

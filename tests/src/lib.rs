@@ -1,0 +1,18 @@
+//! Drives the built binary from outside: commands, HTTP and signals, nothing of our own crates.
+//!
+//! Used by the tests beside it, on SQLite and, where `TONGXING_TEST_POSTGRES` names a server, on PostgreSQL.
+//! The one decision that matters: **forms are filled in as a browser would**, from the page that was served
+//! (hidden fields, action, method), so that a form that lacks its token or leads nowhere fails here.
+#![allow(clippy::disallowed_methods, reason = "tests read the environment and the real clock")]
+#![allow(clippy::disallowed_types, reason = "the phone of the tests draws its own nonces")]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support: a panic is a failed test")]
+
+mod browser;
+mod phone;
+mod place;
+mod server;
+
+pub use browser::{Browser, Page};
+pub use phone::Phone;
+pub use place::{Account, Engine, Place};
+pub use server::Server;

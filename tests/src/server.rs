@@ -1,0 +1,82 @@
+//! The running server: started, stopped as an operator would, or killed.
+
+use std::fs::File;
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use crate::{Browser, Place};
+
+/// A server on a free port of this machine.
+pub struct Server {
+    child: Child,
+    /// Its address, without a trailing slash.
+    pub origin: String,
+}
+
+impl Server {
+    /// Starts it, and waits until it is ready.
+    pub async fn start(place: &Place) -> Self {
+        Self::at(place, free_port()).await
+    }
+
+    /// Starts it on this port: after a crash it comes back where phones look for it.
+    pub async fn at(place: &Place, port: u16) -> Self {
+        let log = File::options().create(true).append(true).open(place.folder().join("server.log")).unwrap();
+        let listen = format!("127.0.0.1:{port}");
+        let mut command = place.command(&["serve", "--listen", &listen, "--log", "debug", "--log-json"]);
+        let child = command.stdout(log.try_clone().unwrap()).stderr(Stdio::from(log)).spawn().unwrap();
+        let mut server = Self { child, origin: format!("http://{listen}") };
+        let ready = reqwest::Client::new();
+        for _ in 0..300 {
+            let ended = server.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the server ended: {}", server_log(place));
+            let answer = ready.get(format!("{}/readyz", server.origin)).send().await;
+            if answer.is_ok_and(|answer| answer.status().is_success()) {
+                return server;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the server is not ready after 30 s: {}", server_log(place));
+    }
+
+    /// The port.
+    pub fn port(&self) -> u16 {
+        self.origin.rsplit_once(':').unwrap().1.parse().unwrap()
+    }
+
+    /// Ends it without a word, like a power cut of the process (`kill -9`).
+    pub fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Ends it as an operator does (SIGTERM); it must end in good order.
+    pub fn stop(mut self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success(), "the server did not stop in good order");
+    }
+
+    /// A new browser that opens this server's pages.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.origin)
+    }
+}
+
+/// A test that failed must not leave its server behind.
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Everything that the servers of a place have written.
+pub fn server_log(place: &Place) -> String {
+    std::fs::read_to_string(place.folder().join("server.log")).unwrap_or_default()
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
