@@ -20,7 +20,7 @@ pub async fn queue(app: &App, finding: Option<Finding>) -> Result<(Vec<Queued>, 
     let now = app.now();
     read!(app.store, "review.queue", ReviewError, |tx| {
         let rows = call!(tx, review::queue(finding, QUEUE_SHOWN))?;
-        let waiting = call!(tx, review::waiting(now, now.plus(DUE - ESCALATE)))?;
+        let waiting = call!(tx, review::waiting(now, now.plus(DUE.saturating_sub(ESCALATE))))?;
         Ok((rows, waiting))
     })
 }

@@ -5,7 +5,7 @@ use domain::matching::{self, Difference, DocumentDetails, Outcome};
 use crate::words::Words;
 
 /// One sentence for each difference; a single one if there is none.
-pub fn explain(words: &Words, applied: &DocumentDetails, other: &DocumentDetails) -> Vec<String> {
+pub fn explain(words: Words, applied: &DocumentDetails, other: &DocumentDetails) -> Vec<String> {
     match matching::compare(applied, other) {
         Outcome::Exact => vec![words.t("review-differs-nothing")],
         Outcome::Different => vec![words.t("review-differs-all")],
@@ -16,7 +16,7 @@ pub fn explain(words: &Words, applied: &DocumentDetails, other: &DocumentDetails
 }
 
 fn sentence(
-    words: &Words,
+    words: Words,
     difference: Difference,
     applied: &DocumentDetails,
     other: &DocumentDetails,
@@ -42,7 +42,7 @@ fn birth_date_key(applied: &DocumentDetails, other: &DocumentDetails) -> &'stati
 }
 
 /// The one character by which two numbers differ, and where. Positions count from 1.
-fn number(words: &Words, applied: &str, other: &str) -> String {
+fn number(words: Words, applied: &str, other: &str) -> String {
     let (left, right): (Vec<char>, Vec<char>) = (applied.chars().collect(), other.chars().collect());
     let front = left.iter().zip(&right).take_while(|(a, b)| a == b).count();
     let position = (front + 1).to_string();
@@ -100,7 +100,7 @@ mod tests {
             ("X12345678", "1980-03-14", "Okonkwo", "Chidi", "too different"),
         ] {
             let typed = details(number, birth, family, given);
-            let said = explain(&Words(Language::En), &typed, &filed).join(" ");
+            let said = explain(Words(Language::En), &typed, &filed).join(" ");
             assert!(said.contains(says), "{number} {birth} {family}: {said}");
         }
     }
@@ -114,7 +114,7 @@ mod tests {
         for how in [Chinese, MissingPart, Order, Romanisation, Script, Spelling, Transliteration, Truncation]
         {
             for language in Language::ALL {
-                let said = sentence(&Words(language), Difference::Name(how), &any, &any);
+                let said = sentence(Words(language), Difference::Name(how), &any, &any);
                 assert!(!said.contains(MISSING), "{said}");
             }
         }

@@ -15,7 +15,7 @@ use crate::App;
 /// How far back the figure looks.
 pub const DAYS: u64 = 30;
 /// How old a count may be that is shown.
-pub const FRESH: Duration = Duration::from_secs(5 * 60);
+pub const FRESH: Duration = Duration::from_mins(5);
 
 /// Counts, and when they were counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,7 @@ impl Counted {
         if let Some(figures) = last.filter(|f| f.counted_at <= now && now.since(f.counted_at) < FRESH) {
             return Ok(figures);
         }
-        let since = now.minus(Duration::from_secs(DAYS * 24 * 3600));
+        let since = now.minus(Duration::from_hours(DAYS * 24));
         let decided =
             read!(app.store, "review.figures", StoreError, |tx| { call!(tx, review::decided(since, now)) })?;
         Ok(*last.insert(Figures { decided, counted_at: now }))

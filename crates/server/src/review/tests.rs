@@ -17,8 +17,8 @@ use store::{StoreError, call, read, transact};
 use crate::http::session::new_token;
 use crate::testing::{Browser, TestServer};
 
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: Duration = Duration::from_secs(3600);
+const MINUTE: Duration = Duration::from_mins(1);
+const HOUR: Duration = Duration::from_hours(1);
 const XSS: &str = "O'<script>alert(1)</script>";
 
 fn details(number: &str, family: &str) -> DocumentDetails {
@@ -140,12 +140,12 @@ async fn reviewers_who_race_for_the_next_one_all_get_another() {
     for n in 0..4 {
         desk.applied(&format!("X1234{n}678"), "Eriksson").await;
     }
-    let (mut a, mut b, mut c) = (desk.wang.clone(), desk.li.clone(), desk.wang.clone());
-    let (mut d, mut e) = (desk.li.clone(), desk.wang.clone());
+    let mut browsers = [&desk.wang, &desk.li, &desk.wang, &desk.li, &desk.wang].map(Clone::clone);
+    let [first, second, third, fourth, fifth] = browsers.each_mut();
     let next = |who| desk.server.post(who, "/review/next", &[]);
-    let answers = tokio::join!(next(&mut a), next(&mut b), next(&mut c), next(&mut d), next(&mut e));
-    let mut went: Vec<String> =
-        [answers.0, answers.1, answers.2, answers.3, answers.4].into_iter().map(|a| a.location).collect();
+    let answers = tokio::join!(next(first), next(second), next(third), next(fourth), next(fifth));
+    let mut went =
+        [answers.0, answers.1, answers.2, answers.3, answers.4].map(|answer| answer.location).to_vec();
     went.sort();
     went.dedup();
     assert_eq!(went.len(), 5, "four applications and one that found none: {went:?}");

@@ -76,7 +76,7 @@ impl CasePage {
 
     fn differences(&self) -> Vec<String> {
         let other = self.opened.other.as_ref().map(Other::details);
-        other.map(|other| explain(&self.page.words, &self.opened.row.details, other)).unwrap_or_default()
+        other.map(|other| explain(self.page.words, &self.opened.row.details, other)).unwrap_or_default()
     }
 
     /// Locale keys of what to look at before deciding.
@@ -111,7 +111,7 @@ impl CasePage {
         self.page.t(format!("review-event-{}", event.kind.as_str().replace('_', "-")))
     }
 
-    fn groups(&self) -> [(&'static str, Vec<Choice>); 3] {
+    fn groups() -> [(&'static str, Vec<Choice>); 3] {
         let of = |test: fn(&Choice) -> bool| Choice::all().into_iter().filter(test).collect();
         [
             ("review-group-approve", of(|c| *c == Choice::Approve)),
@@ -137,7 +137,7 @@ impl CasePage {
         crate::review::page::sample_cases()
             .into_iter()
             .map(|case| {
-                let now = case.row.submitted_at.plus(std::time::Duration::from_secs(5 * 3600));
+                let now = case.row.submitted_at.plus(std::time::Duration::from_hours(5));
                 let mut typed = Typed::default();
                 if case.row.finding == Finding::Further {
                     typed.errors.add("decision", page.t("review-error-choice"));

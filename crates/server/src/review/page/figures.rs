@@ -20,7 +20,7 @@ pub struct FiguresPage {
 }
 
 impl FiguresPage {
-    fn days(&self) -> u64 {
+    fn days() -> u64 {
         DAYS
     }
 

@@ -36,7 +36,7 @@ pub struct QueuePage {
 }
 
 impl QueuePage {
-    fn findings(&self) -> [Finding; 3] {
+    fn findings() -> [Finding; 3] {
         FINDINGS
     }
 
@@ -49,7 +49,7 @@ impl QueuePage {
     }
 
     fn is_escalated(&self, row: &Queued) -> bool {
-        let late = row.due_at.is_some_and(|due| due <= self.now.plus(DUE - ESCALATE));
+        let late = row.due_at.is_some_and(|due| due <= self.now.plus(DUE.saturating_sub(ESCALATE)));
         !self.is_overdue(row) && (late || row.escalated_at.is_some())
     }
 
@@ -71,6 +71,7 @@ impl QueuePage {
 
     /// Empty; and one row of each kind: overdue, escalated and claimed by another, one's own, free.
     pub fn samples(page: &Page) -> Vec<Self> {
+        use documents::Kind::{HkMacaoPermit, Passport, TaiwanPermit};
         let now = Timestamp::from_seconds(1_795_435_200);
         let hour = |h: u64| Duration::from_secs(h * 3600 + 1200);
         let claim = |staff, name: &str| {
@@ -89,7 +90,6 @@ impl QueuePage {
             escalated_at: None,
             claimed,
         };
-        use documents::Kind::{HkMacaoPermit, Passport, TaiwanPermit};
         let rows = vec![
             row(1, "HB-7K3M-92QJ", Passport, Finding::Near, now.minus(hour(2)), None),
             row(2, "HB-2X9P-44T5", HkMacaoPermit, Finding::Absent, now.plus(hour(3)), claim(8, "Li Ying")),

@@ -42,7 +42,7 @@ fn row(details: DocumentDetails, finding: Finding, reference: &str, language: &s
 }
 
 fn happened(kind: EventKind, staff: Option<&str>, minutes: u64) -> Happened {
-    let at = SUBMITTED.plus(Duration::from_secs(minutes * 60));
+    let at = SUBMITTED.plus(Duration::from_mins(minutes));
     Happened { kind, staff: staff.map(str::to_owned), at }
 }
 
@@ -61,13 +61,13 @@ pub fn cases() -> Vec<Case> {
         other,
         photos,
         history,
-        claimed_until: SUBMITTED.plus(Duration::from_secs(5 * 3600 + 900)),
+        claimed_until: SUBMITTED.plus(Duration::from_mins(315)),
     };
     let began = || vec![happened(EventKind::Submitted, None, 0), happened(EventKind::Review, None, 1)];
     let mut asked = began();
     asked.push(happened(EventKind::Asked, Some("Li Ying"), 40));
     asked.push(happened(EventKind::PhotoSent, None, 95));
-    let photo = PhotoOf { id: PhotoId::from_i64(1), at: SUBMITTED.plus(Duration::from_secs(95 * 60)) };
+    let photo = PhotoOf { id: PhotoId::from_i64(1), at: SUBMITTED.plus(Duration::from_mins(95)) };
     vec![
         case(
             row(typed, Finding::Near, "HB-7K3M-92QJ", "en"),
