@@ -10,7 +10,7 @@ use domain::Timestamp;
 /// How long after its scan a code is judged as of the scan: the time to take a temperature, or to compare a
 /// printed pass with the document. Without it a live code would turn into a picture in the inspector's hand.
 /// The time travels in the inspector's own form; whoever would forge it could as well open the gate.
-pub const SCAN_LASTS: Duration = Duration::from_secs(300);
+pub const SCAN_LASTS: Duration = Duration::from_mins(5);
 
 /// The four items to compare with the document in hand. They leave this server only inside a verdict page.
 #[derive(Clone, PartialEq, Eq)]

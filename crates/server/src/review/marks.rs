@@ -232,16 +232,15 @@ mod tests {
                 ("Eriksson", "ERIKSSON"),
                 ("Anna", "ANNA [MARIA]"),
             ),
-            (("Erikson", "Anna"), ("ERIKSSON", "ANNA"), ("Erikson", "ERIK[S]SON"), ("Anna", "ANNA")),
+            (("Erikson", "Anna"), ("ERIKSSON", "ANNA"), ("Erikson", "ERIKS[S]ON"), ("Anna", "ANNA")),
             (("Anna", "Eriksson"), ("ERIKSSON", "ANNA"), ("[Anna]", "[ERIKSSON]"), ("[Eriksson]", "[ANNA]")),
-            (("Silva", "Ana Rita"), ("SILVA", "RITA ANA"), ("Silva", "SILVA"), ("Ana [Rita]", "[RITA ]ANA")),
+            (("Silva", "Ana Rita"), ("SILVA", "RITA ANA"), ("Silva", "SILVA"), ("[Ana ]Rita", "RITA [ANA]")),
         ] {
             let side = |(primary, secondary)| PersonName::new(primary, secondary).unwrap();
             let [marked_family, marked_given, _] = name(&side(a), &side(b));
             let owned = |pair: (&str, &str)| (pair.0.to_owned(), pair.1.to_owned());
             assert_eq!(both(&marked_family), owned(family), "{a:?} {b:?}");
-            let (left, right) = both(&marked_given);
-            assert!((left, right) == owned(given) || a.0 == "Silva", "{a:?} {b:?}");
+            assert_eq!(both(&marked_given), owned(given), "{a:?} {b:?}");
         }
     }
 

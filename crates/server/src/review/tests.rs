@@ -70,12 +70,21 @@ impl Desk {
         (row.stage, row.finding, row.filing) = (Stage::Review, Finding::Near, Some(filing));
         let declaration = app.new_id();
         transact!(app.store, "test.apply", StoreError, |tx| {
-            call!(tx, register::file(std::slice::from_ref(&filed), &origin))?;
+            call!(tx, register::file(&filed, &origin))?;
             call!(tx, session::begin_device(device, &token, now))?;
             call!(tx, application::insert(&row))?;
             let mut saved = row.clone();
             assert!(call!(tx, application::save(&mut saved))?);
-            call!(tx, application::declare(declaration, id, None, &HealthAnswers::default(), now))
+            call!(
+                tx,
+                application::declare(
+                    declaration,
+                    id,
+                    None,
+                    &HealthAnswers { symptoms: Vec::new(), contact: false, diagnosed: false },
+                    now
+                )
+            )
         })
         .unwrap();
         id

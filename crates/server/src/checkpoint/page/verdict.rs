@@ -59,6 +59,7 @@ impl VerdictPage {
     }
 
     /// What a reason means and what to do about it.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn reason(&self, reason: &Reason) -> String {
         let words = reason_words(*reason);
         match reason {
@@ -89,6 +90,7 @@ impl VerdictPage {
         self.finding.reasons.contains(&Reason::MatchDocument)
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn birthday(&self, birth: &BirthDay) -> String {
         let month = |page: &Page| page.t(format!("month-{}", birth.month));
         match (birth.day, birth.month) {
@@ -99,6 +101,7 @@ impl VerdictPage {
     }
 
     /// The field of the next scan stands beside this one's: what is wrong here is not wrong there.
+    #[allow(clippy::unused_self, reason = "templates call methods")]
     fn no_errors(&self) -> FieldErrors {
         FieldErrors::default()
     }
@@ -132,7 +135,7 @@ impl VerdictPage {
             (DocumentKind::HkMacaoPermit, BirthDay { day: 0, month: 0 }),
             (DocumentKind::TaiwanPermit, BirthDay { day: 0, month: 5 }),
         ] {
-            all.push(sample(vec![], Some(Items { document, birth, ..items.clone() }), None));
+            all.push(sample(vec![], Some(Items { birth, document, ..items.clone() }), None));
         }
         let mut wrong = sample(vec![], Some(items), None);
         for key in ["check-temperature-form", "check-temperature-range"] {
