@@ -250,9 +250,8 @@ fn zone_message(page: &Page, error: &MrzError) -> String {
     match meant {
         Some((at, meant)) => {
             let advice = page.t2("filing-mrz-meant", "position", number(at), "meant", meant);
-            // Chinese sentences follow each other without a space.
-            let gap = if page.lang() == "en" { " " } else { "" };
-            format!("{message}{gap}{advice}")
+            let stop = if page.lang() == "en" { ". " } else { "。" };
+            format!("{message}{stop}{advice}")
         }
         None => message,
     }
