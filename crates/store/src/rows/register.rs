@@ -82,6 +82,11 @@ pub(crate) const OLD_DETAILS: fn(i64) -> Place =
 pub(crate) const REASON: fn(i64) -> Place = |row| Place { table: "filing_history", column: "reason", row };
 
 impl Prepared {
+    /// The sealed details, as they will stand in the row.
+    pub fn sealed_details(&self) -> &[u8] {
+        &self.details
+    }
+
     /// Seals and indexes `details` for the row `id`.
     pub fn new(sealer: &Sealer, id: FilingId, details: &DocumentDetails) -> Self {
         Self {
