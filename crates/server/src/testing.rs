@@ -109,7 +109,11 @@ impl TestServer {
         let fresh = store::testing::sqlite().await;
         let clock = Arc::new(MockClock::at(START));
         let generous = NonZeroU32::new(100_000).expect("not zero");
-        let rates = Rates { writes_per_minute: generous, sign_ins_per_minute: generous };
+        let rates = Rates {
+            writes_per_minute: generous,
+            sign_ins_per_minute: generous,
+            applications_per_hour: generous,
+        };
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),

@@ -41,7 +41,10 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
         }
     }
     match route.access {
-        Access::Everyone => optional_device(app, request).await,
+        Access::Everyone => {
+            greet_device(app, request).await;
+            Ok(())
+        }
         Access::Device => {
             let (device, token) =
                 device_of(app, request.headers()).await?.ok_or(Failure::of(Kind::NO_SESSION))?;
@@ -78,15 +81,12 @@ fn admit_session(route: &Route, request: &mut Request, cookie: &str) -> Result<(
     Ok(())
 }
 
-/// Pages for everyone still greet a phone or a member of staff that is known. A stale cookie is no error.
-async fn optional_device(app: &App, request: &mut Request) -> Result<(), Failure> {
-    if request.uri().path().starts_with("/assets/") {
-        return Ok(());
-    }
-    if let Some((device, _)) = device_of(app, request.headers()).await? {
+/// Pages for everyone still greet a phone that is known. A stale cookie is no error, nor is a database that is
+/// away: what everybody may see never waits for it.
+async fn greet_device(app: &App, request: &mut Request) {
+    if let Ok(Some((device, _))) = device_of(app, request.headers()).await {
         request.extensions_mut().insert(device);
     }
-    Ok(())
 }
 
 /// A page sends people to where they can sign in or start; a program gets the plain refusal.

@@ -55,6 +55,7 @@ type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, GovernorClock, NoO
 pub struct Limits {
     writes: Limiter,
     sign_ins: Limiter,
+    applications: Limiter,
     clock: GovernorClock,
 }
 
@@ -65,12 +66,14 @@ pub struct Rates {
     pub writes_per_minute: NonZeroU32,
     /// Attempts to sign in, or to recover a code, a minute.
     pub sign_ins_per_minute: NonZeroU32,
+    /// Applications an hour: each is also a question about a document, so guessing must not pay.
+    pub applications_per_hour: NonZeroU32,
 }
 
 impl Default for Rates {
     fn default() -> Self {
         let rate = |n| NonZeroU32::new(n).expect("not zero");
-        Self { writes_per_minute: rate(600), sign_ins_per_minute: rate(20) }
+        Self { writes_per_minute: rate(600), sign_ins_per_minute: rate(20), applications_per_hour: rate(300) }
     }
 }
 
@@ -78,11 +81,11 @@ impl Limits {
     /// Limits at these rates, by this clock.
     pub fn new(rates: Rates, clock: Arc<dyn Clock>) -> Self {
         let clock = GovernorClock(clock);
-        let limiter =
-            |rate| RateLimiter::new(Quota::per_minute(rate), DashMapStateStore::default(), clock.clone());
+        let limiter = |quota| RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
         Self {
-            writes: limiter(rates.writes_per_minute),
-            sign_ins: limiter(rates.sign_ins_per_minute),
+            writes: limiter(Quota::per_minute(rates.writes_per_minute)),
+            sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
+            applications: limiter(Quota::per_hour(rates.applications_per_hour)),
             clock: clock.clone(),
         }
     }
@@ -97,6 +100,11 @@ impl Limits {
         self.take(&self.sign_ins, address)
     }
 
+    /// Counts one application from `address`.
+    pub fn application(&self, address: IpAddr) -> Result<(), Failure> {
+        self.take(&self.applications, address)
+    }
+
     fn take(&self, limiter: &Limiter, address: IpAddr) -> Result<(), Failure> {
         limiter.check_key(&network_of(address)).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
@@ -108,6 +116,7 @@ impl Limits {
     pub fn tidy(&self) {
         self.writes.retain_recent();
         self.sign_ins.retain_recent();
+        self.applications.retain_recent();
     }
 
     /// How often [`Self::tidy`] is worth calling.
@@ -158,6 +167,18 @@ mod tests {
         assert!(limits.sign_in(ip("198.51.100.1")).is_ok());
         clock.advance(Duration::from_secs(31));
         assert!(limits.sign_in(ip("192.0.2.3")).is_ok());
+    }
+
+    #[test]
+    fn applications_of_a_network_are_counted_by_the_hour() {
+        let clock = Arc::new(MockClock::at(Timestamp::from_seconds(1_795_000_000)));
+        let rates = Rates { applications_per_hour: NonZeroU32::new(1).unwrap(), ..Rates::default() };
+        let limits = Limits::new(rates, clock.clone());
+        let address = "2001:db8:1::1".parse().unwrap();
+        assert!(limits.application(address).is_ok());
+        assert!(limits.application("2001:db8:1:ffff::2".parse().unwrap()).is_err(), "the same /48");
+        clock.advance(Duration::from_secs(3600));
+        assert!(limits.application(address).is_ok());
     }
 
     #[test]

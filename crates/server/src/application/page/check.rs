@@ -9,6 +9,7 @@ use domain::declaration::Symptom;
 use super::super::answers::{self, Answers, Step};
 use super::super::{ApplicationError, draft, submit};
 use crate::App;
+use crate::http::address::ClientAddress;
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Fields, language};
@@ -144,6 +145,7 @@ pub async fn send(
     State(app): State<App>,
     page: Page,
     device: Device,
+    address: ClientAddress,
     fields: Fields,
 ) -> Result<Response, Failure> {
     if let Some(language) = fields.language_switch() {
@@ -151,6 +153,7 @@ pub async fn send(
         language::remember(&app.settings, language, &mut response);
         return Ok(response);
     }
+    app.limits.application(address.0)?;
     match submit::submit(&app, device.id, page.words.0).await {
         Ok(_) => Ok(Redirect::to("/apply/done").into_response()),
         Err(ApplicationError::Incomplete) => Ok(Redirect::to("/apply/check").into_response()),
