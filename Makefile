@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-browser tidy generated bench fmt clean
+.PHONY: help web build run test test-tools test-web test-rust test-million test-browser tidy generated bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
@@ -35,6 +35,9 @@ test-web: ## only the browser code's own tests
 test-rust: web ## only the Rust tests, with a PostgreSQL that lives as long as they do
 	@scripts/need cargo c++ cmake
 	scripts/with-postgres $(CARGO) test --workspace --locked
+
+test-million: ## only the test that a near match among 1,000,000 filings opens nothing but its candidates
+	$(CARGO) test --release --locked -p store --test million -- --ignored --nocapture sqlite
 
 test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake

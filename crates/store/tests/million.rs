@@ -1,7 +1,7 @@
 //! A near match among a million filings opens its candidates and nothing else.
 //!
-//! `cargo test --release -p store --test million -- --ignored`: some two minutes. The conformance suite says
-//! the same of 20,000 in every run.
+//! `make test-million` (part of `make test`) runs it optimised, on SQLite; `cargo test --release -p store --test
+//! million -- --ignored` on both engines. The conformance suite says the same of 20,000 on both in every run.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
