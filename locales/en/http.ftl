@@ -13,11 +13,9 @@ error-prefix = Error:
 trace-id = Number of this message, to quote if you call:
 button-continue = Continue
 button-save = Save
-button-back = Back
 yes = Yes
 no = No
 change = Change
-form-optional = optional
 
 date-day = Day
 date-month = Month

@@ -13,11 +13,9 @@ error-prefix = 错误：
 trace-id = 本消息编号，致电时请提供：
 button-continue = 继续
 button-save = 保存
-button-back = 返回
 yes = 是
 no = 否
 change = 修改
-form-optional = 选填
 
 date-day = 日
 date-month = 月

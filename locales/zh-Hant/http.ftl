@@ -13,11 +13,9 @@ error-prefix = 錯誤：
 trace-id = 本訊息編號，致電時請提供：
 button-continue = 繼續
 button-save = 儲存
-button-back = 返回
 yes = 是
 no = 否
 change = 修改
-form-optional = 選填
 
 date-day = 日
 date-month = 月

@@ -24,32 +24,71 @@ use server::testing::{Browser, TestServer};
 use store::{StoreError, call, transact};
 use tower::ServiceExt as _;
 
-/// Where the routes that give only one's own objects are shown to refuse those of others: method, path,
-/// file under `crates/server`, test. A capability adds its lines with its routes.
-const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, &str, &str)] = &[
+/// Where the routes that give only one's own objects are shown to refuse those of others: the file under
+/// `crates/server`, the test, and the methods and paths it asks. A capability adds its lines with its routes.
+const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, &[(&str, &str)])] = &[
     (
-        "POST",
-        "/staff/sign-out",
         "src/staff/tests.rs",
         "signing_in_leads_to_the_first_page_of_the_roles_and_signing_out_ends_it_on_the_server",
+        &[("POST", "/staff/sign-out")],
     ),
     (
-        "GET",
-        "/staff/account",
         "src/staff/tests.rs",
         "the_own_password_is_changed_with_the_current_one_and_ends_other_sessions",
+        &[("GET", "/staff/account"), ("POST", "/staff/account"), ("POST", "/staff/account/sign-out")],
     ),
     (
-        "POST",
-        "/staff/account",
-        "src/staff/tests.rs",
-        "the_own_password_is_changed_with_the_current_one_and_ends_other_sessions",
+        "src/application/tests.rs",
+        "no_phone_reaches_the_answers_or_the_application_of_another",
+        &[
+            ("GET", "/apply/kind"),
+            ("POST", "/apply/kind"),
+            ("GET", "/apply/document"),
+            ("POST", "/apply/document"),
+            ("GET", "/apply/person"),
+            ("POST", "/apply/person"),
+            ("GET", "/apply/residence"),
+            ("POST", "/apply/residence"),
+            ("GET", "/apply/health"),
+            ("POST", "/apply/health"),
+            ("GET", "/apply/check"),
+            ("POST", "/apply/check"),
+            ("GET", "/apply/done"),
+            ("POST", "/application/noted"),
+            ("GET", "/application"),
+            ("POST", "/application/correct"),
+            ("POST", "/application/photo"),
+            ("GET", "/application/withdraw"),
+            ("POST", "/application/withdraw"),
+        ],
     ),
     (
-        "POST",
-        "/staff/account/sign-out",
-        "src/staff/tests.rs",
-        "the_own_password_is_changed_with_the_current_one_and_ends_other_sessions",
+        "src/pass/tests.rs",
+        "every_route_of_a_code_reaches_the_own_holder_alone",
+        &[
+            ("POST", "/api/v1/my-code/pass"),
+            ("GET", "/my-code"),
+            ("GET", "/my-code/print"),
+            ("POST", "/my-code/print"),
+            ("GET", "/my-code/leave"),
+            ("POST", "/my-code/leave"),
+        ],
+    ),
+    (
+        "src/pass/tests.rs",
+        "a_notice_stays_until_it_is_read_and_only_its_holder_reads_it",
+        &[("POST", "/my-code/notices")],
+    ),
+    (
+        "src/review/tests.rs",
+        "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
+        &[
+            ("GET", "/review/{id}"),
+            ("POST", "/review/{id}/renew"),
+            ("POST", "/review/{id}/release"),
+            ("GET", "/review/{id}/photo/{photo}"),
+            ("POST", "/review/{id}/decide"),
+        ],
     ),
 ];
 
@@ -128,8 +167,9 @@ impl Askers {
             let token = if sent == Sent::WithoutToken { String::new() } else { browser.csrf() };
             request = request.method(Method::POST).header("x-csrf-token", &token);
             if !route.is_api() {
-                request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-                body = Body::from(format!("csrf={token}"));
+                let (kind, form) = form(route, &token);
+                request = request.header(header::CONTENT_TYPE, kind);
+                body = Body::from(form);
             }
         }
         self.router
@@ -138,6 +178,15 @@ impl Askers {
             .await
             .expect("the router always answers")
     }
+}
+
+/// The form with nothing but the token, in the way that the route takes forms.
+fn form(route: &Route, token: &str) -> (&'static str, String) {
+    if !route.multipart {
+        return ("application/x-www-form-urlencoded", format!("csrf={token}"));
+    }
+    let part = "Content-Disposition: form-data; name=\"csrf\"";
+    ("multipart/form-data; boundary=b", format!("--b\r\n{part}\r\n\r\n{token}\r\n--b--\r\n"))
 }
 
 /// The path with every hole filled by an id that no row has.
@@ -231,11 +280,12 @@ fn every_route_to_own_objects_names_the_test_that_shows_it() {
     let own = [Object::OwnSession, Object::OwnClaim, Object::OwnAccount];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);
-        let entry = OWN_OBJECTS_SHOWN_BY.iter().find(|(m, path, ..)| (*m, *path) == (method, route.path));
-        let (_, _, file, test) = entry.unwrap_or_else(|| panic!("{method} {} names no test", route.path));
+        let shows = |of: &[(&str, &str)]| of.contains(&(method, route.path));
+        let entry = OWN_OBJECTS_SHOWN_BY.iter().find(|(.., of)| shows(of));
+        let (file, test, _) = entry.unwrap_or_else(|| panic!("{method} {} names no test", route.path));
         assert!(committed(file).contains(&format!("fn {test}(")), "no test {test} in {file}");
     }
-    for (method, path, ..) in OWN_OBJECTS_SHOWN_BY {
+    for (method, path) in OWN_OBJECTS_SHOWN_BY.iter().flat_map(|(.., of)| *of) {
         let there = routes().iter().any(|r| (roles::method(r.verb), r.path) == (*method, *path));
         assert!(there, "{method} {path} is no route any more");
     }

@@ -28,7 +28,7 @@ pub async fn approve(
     let now = app.now();
     let declaration = call!(tx, application::declaration(row.id))?.ok_or(ApplicationError::NoDeclaration)?;
     let holder = holder_of(tx, app, document).await?;
-    if !call!(tx, application::link(holder, document, now))? {
+    if !call!(tx, holder::link(holder, document, now))? {
         return Err(ApplicationError::OtherHolder);
     }
     call!(tx, device::move_holder_away(holder, row.device, now))?;
@@ -43,7 +43,7 @@ pub async fn approve(
 /// The holder that the document leads to, or a new one. Of two applications that race for one document the
 /// second meets the document's unique key, runs again, and finds the holder of the first.
 async fn holder_of(tx: &mut Tx, app: &App, document: &DocumentDetails) -> Result<HolderId, ApplicationError> {
-    if let Some(known) = call!(tx, application::holder_of(document))? {
+    if let Some(known) = call!(tx, holder::holder_of(document))? {
         return Ok(known);
     }
     let holder = app.new_id();

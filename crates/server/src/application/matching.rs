@@ -37,11 +37,12 @@ pub async fn run_leased(
 ) -> Result<Stage, ApplicationError> {
     transact!(app.store, "application.match", ApplicationError, |tx| {
         let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
-        if matches!(row.stage, Stage::Submitted | Stage::Waiting | Stage::Review) {
-            place(tx, app, &mut row).await?;
-        }
+        // First, so that what the match plans for later stays planned.
         if let Some(leased) = leased {
             call!(tx, rematch::done(leased, app.now()))?;
+        }
+        if matches!(row.stage, Stage::Submitted | Stage::Waiting | Stage::Review) {
+            place(tx, app, &mut row).await?;
         }
         Ok(row.stage)
     })
@@ -73,7 +74,7 @@ async fn look_up(
     details: &DocumentDetails,
 ) -> Result<(Finding, Option<Filing>), ApplicationError> {
     let found = best(call!(tx, lookup::candidates(details, CANDIDATES))?, details);
-    if call!(tx, application::holder_of(details))?.is_some() {
+    if call!(tx, holder::holder_of(details))?.is_some() {
         return Ok((Finding::Further, found.map(|(filing, _)| filing)));
     }
     Ok(match found {
@@ -105,7 +106,9 @@ async fn wait(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), Ap
     let keys = waiting_keys(app.store.sealer(), &row.details);
     call!(tx, rematch::wait(row.id, &keys))?;
     if row.stage == Stage::Submitted {
-        call!(tx, rematch::plan(row.id, app.now().plus(LOOK_AGAIN_AFTER)))?;
+        let later = app.now().plus(LOOK_AGAIN_AFTER);
+        call!(tx, rematch::plan(row.id, later))?;
+        call!(tx, rematch::again(row.id, later))?; // not at an earlier plan's time: that would be too soon
     }
     // A reviewer's page stays as it was opened: what they see does not change under their hands.
     if row.stage == next || (row.stage == Stage::Review && next == Stage::Waiting) {
@@ -116,6 +119,6 @@ async fn wait(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), Ap
 
 /// A further application for a document that holds a code: its holder is told, and nothing else changes.
 async fn tell_first_phone(tx: &mut Tx, app: &App, row: &ApplicationRow) -> Result<(), StoreError> {
-    let Some(holder) = call!(tx, application::holder_of(&row.details))? else { return Ok(()) };
+    let Some(holder) = call!(tx, holder::holder_of(&row.details))? else { return Ok(()) };
     call!(tx, notice::tell(app.new_id(), holder, NoticeKind::SecondApplication, app.now()))
 }

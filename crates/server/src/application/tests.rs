@@ -141,7 +141,7 @@ async fn exact_is_issued_at_once_without_anybody_asking() {
     assert_eq!((row.stage, row.finding), (Stage::Issued, Finding::Exact));
     let held = store::read!(server.app.store, "test.held", StoreError, |tx| {
         let decision = call!(tx, decision::current(row.holder.unwrap()))?;
-        Ok((decision.unwrap().colour, call!(tx, application::holder_of(&passport()))?))
+        Ok((decision.unwrap().colour, call!(tx, holder::holder_of(&passport()))?))
     });
     assert_eq!(held.unwrap(), (domain::declaration::Colour::Green, row.holder));
     server.stop().await;
@@ -207,6 +207,40 @@ async fn a_filing_that_arrives_later_issues_by_itself() {
     assert_eq!(row(&server, id).await.stage, Stage::Issued);
     assert!(server.get(&mut browser, "/application").await.text().contains("Your code is ready"));
     assert_eq!(jobs::run_due(&server.app).await.unwrap().matched, 0, "nothing is left to do");
+    server.stop().await;
+}
+
+/// A filing and an application that are written at the same moment may not see one another on PostgreSQL.
+#[tokio::test]
+async fn whoever_waits_is_looked_at_again_a_minute_later_whether_matched_at_once_or_by_the_job() {
+    let server = TestServer::start().await;
+    let (_, at_once) = apply(&server, &[]).await;
+    assert_eq!(
+        jobs::run_due(&server.app).await.unwrap().matched,
+        0,
+        "a look now would be as blind as the first"
+    );
+    server.advance(Duration::from_secs(61));
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().matched, 1);
+    assert_eq!(row(&server, at_once).await.stage, Stage::Waiting);
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().matched, 0, "once");
+
+    let id = at_once;
+    let mut submitted = row(&server, id).await;
+    submitted.stage = Stage::Submitted;
+    let now = server.app.now();
+    transact!(server.app.store, "test.again", StoreError, |tx| {
+        let mut saved = submitted.clone();
+        assert!(call!(tx, application::save(&mut saved))?);
+        call!(tx, rematch::plan(id, now))
+    })
+    .unwrap();
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().matched, 1, "the job does the first match");
+    assert_eq!(row(&server, id).await.stage, Stage::Waiting);
+    server.advance(Duration::from_secs(59));
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().matched, 0);
+    server.advance(Duration::from_secs(2));
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().matched, 1, "and the second look");
     server.stop().await;
 }
 
@@ -380,6 +414,36 @@ async fn a_phone_sees_only_its_own_application_and_a_lost_session_is_led_to_reco
     server.post(&mut stranger, "/apply", &[]).await;
     assert_eq!(server.get(&mut stranger, "/application").await.location, "/apply");
     assert_eq!(server.post(&mut stranger, "/application/withdraw", &[]).await.status, StatusCode::NOT_FOUND);
+    server.stop().await;
+}
+
+/// The paths name no application: whatever another phone asks for or sends, it gets and changes its own.
+#[tokio::test]
+async fn no_phone_reaches_the_answers_or_the_application_of_another() {
+    let server = TestServer::start().await;
+    let (owner, id) = apply(&server, &[]).await;
+    ask(&server, id, Asked::Photo).await;
+    let before = row(&server, id).await;
+    let secrets = [before.reference.to_string(), "Eriksson".to_owned(), "X12345678".to_owned()];
+    let mut stranger = Browser::speaking("en");
+    server.post(&mut stranger, "/apply", &[]).await;
+    let steps = ["kind", "document", "person", "residence", "health", "check", "done"];
+    let pages = steps.map(|step| format!("/apply/{step}"));
+    for path in pages.iter().map(String::as_str).chain(["/application", "/application/withdraw"]) {
+        let text = server.get(&mut stranger, path).await.text();
+        assert!(secrets.iter().all(|secret| !text.contains(secret)), "{path} shows another's");
+    }
+    let posts = ["/apply/check", "/application/noted", "/application/correct", "/application/withdraw"];
+    for path in pages[..5].iter().map(String::as_str).chain(posts) {
+        let answer = server.post(&mut stranger, path, &[("return", "/apply/done")]).await;
+        assert!(!answer.status.is_server_error(), "{path}");
+    }
+    assert_eq!(send_photo(&server, &mut stranger, &one_pixel_png()).await.status, StatusCode::NOT_FOUND);
+    let after = row(&server, id).await;
+    assert_eq!((after.stage, after.version), (before.stage, before.version), "nothing of it changed");
+    let mut owner = owner;
+    let done = server.get(&mut owner, "/apply/done").await;
+    assert!(done.text().contains(&secrets[0]), "its own phone still has it: {}", done.text());
     server.stop().await;
 }
 

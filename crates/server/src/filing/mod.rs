@@ -100,7 +100,7 @@ fn api_endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(Route::post("/api/v1/filings", CLIENT), api::file),
         Endpoint::new(
-            Route::post("/api/v1/filings/batch", CLIENT).upload(BATCH_LIMIT, BATCH_SECONDS),
+            Route::post("/api/v1/filings/batch", CLIENT).larger(BATCH_LIMIT, BATCH_SECONDS),
             api::file_batch,
         ),
         Endpoint::new(Route::post("/api/v1/filings/search", CLIENT).objects(ANY), api::search),

@@ -73,6 +73,8 @@ pub struct Route {
     pub objects: &'static [Object],
     /// The largest body that is read, in bytes.
     pub body_limit: usize,
+    /// Whether the body is a form with a file in it (`multipart/form-data`).
+    pub multipart: bool,
     /// How many seconds an answer may take.
     pub seconds: u64,
 }
@@ -83,12 +85,17 @@ const ANSWER_SECONDS: u64 = 10;
 impl Route {
     /// A route that reads.
     pub const fn get(path: &'static str, access: Access) -> Self {
-        Self { verb: Verb::Get, path, access, objects: &[], body_limit: FORM_LIMIT, seconds: ANSWER_SECONDS }
+        Self::of(Verb::Get, path, access)
     }
 
     /// A route that does something.
     pub const fn post(path: &'static str, access: Access) -> Self {
-        Self { verb: Verb::Post, path, access, objects: &[], body_limit: FORM_LIMIT, seconds: ANSWER_SECONDS }
+        Self::of(Verb::Post, path, access)
+    }
+
+    const fn of(verb: Verb, path: &'static str, access: Access) -> Self {
+        let (body_limit, seconds) = (FORM_LIMIT, ANSWER_SECONDS);
+        Self { verb, path, access, objects: &[], body_limit, multipart: false, seconds }
     }
 
     /// Says which objects the route reaches.
@@ -100,10 +107,18 @@ impl Route {
 
     /// Allows a larger body, and the time to send it.
     #[must_use]
-    pub const fn upload(mut self, bytes: usize, seconds: u64) -> Self {
+    pub const fn larger(mut self, bytes: usize, seconds: u64) -> Self {
         self.body_limit = bytes;
         self.seconds = seconds;
         self
+    }
+
+    /// Takes a form with a file of at most this size in it.
+    #[must_use]
+    pub const fn upload(self, bytes: usize, seconds: u64) -> Self {
+        let mut route = self.larger(bytes, seconds);
+        route.multipart = true;
+        route
     }
 
     /// Whether answers are for programs (JSON) rather than for people (HTML).

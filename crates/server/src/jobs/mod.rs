@@ -15,6 +15,7 @@ use store::{StoreError, call, transact};
 
 use crate::App;
 use crate::application::{ApplicationError, matching, transition};
+use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 
 /// How often the server looks for work.
@@ -28,6 +29,11 @@ const LONGEST_PAUSE: u32 = 20;
 const BATCH: i64 = 50;
 /// A draft that nobody went on with for this long is forgotten.
 pub const DRAFT_KEPT: Duration = Duration::from_hours(14 * 24);
+/// A pass is forgotten this long after its end: by then it is expired for every checker, however its clock goes.
+pub const PASS_KEPT: Duration = Duration::from_hours(24);
+
+/// For this long a client of the API that sends a request again gets the answer that it got.
+pub const ANSWER_KEPT: Duration = Duration::from_hours(48);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,27 +53,32 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     let mut round = Round::default();
     rematch(app, &mut round).await?;
     watch_clocks(app, &mut round).await?;
-    forget(app).await?;
     Ok(round)
 }
 
 /// Works until `shutdown` is done. A round that fails is logged; the next one comes all the same.
 pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
     tokio::pin!(shutdown);
-    let mut ticks = tokio::time::interval(EVERY);
-    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    let (mut work, mut tidying) = (ticks(EVERY), ticks(Limits::TIDY_EVERY));
     loop {
         tokio::select! {
             () = &mut shutdown => return,
-            _ = ticks.tick() => {}
+            _ = work.tick() => match run_due(&app).await {
+                Ok(round) if round != Round::default() => tracing::info!(?round, "jobs"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "jobs failed"),
+            },
+            _ = tidying.tick() => if let Err(error) = tidy(&app).await {
+                tracing::error!(%error, "tidying failed");
+            },
         }
-        match run_due(&app).await {
-            Ok(round) if round != Round::default() => tracing::info!(?round, "jobs"),
-            Ok(_) => {}
-            Err(error) => tracing::error!(%error, "jobs failed"),
-        }
-        app.limits.tidy();
     }
+}
+
+fn ticks(every: Duration) -> tokio::time::Interval {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    ticks
 }
 
 async fn rematch(app: &App, round: &mut Round) -> Result<(), StoreError> {
@@ -143,12 +154,20 @@ async fn note_lateness(
     })
 }
 
-/// Removes sessions that have ended, recovery codes that nobody noted, and drafts left behind.
-async fn forget(app: &App) -> Result<(), StoreError> {
+/// Removes sessions that have ended, recovery codes that nobody noted, drafts left behind, passes and answers that
+/// nobody can ask for again, and the counts of networks that have been quiet.
+pub async fn tidy(app: &App) -> Result<(), StoreError> {
     let now = app.now();
-    transact!(app.store, "jobs.forget", StoreError, |tx| {
+    transact!(app.store, "jobs.tidy", StoreError, |tx| {
         call!(tx, session::end_old_staff(now.minus(STAFF_ABSOLUTE), now.minus(STAFF_IDLE)))?;
         call!(tx, device::forget_old(now, now.minus(DRAFT_KEPT)))?;
+        call!(tx, pass::retire(now.minus(PASS_KEPT)))?;
+        call!(tx, idempotency::forget(now.minus(ANSWER_KEPT)))?;
         Ok(())
-    })
+    })?;
+    app.limits.tidy();
+    Ok(())
 }
+
+#[cfg(test)]
+mod tests;

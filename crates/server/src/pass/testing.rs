@@ -59,7 +59,7 @@ pub async fn phone(server: &TestServer, answers: &HealthAnswers) -> Phone {
     };
     transact!(app.store, "test.holder", StoreError, |tx| {
         call!(tx, holder::insert(holder, now))?;
-        call!(tx, holder::link(holder, &details, now))?;
+        assert!(call!(tx, holder::link(holder, &details, now))?, "a document of nobody else");
         crate::decision::decide_first(tx, app, holder, app.new_id(), answers).await
     })
     .expect("a holder can be made");

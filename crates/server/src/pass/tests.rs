@@ -315,6 +315,40 @@ async fn leaving_withdraws_the_live_pass_keeps_the_printed_one_and_ends_the_sess
     server.stop().await;
 }
 
+/// The paths name no holder: what a phone asks for is its own holder's, and another's code stays as it is.
+#[tokio::test]
+async fn every_route_of_a_code_reaches_the_own_holder_alone() {
+    let server = TestServer::start().await;
+    let mut owner = phone(&server, &HEALTHY).await;
+    let mut stranger = phone(&server, &HEALTHY).await;
+    let pass = owner.pass(&server).await;
+    server.post(&mut owner.browser, "/my-code/print", &[]).await;
+    let printed = server.get(&mut owner.browser, "/my-code/print").await.text();
+    assert!(printed.contains("<svg class=\"qr\""));
+    let number = format!("X{:08}", owner.holder.as_i64() % 100_000_000);
+    let last_four = &number[number.len() - 4..];
+    assert!(printed.contains(last_four));
+
+    assert!(!server.get(&mut stranger.browser, "/my-code/print").await.text().contains("<svg class=\"qr\""));
+    let code = server.get(&mut stranger.browser, "/my-code").await.text();
+    assert!(!code.contains(&number), "the owner's number");
+    let theirs = stranger.pass(&server).await;
+    let (theirs, owners) = (Pass::parse(&theirs).unwrap(), Pass::parse(&pass).unwrap());
+    assert_ne!(theirs.claims().last_four, owners.claims().last_four);
+    server.post(&mut stranger.browser, "/my-code/print", &[]).await;
+    assert_eq!(server.get(&mut owner.browser, "/my-code/print").await.text(), printed, "not voided");
+    assert_eq!(server.get(&mut stranger.browser, "/my-code/leave").await.status, StatusCode::OK);
+    let left = server.post(&mut stranger.browser, "/my-code/leave", &[]).await;
+    assert_eq!(left.location, "/my-code/left");
+    assert_eq!(server.get(&mut stranger.browser, "/my-code").await.status, StatusCode::FORBIDDEN);
+
+    let mut checker = Checker::new(&server).await;
+    checker.fetch(&server, &pass).await;
+    let shown = owner.show(&pass, now(&server));
+    assert_eq!(judge(&server, &checker, &shown, false), (Verdict::Pass, vec![]), "the owner's is still good");
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn a_notice_stays_until_it_is_read_and_only_its_holder_reads_it() {
     let server = TestServer::start().await;

@@ -65,7 +65,7 @@ pub async fn open(app: &App, staff: &Staff, id: ApplicationId) -> Result<Case, R
 /// What to compare `row` with: for a further application the holder's document, else what the match found.
 pub async fn other(tx: &mut Tx, row: &ApplicationRow) -> Result<Option<Other>, ReviewError> {
     if row.finding == Finding::Further
-        && let Some(holder) = call!(tx, application::holder_of(&row.details))?
+        && let Some(holder) = call!(tx, holder::holder_of(&row.details))?
     {
         return Ok(call!(tx, holder::document(holder))?.map(Other::Held));
     }

@@ -135,6 +135,39 @@ async fn two_reviewers_never_work_on_the_same_application() {
 }
 
 #[tokio::test]
+async fn what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides() {
+    let mut desk = Desk::open().await;
+    let id = desk.applied("X12345678", "Eriksson").await;
+    let path = |rest: &str| format!("/review/{id}{rest}");
+    desk.server.post(&mut desk.wang, &path("/claim"), &[]).await;
+    let (photo, now): (PhotoId, _) = (desk.server.app.new_id(), desk.server.app.now());
+    transact!(desk.server.app.store, "test.photo", StoreError, |tx| {
+        call!(tx, application::keep_photo(photo, id, b"\xFF\xD8\xFFpicture", now))
+    })
+    .unwrap();
+    let before = desk.row(id).await;
+    for own in [path(""), path(&format!("/photo/{photo}"))] {
+        let answer = desk.server.get(&mut desk.li, &own).await;
+        assert_eq!(answer.status, StatusCode::FORBIDDEN, "{own}");
+        assert!(!answer.text().contains("Eriksson"), "{own}");
+    }
+    desk.server.advance(MINUTE);
+    for (own, fields) in
+        [("/renew", vec![]), ("/release", vec![]), ("/decide", vec![("decision", "approve")])]
+    {
+        desk.server.post(&mut desk.li, &path(own), &fields).await;
+        let row = desk.row(id).await;
+        let claim = (row.claimed_by, row.claimed_until);
+        assert_eq!(claim, (before.claimed_by, before.claimed_until), "{own} of somebody else's claim");
+        assert_eq!(row.stage, Stage::Review, "{own}");
+    }
+    let mut li = desk.li.clone();
+    assert_eq!(desk.decide(&mut li, id, "approve", "").await, StatusCode::CONFLICT);
+    assert_eq!(desk.server.get(&mut desk.wang, &path("")).await.status, StatusCode::OK);
+    desk.server.stop().await;
+}
+
+#[tokio::test]
 async fn reviewers_who_race_for_the_next_one_all_get_another() {
     let desk = Desk::open().await;
     for n in 0..4 {

@@ -25,4 +25,5 @@ CREATE TABLE pass (
 );
 CREATE INDEX pass_by_holder ON pass (holder_id, kind, expires_at);
 CREATE INDEX pass_by_device ON pass (device_session_id, kind, id);
+CREATE INDEX pass_by_end ON pass (expires_at);
 CREATE INDEX pass_withdrawn ON pass (list_id, list_index) WHERE withdrawn_at IS NOT NULL;

@@ -10,8 +10,6 @@ named! {
     NoticeKind {
         /// Somebody else applied with a document of this holder; nothing has changed yet.
         SecondApplication = "second_application",
-        /// The code was opened on another phone with the recovery code.
-        RecoveredElsewhere = "recovered_elsewhere",
     }
 }
 

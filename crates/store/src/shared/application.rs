@@ -8,7 +8,6 @@ use std::time::Duration;
 use domain::application::{DueClock, Stage};
 use domain::declaration::HealthAnswers;
 use domain::id::kind::{ApplicationId, DeclarationId, DeviceSessionId, HolderId, PhotoId};
-use domain::matching::DocumentDetails;
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
@@ -19,7 +18,6 @@ use crate::rows::application::{
     ANSWERS, ApplicationEvent, ApplicationRow, Asked, DETAILS, DeclarationRow, EventKind, Finding, IMAGE,
     Late, MESSAGE, Photo, RESIDENCE, micros,
 };
-use crate::rows::holder::document_place;
 use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
@@ -38,8 +36,6 @@ pub const STATEMENTS: &[&str] = &[
     PHOTO_INSERT,
     PHOTOS,
     PHOTOS_DELETE,
-    HOLDER_OF,
-    LINK,
 ];
 
 /// The columns that [`application`] reads, as a literal for `concat!`.
@@ -114,15 +110,6 @@ pub const PHOTOS: &str = "SELECT id, image, created_at FROM photo WHERE applicat
 
 /// Deletes the photos of an application.
 pub const PHOTOS_DELETE: &str = "DELETE FROM photo WHERE application_id = $1";
-
-/// The holder that a document leads to.
-pub const HOLDER_OF: &str = "SELECT holder_id FROM holder_document WHERE lookup = $1";
-
-/// Lets a document lead to a holder; the details that a later application brought take the older ones' place.
-pub const LINK: &str = "\
-    INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (lookup) DO UPDATE SET details = excluded.details \
-    WHERE holder_document.holder_id = excluded.holder_id";
 
 /// Adds an application.
 pub async fn insert(c: &mut Conn, row: &ApplicationRow) -> Result<(), StoreError> {
@@ -340,27 +327,6 @@ pub async fn photos(c: &mut Conn, application: ApplicationId) -> Result<Vec<Phot
 pub async fn delete_photos(c: &mut Conn, application: ApplicationId) -> Result<(), StoreError> {
     sqlx::query(PHOTOS_DELETE).bind(application.as_i64()).execute(c.raw()).await?;
     Ok(())
-}
-
-/// The holder that this document leads to.
-pub async fn holder_of(c: &mut Conn, details: &DocumentDetails) -> Result<Option<HolderId>, StoreError> {
-    let key = lookup(c.sealer(), details);
-    let row = sqlx::query(HOLDER_OF).bind(&key[..]).fetch_optional(c.raw()).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?.map(HolderId::from_i64))
-}
-
-/// Lets a document lead to a holder; `false` if it already leads to another one. Its blind index is the primary
-/// key: of two transactions that race for one document the second waits, and then runs again.
-pub async fn link(
-    c: &mut Conn,
-    holder: HolderId,
-    details: &DocumentDetails,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let key = lookup(c.sealer(), details);
-    let sealed = c.sealer().seal(document_place(holder), details);
-    let query = sqlx::query(LINK).bind(&key[..]).bind(holder.as_i64()).bind(sealed).bind(now.micros());
-    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
 }
 
 /// An application from a row of [`application_columns`].

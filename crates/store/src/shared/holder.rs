@@ -10,14 +10,19 @@ use crate::rows::holder::document_place;
 use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, LINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
+pub const STATEMENTS: &[&str] = &[INSERT, HOLDER_OF, LINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
 
 /// A new holder.
 pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";
 
-/// A document of a holder.
-pub const LINK: &str =
-    "INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4)";
+/// The holder that a document leads to.
+pub const HOLDER_OF: &str = "SELECT holder_id FROM holder_document WHERE lookup = $1";
+
+/// Lets a document lead to a holder; the details that a later application brought take the older ones' place.
+pub const LINK: &str = "\
+    INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (lookup) DO UPDATE SET details = excluded.details \
+    WHERE holder_document.holder_id = excluded.holder_id";
 
 /// The document that was linked to a holder last.
 pub const DOCUMENT: &str =
@@ -38,24 +43,25 @@ pub async fn insert(c: &mut Conn, id: HolderId, now: Timestamp) -> Result<(), St
     Ok(())
 }
 
-/// Links a document to its holder. One document leads to one holder: a second link is refused as
-/// [`crate::Failure::Unique`].
+/// The holder that this document leads to.
+pub async fn holder_of(c: &mut Conn, details: &DocumentDetails) -> Result<Option<HolderId>, StoreError> {
+    let key = lookup(c.sealer(), details);
+    let id: Option<i64> = sqlx::query_scalar(HOLDER_OF).bind(&key[..]).fetch_optional(c.raw()).await?;
+    Ok(id.map(HolderId::from_i64))
+}
+
+/// Lets a document lead to a holder; `false` if it already leads to another one. Its blind index is the primary
+/// key: of two transactions that race for one document the second waits, and then runs again.
 pub async fn link(
     c: &mut Conn,
     holder: HolderId,
     details: &DocumentDetails,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
+    let key = lookup(c.sealer(), details);
     let sealed = c.sealer().seal(document_place(holder), details);
-    let lookup = lookup(c.sealer(), details);
-    sqlx::query(LINK)
-        .bind(&lookup[..])
-        .bind(holder.as_i64())
-        .bind(sealed)
-        .bind(now.micros())
-        .execute(c.raw())
-        .await?;
-    Ok(())
+    let query = sqlx::query(LINK).bind(&key[..]).bind(holder.as_i64()).bind(sealed).bind(now.micros());
+    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
 }
 
 /// The document that passes of `holder` are compared with: the one linked last.

@@ -134,7 +134,8 @@ impl<'a> Uses<'a> {
 }
 
 /// A key with holes as a pattern; nothing for a text without holes, or with too little besides them to mean
-/// a key.
+/// a key. What fills a hole is a name as the database or a document has it (`hk_macao_permit`, `UTO`), in the
+/// letters of a Fluent identifier.
 fn shape(text: &str) -> Option<Regex> {
     static HOLE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\$?\{[^}]*\}").expect("a constant"));
     let fixed = HOLE.replace_all(text, "");
@@ -145,7 +146,7 @@ fn shape(text: &str) -> Option<Regex> {
         return None;
     }
     let parts: Vec<String> = HOLE.split(text).map(regex::escape).collect();
-    Regex::new(&format!("^{}$", parts.join("[a-z0-9-]+"))).ok()
+    Regex::new(&format!("^{}$", parts.join("[A-Za-z0-9_-]+"))).ok()
 }
 
 #[cfg(test)]
@@ -186,6 +187,9 @@ mod tests {
         assert!(
             found(&[("locales/en/a.ftl", "hello = A\nold-word = B")])[0].contains("old-word is used nowhere")
         );
+        let shaped = "hello = A\nproblem-hk_permit-title = B\nproblem-UTO-title = C\nproblem-UTO-text = D";
+        let unused = found(&[("locales/en/a.ftl", shaped)]);
+        assert!(unused.len() == 1 && unused[0].contains("problem-UTO-text is used nowhere"), "{unused:?}");
         let doubled = found(&[("locales/en/a.ftl", "hello = A"), ("locales/en/b.ftl", "hello = A")]);
         assert!(doubled[0].contains("too: keep one"));
         assert!(found(&[("locales/en/a.ftl", "hello = A\nbad { = B")])[0].starts_with("locales/en/a.ftl:2:"));

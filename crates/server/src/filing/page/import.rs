@@ -8,10 +8,9 @@ use std::fs::File;
 use std::time::Duration;
 
 use askama::Template;
-use axum::Extension;
-use axum::extract::multipart::{Field as Part, MultipartError};
-use axum::extract::{Multipart, Path, State};
-use axum::http::{StatusCode, header};
+use axum::extract::multipart::Field as Part;
+use axum::extract::{Path, State};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::kind::ImportBatchId;
 use store::rows::import::{Import, ImportState, Progress};
@@ -23,10 +22,10 @@ use super::label;
 use crate::App;
 use crate::filing::import::{self, BadRow, Encoding, HeaderError, ImportError, Options, Report, Tools};
 use crate::filing::register::acting;
-use crate::http::csrf::{self, CsrfToken};
 use crate::http::fields::FieldErrors;
 use crate::http::page;
 use crate::http::session::Staff;
+use crate::http::upload::{Parts, unreadable};
 use crate::http::{Failure, Kind, Page};
 
 /// A run that has not got anywhere for this long was cut short.
@@ -157,10 +156,9 @@ pub async fn upload(
     State(app): State<App>,
     staff: Staff,
     page: Page,
-    Extension(token): Extension<CsrfToken>,
-    multipart: Multipart,
+    parts: Parts,
 ) -> Result<Response, Failure> {
-    let sent = receive(multipart, &token).await?;
+    let sent = receive(parts).await?;
     let Some((file_name, file)) = sent.file else {
         let message = page.t("filing-import-no-file");
         return again(&app, &staff, page, sent.encoding, message).await;
@@ -198,25 +196,20 @@ async fn again(
     page::show_invalid(&ImportPage::new(page, encoding, errors, runs))
 }
 
-/// Takes the form in the order of its fields. The token comes first: nothing of a forged form is stored.
-async fn receive(mut multipart: Multipart, token: &CsrfToken) -> Result<Sent, Failure> {
+/// Takes the form in the order of its fields.
+async fn receive(mut parts: Parts) -> Result<Sent, Failure> {
     let mut sent = Sent { encoding: Encoding::Utf8, file: None };
-    let mut trusted = false;
-    while let Some(part) = multipart.next_field().await.map_err(|e| unreadable(&e))? {
-        let name = part.name().unwrap_or_default().to_owned();
-        if name == csrf::FIELD {
-            token.check(&part.text().await.map_err(|e| unreadable(&e))?)?;
-            trusted = true;
-        } else if !trusted {
-            return Err(Failure::of(Kind::FORGED));
-        } else if name == "encoding" {
-            let text = part.text().await.map_err(|e| unreadable(&e))?;
-            sent.encoding = Encoding::from_name(&text).unwrap_or_default();
-        } else if name == "file" {
-            sent.file = store_file(part).await?;
+    while let Some(part) = parts.next().await? {
+        match part.name() {
+            Some("encoding") => {
+                let text = part.text().await.map_err(|e| unreadable(&e))?;
+                sent.encoding = Encoding::from_name(&text).unwrap_or_default();
+            }
+            Some("file") => sent.file = store_file(part).await?,
+            _ => {}
         }
     }
-    if trusted { Ok(sent) } else { Err(Failure::of(Kind::FORGED)) }
+    Ok(sent)
 }
 
 /// Streams the file to the disk; `None` if none was chosen.
@@ -234,11 +227,6 @@ async fn store_file(mut part: Part<'_>) -> Result<Option<(String, File)>, Failur
         return Ok(None);
     }
     Ok(Some((name, file.into_std().await)))
-}
-
-fn unreadable(error: &MultipartError) -> Failure {
-    let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-    Failure::of(if too_large { Kind::TOO_LARGE } else { Kind::BAD_REQUEST })
 }
 
 fn disk(error: &std::io::Error) -> Failure {

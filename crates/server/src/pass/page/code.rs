@@ -59,7 +59,7 @@ impl CodePage {
         vec![
             sample(Colour::Green, &[ColourReason::DeclaredHealthy], &[]),
             sample(Colour::Yellow, &ill, &[NoticeKind::SecondApplication]),
-            sample(Colour::Red, &ill[2..], &[NoticeKind::RecoveredElsewhere]),
+            sample(Colour::Red, &ill[2..], &[]),
             sample(Colour::None, &[], &[]),
         ]
     }
