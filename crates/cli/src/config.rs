@@ -234,9 +234,10 @@ fn default_origin(plain: bool, listen: SocketAddr, lan: Option<IpAddr>) -> Strin
     )
 }
 
-fn temperature(text: &str) -> Result<Temperature, &'static str> {
-    let parsed = text.parse().ok().and_then(Temperature::from_celsius);
-    parsed.ok_or("expected degrees Celsius such as 37.3")
+/// Reads a temperature option.
+pub fn temperature(text: &str) -> Result<Temperature, &'static str> {
+    let degrees = text.parse().ok().and_then(Temperature::from_celsius);
+    degrees.ok_or("expected degrees Celsius from 0 to 100, such as 36.7")
 }
 
 fn listen(text: &str) -> Result<SocketAddr, &'static str> {

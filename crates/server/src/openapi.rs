@@ -190,10 +190,7 @@ mod tests {
     #[test]
     fn the_committed_document_is_this_one() {
         let committed = include_str!("../../../docs/openapi.json");
-        assert!(
-            json() == committed,
-            "docs/openapi.json is old; print it anew: tongxing openapi > docs/openapi.json"
-        );
+        assert!(json() == committed, "run `make generated`, and look at what changed");
     }
 
     #[test]

@@ -421,10 +421,10 @@ async fn a_phone_sees_only_its_own_application_and_a_lost_session_is_led_to_reco
 #[tokio::test]
 async fn no_phone_reaches_the_answers_or_the_application_of_another() {
     let server = TestServer::start().await;
-    let (owner, id) = apply(&server, &[]).await;
+    let (owner, id) = apply(&server, &PERMIT).await;
     ask(&server, id, Asked::Photo).await;
     let before = row(&server, id).await;
-    let secrets = [before.reference.to_string(), "Eriksson".to_owned(), "X12345678".to_owned()];
+    let secrets = [before.reference.to_string(), "Eriksson".to_owned(), "H12345678".to_owned()];
     let mut stranger = Browser::speaking("en");
     server.post(&mut stranger, "/apply", &[]).await;
     let steps = ["kind", "document", "person", "residence", "health", "check", "done"];
@@ -562,10 +562,10 @@ async fn a_draft_that_nobody_goes_on_with_is_forgotten_after_two_weeks() {
     server.post(&mut browser, "/apply", &[]).await;
     server.post(&mut browser, "/apply/kind", &[("kind", "passport")]).await;
     server.advance(jobs::DRAFT_KEPT.checked_sub(HOUR).unwrap());
-    jobs::run_due(&server.app).await.unwrap();
+    jobs::tidy(&server.app).await.unwrap();
     assert!(server.get(&mut browser, "/apply/kind").await.status.is_success());
     server.advance(2 * HOUR);
-    jobs::run_due(&server.app).await.unwrap();
+    jobs::tidy(&server.app).await.unwrap();
     assert_eq!(server.get(&mut browser, "/apply/kind").await.location, "/apply");
     server.stop().await;
 }

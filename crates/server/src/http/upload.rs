@@ -1,7 +1,8 @@
 //! A form with a file in it (`multipart/form-data`): a photo of a document, a CSV of filings.
 //!
 //! The decision that matters: the session's token is the form's first field, so that nothing of a forged form is
-//! read, let alone stored. Whatever goes wrong before the token was shown is answered as forged.
+//! read, let alone stored. Whatever goes wrong before the token was shown is answered as forged; only a form that
+//! is too large is called so, because that is what its sender can mend.
 
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
@@ -43,12 +44,13 @@ impl Parts {
     }
 
     async fn shown(&mut self, token: &CsrfToken) -> Result<(), Failure> {
-        let forged = || Failure::of(Kind::FORGED);
-        let first = self.multipart.next_field().await.map_err(|_| forged())?.ok_or_else(forged)?;
-        if first.name() != Some(csrf::FIELD) {
-            return Err(forged());
+        let first = self.multipart.next_field().await.map_err(|e| unshown(&e))?;
+        match first {
+            Some(first) if first.name() == Some(csrf::FIELD) => {
+                token.check(&first.text().await.map_err(|e| unshown(&e))?)
+            }
+            _ => Err(Failure::of(Kind::FORGED)),
         }
-        token.check(&first.text().await.map_err(|_| forged())?)
     }
 }
 
@@ -83,6 +85,11 @@ impl FromRequest<App> for Upload {
         }
         Ok(Self { fields: Fields::from_pairs(pairs), file })
     }
+}
+
+fn unshown(error: &MultipartError) -> Failure {
+    let failure = unreadable(error);
+    if failure.kind.code == Kind::TOO_LARGE.code { failure } else { Failure::of(Kind::FORGED) }
 }
 
 /// What to answer to a form that breaks off, is no form, or is larger than the route allows.

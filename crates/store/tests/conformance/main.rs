@@ -6,14 +6,17 @@
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod access;
+mod application;
 mod import;
 mod log;
 mod near;
+mod pass;
 mod register;
 mod rematch;
 mod revision;
 mod schema;
 mod secrecy;
+mod staff;
 mod transactions;
 
 use domain::Timestamp;
@@ -45,11 +48,23 @@ macro_rules! cases {
 
 cases! {
     access::entries_are_listed_newest_first_by_object_and_by_staff,
+    application::of_two_who_save_the_same_version_the_second_is_refused,
+    application::attempts_are_counted_by_document_and_day,
+    application::the_newest_declaration_counts_and_follows_to_the_holder,
+    application::a_draft_is_sealed_kept_and_forgotten,
+    application::a_recovery_code_opens_once_and_moves_what_the_phone_held,
+    application::a_claim_is_one_reviewers_until_it_ends_and_the_most_urgent_comes_next,
     import::progress_adds_up_and_the_report_reads_back,
     import::a_file_that_comes_again_is_known_to_its_unit_only,
     log::a_leaf_is_written_with_what_it_records_or_not_at_all,
     near::every_kind_of_mistyped_number_is_found_and_only_candidates_are_opened,
     near::the_most_alike_come_first_when_there_are_too_many,
+    pass::a_document_leads_to_one_holder_and_reads_back_under_its_key,
+    pass::a_phone_shows_the_code_that_it_was_opened_for,
+    pass::the_newest_decision_counts,
+    pass::a_pass_is_issued_found_withdrawn_published_and_forgotten,
+    pass::a_list_is_filled_before_the_next_and_belongs_to_one_day,
+    pass::a_notice_is_unseen_until_its_holder_has_seen_it,
     register::a_filing_is_found_however_its_number_is_typed,
     register::filing_again_is_the_same_and_with_other_details_a_conflict,
     register::a_batch_answers_for_each_row_in_order,
@@ -66,6 +81,13 @@ cases! {
     revision::a_withdrawn_document_is_not_found_and_may_be_filed_again,
     revision::a_change_against_an_old_version_is_refused,
     revision::a_correction_to_a_number_on_file_is_refused,
+    staff::a_code_is_taken_once_and_not_after_another_password,
+    staff::administrators_are_those_who_may_still_sign_in,
+    staff::a_session_counts_until_it_is_old_idle_ended_or_its_account_disabled,
+    staff::wrong_sign_ins_are_counted_by_login_until_long_past,
+    staff::the_record_is_read_with_names_and_turned_page_by_page,
+    staff::a_client_is_known_by_its_token_until_it_is_disabled,
+    staff::an_answer_is_kept_once_by_client_and_key_and_forgotten_when_old,
     transactions::an_error_rolls_everything_back,
     transactions::a_read_transaction_cannot_write,
     transactions::concurrent_writers_lose_nothing,

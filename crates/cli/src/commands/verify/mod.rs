@@ -11,6 +11,7 @@ use credential::{BatchDefaults, Observed, Seconds, StatusLists, Temperature, Ver
 use domain::Clock as _;
 
 use crate::Finding;
+use crate::config::temperature;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::system::SystemClock;
@@ -55,11 +56,6 @@ pub struct Verify {
     /// Check standard input line by line, each line a JSON object
     #[arg(long, conflicts_with = "json")]
     jsonl: bool,
-}
-
-fn temperature(text: &str) -> Result<Temperature, &'static str> {
-    let degrees = text.parse().ok().and_then(Temperature::from_celsius);
-    degrees.ok_or("expected degrees Celsius from 0 to 100, such as 36.7")
 }
 
 fn now() -> Seconds {
