@@ -44,8 +44,13 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let language = reqwest::header::HeaderValue::from_static("en");
         let headers = [(reqwest::header::ACCEPT_LANGUAGE, language)].into_iter().collect();
-        let client = Client::builder().cookie_store(true).default_headers(headers).build().unwrap();
-        Self { client, origin: origin.to_owned() }
+        let client = Client::builder().cookie_store(true).default_headers(headers);
+        Self::with(client, origin)
+    }
+
+    /// One made out of `client`, which must keep cookies.
+    pub fn with(client: reqwest::ClientBuilder, origin: &str) -> Self {
+        Self { client: client.build().unwrap(), origin: origin.to_owned() }
     }
 
     /// Opens a page.
@@ -83,7 +88,26 @@ impl Browser {
         }
     }
 
-    /// Signs a member of staff in, waiting for the next code where this one has been used.
+    /// Sends a form with a file in its field `name`.
+    pub async fn upload(
+        &self,
+        page: &Page,
+        action: &str,
+        fields: &[(&str, &str)],
+        (name, file_name, bytes): (&str, &str, Vec<u8>),
+    ) -> Page {
+        let form = page.form(action);
+        assert!(form.multipart, "a form that takes a file says so");
+        let part = reqwest::multipart::Part::bytes(bytes).file_name(file_name.to_owned());
+        let given = fields.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        let body = form.hidden.into_iter().chain(given);
+        let body = body.fold(reqwest::multipart::Form::new(), |body, (name, text)| body.text(name, text));
+        let request = self.client.post(format!("{}{}", self.origin, form.action));
+        let answer = request.multipart(body.part(name.to_owned(), part)).send().await;
+        Page::of(answer.expect("an answer"), &self.origin).await
+    }
+
+    /// Signs a member of staff in. A code counts once: the same account signs in once in 30 s.
     pub async fn sign_in(&self, account: &Account) {
         let page = self.get("/staff/sign-in").await;
         let code = account.code(now());

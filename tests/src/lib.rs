@@ -1,6 +1,7 @@
 //! Drives the built binary from outside: commands, HTTP and signals, nothing of our own crates.
 //!
-//! Used by the tests beside it, on SQLite and, where `TONGXING_TEST_POSTGRES` names a server, on PostgreSQL.
+//! Used by the tests beside it, on SQLite and on the PostgreSQL that `TONGXING_TEST_POSTGRES` names
+//! (`scripts/with-postgres` starts one).
 //! The one decision that matters: **forms are filled in as a browser would**, from the page that was served
 //! (hidden fields, action, method), so that a form that lacks its token or leads nowhere fails here.
 #![allow(clippy::disallowed_methods, reason = "tests read the environment and the real clock")]
@@ -14,5 +15,6 @@ mod server;
 
 pub use browser::{Browser, Page};
 pub use phone::Phone;
+pub use place::now;
 pub use place::{Account, Engine, Place};
-pub use server::Server;
+pub use server::{Server, server_log};

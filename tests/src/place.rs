@@ -42,17 +42,20 @@ pub fn binary() -> PathBuf {
 }
 
 impl Place {
-    /// A new one with keys; `None` for PostgreSQL where there is no server to use.
-    pub async fn new(engine: Engine) -> Option<Self> {
+    /// A new one with keys.
+    pub async fn new(engine: Engine) -> Self {
         let database = match engine {
             Engine::Sqlite => None,
-            Engine::Postgres => {
-                Some(database_of_its_own(&std::env::var("TONGXING_TEST_POSTGRES").ok()?).await)
-            }
+            Engine::Postgres => Some(database_of_its_own(&postgres()).await),
         };
         let place = Self { dir: TempDir::new().unwrap(), database };
         place.run(&["keys", "init", "--keys", place.dir.path().join("keys").to_str().unwrap()]);
-        Some(place)
+        place
+    }
+
+    /// The address of its database, where that is PostgreSQL's.
+    pub fn database(&self) -> Option<&str> {
+        self.database.as_deref()
     }
 
     /// The folder of everything that is kept.
@@ -88,6 +91,12 @@ impl Place {
         self.command(arguments).output().unwrap()
     }
 
+    /// Runs a command to its end with this on its standard input.
+    pub fn feed(&self, arguments: &[&str], input: &str) -> Output {
+        let file = self.write("standard-input.csv", input);
+        self.command(arguments).stdin(std::fs::File::open(file).unwrap()).output().unwrap()
+    }
+
     /// Adds a member of staff.
     pub fn staff(&self, login: &str, unit: &str, role: &str) -> Account {
         let name = format!("Test {login}");
@@ -111,6 +120,11 @@ impl Place {
 }
 
 impl Account {
+    /// An account from what the page for administrators showed once.
+    pub fn new(login: &str, password: &str, secret: &str) -> Self {
+        Self { login: login.to_owned(), password: password.to_owned(), secret: base32(secret) }
+    }
+
     /// The one-time code at a time (RFC 6238: HMAC-SHA1, 30 s, six digits).
     pub fn code(&self, seconds: u64) -> String {
         let key = hmac::Key::new(hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &self.secret);
@@ -150,6 +164,13 @@ fn base32(text: &str) -> Vec<u8> {
         }
     }
     bytes
+}
+
+/// The address of the PostgreSQL server. A test that cannot run has not passed.
+fn postgres() -> String {
+    std::env::var("TONGXING_TEST_POSTGRES").unwrap_or_else(|_| {
+        panic!("TONGXING_TEST_POSTGRES names no server: run this through scripts/with-postgres")
+    })
 }
 
 /// A new database on the server of this address.

@@ -1,114 +1,182 @@
-//! `kill -9` in the middle of an import and of submissions: whatever was acknowledged is there once.
+//! `kill -9` in the middle of an import, of submissions and of filings: whatever was acknowledged is there once.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod common;
 
 use std::fmt::Write as _;
+use std::process::Stdio;
 use std::time::Duration;
 
-use blackbox::{Browser, Engine, Place, Server};
-use common::{Person, answer, reference};
+use blackbox::{Engine, Place, Server};
+use common::{COLUMNS, Person, answer, reference};
+use reqwest::Client;
+use serde_json::{Value, json};
 
-const PEOPLE: usize = 12;
-const ROWS: usize = 20_000;
+const PHONES: usize = 12;
+const ROWS: usize = 100_000;
+const FILINGS: usize = 120;
 
-#[tokio::test]
-async fn submissions_survive_on_sqlite() {
-    submissions(Engine::Sqlite).await;
+on_both_engines!(submissions, an_import, filings);
+
+/// A text for as long as the test runs.
+fn kept(text: String) -> &'static str {
+    text.leak()
 }
 
-#[tokio::test]
-async fn submissions_survive_on_postgres() {
-    submissions(Engine::Postgres).await;
+fn person(number: String) -> Person {
+    Person::new(kept(number), "CRASHTEST", "ANNA", ["1", "2", "1990"])
 }
 
+/// Phones that send their application while the server is killed, and press the button again afterwards.
 async fn submissions(engine: Engine) {
-    let place = Place::new(engine).await.expect("TONGXING_TEST_POSTGRES names a server");
+    let place = Place::new(engine).await;
     let server = Server::start(&place).await;
-    let mut ready = Vec::new();
-    for at in 0..PEOPLE {
-        let number: &'static str = format!("XC{:07}", 1_000_000 + at * 7919).leak();
-        let person = Person { number, family: "CRASHTEST", given: "ANNA", birth: ["1", "2", "1990"] };
+    let mut sending = Vec::new();
+    for at in 0..PHONES {
         let browser = server.browser();
-        let last = answer(&browser, &person).await;
-        ready.push((browser, last));
+        let last = answer(&browser, &person(format!("XC{:07}", 1_000_000 + at * 7919))).await;
+        sending.push((browser, last));
     }
     let port = server.port();
-    let sending: Vec<_> = ready
+    let tasks: Vec<_> = sending
         .into_iter()
         .enumerate()
         .map(|(at, (browser, last))| {
             tokio::spawn(async move {
-                tokio::time::sleep(Duration::from_millis(8 * u64::try_from(at).unwrap())).await;
+                tokio::time::sleep(Duration::from_millis(12 * u64::try_from(at).unwrap())).await;
                 let answer = browser.try_submit(&last, "/apply/check", &[]).await;
                 let acknowledged = answer.is_ok_and(|answer| answer.status().is_success());
-                (browser, acknowledged)
+                (browser, last, acknowledged)
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(60)).await;
+    tokio::time::sleep(Duration::from_millis(80)).await;
     server.kill();
-    let mut sent: Vec<(Browser, bool)> = Vec::new();
-    for task in sending {
+    let mut sent = Vec::new();
+    for task in tasks {
         sent.push(task.await.unwrap());
     }
     let server = Server::at(&place, port).await;
-    let mut references = Vec::new();
-    for (browser, acknowledged) in &sent {
-        let page = browser.get("/application").await;
-        match reference(&page) {
-            Some(reference) => references.push(reference),
-            None => assert!(!acknowledged, "an acknowledged application is gone ({})", page.status),
-        }
+    let (mut references, mut survived) = (Vec::new(), 0);
+    for (browser, last, acknowledged) in &sent {
+        let before = reference(&browser.get("/application").await);
+        assert!(before.is_some() || !acknowledged, "an acknowledged application is gone");
+        survived += usize::from(before.is_some());
+        let again = browser.submit(last, "/apply/check", &[]).await;
+        assert!(again.status.is_success(), "{}", again.status);
+        let after = reference(&browser.get("/application").await).expect("sent again, it is there");
+        assert!(before.is_none_or(|before| before == after), "sent again, it is the same application");
+        references.push(after);
     }
-    let all = references.len();
+    let acknowledged = sent.iter().filter(|(_, _, acknowledged)| *acknowledged).count();
+    println!(
+        "{engine:?}: {acknowledged} of {PHONES} submissions acknowledged, {survived} there, 0 lost, 0 twice"
+    );
     references.sort();
     references.dedup();
-    assert_eq!(references.len(), all, "two phones hold one application");
+    assert_eq!(references.len(), PHONES, "each phone holds an application of its own");
     server.stop();
 }
 
-#[tokio::test]
-async fn an_import_survives_on_sqlite() {
-    import(Engine::Sqlite).await;
-}
-
-#[tokio::test]
-async fn an_import_survives_on_postgres() {
-    import(Engine::Postgres).await;
-}
-
-/// Killed and started again, an import ends with every row on file once: a last run finds nothing to do.
-async fn import(engine: Engine) {
-    let place = Place::new(engine).await.expect("TONGXING_TEST_POSTGRES names a server");
-    let mut csv =
-        "kind,issuing_state,nationality,expiry_date,number,family_name,given_names,birth_date\n".to_owned();
+/// Killed twice and started again, an import ends with every row on file once.
+async fn an_import(engine: Engine) {
+    let place = Place::new(engine).await;
+    let mut csv = COLUMNS.to_owned();
     for at in 0..ROWS {
         writeln!(csv, "passport,UTO,UTO,2034-05-06,X{at:08},IMPORTED,ANNA,1990-02-01").unwrap();
     }
     let file = place.write("filings.csv", csv);
     let arguments = ["filing", "import", "--unit", "Entry and exit", file.to_str().unwrap()];
-    for after in [400, 900] {
-        let mut child = place.command(&arguments).spawn().unwrap();
-        tokio::time::sleep(Duration::from_millis(after)).await;
-        child.kill().unwrap();
-        child.wait().unwrap();
+    let mut acknowledged = 0;
+    for wanted in [10_000, 40_000] {
+        acknowledged = acknowledged.max(killed_after(&place, &arguments, wanted));
     }
-    place.run(&arguments);
-    let again = place.run(&arguments);
-    assert!(again.contains(&ROWS.to_string()), "the report counts all rows: {again}");
-    // One of them can be found, and only once: the API answers with the one filing.
-    let token = place.client("counter", "Entry and exit");
-    let server = Server::start(&place).await;
-    let search = |number: String| {
-        let request = reqwest::Client::new().post(format!("{}/api/v1/filings/search", server.origin));
-        request.bearer_auth(&token).json(&serde_json::json!({ "number": number })).send()
+    let [inserted, unchanged, conflicts, refused] = counts(&place.run(&arguments));
+    println!(
+        "{engine:?}: {acknowledged} rows acknowledged before the second kill, {unchanged} there, {inserted} added"
+    );
+    assert!(unchanged >= acknowledged, "an acknowledged row is gone");
+    assert!(unchanged < ROWS, "it was killed before its end");
+    assert_eq!((inserted + unchanged, conflicts, refused), (ROWS, 0, 0));
+    assert_eq!(on_file(&place).await, ROWS, "every row once");
+}
+
+/// Starts an import, kills it once it says that it has done as much, and gives what it said last.
+fn killed_after(place: &Place, arguments: &[&str], wanted: usize) -> usize {
+    use std::io::{BufRead as _, BufReader};
+    let mut child = place.command(arguments).stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut done = 0;
+    while done < wanted {
+        let line = said.next().expect("progress before its end").unwrap();
+        done = line.split(' ').next().unwrap().parse().unwrap_or(done);
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    done
+}
+
+/// `… imported, … on file already, … in conflict, … refused`.
+fn counts(report: &str) -> [usize; 4] {
+    let numbers: Vec<usize> =
+        report.lines().last().unwrap().split(' ').filter_map(|word| word.parse().ok()).collect();
+    numbers.try_into().expect("four numbers")
+}
+
+/// How many filings the database holds.
+async fn on_file(place: &Place) -> usize {
+    use sqlx::{Connection as _, Row as _};
+    const COUNT: &str = "SELECT count(*) FROM filing";
+    let count: i64 = if let Some(address) = place.database() {
+        let mut connection = sqlx::PgConnection::connect(address).await.unwrap();
+        sqlx::query(COUNT).fetch_one(&mut connection).await.unwrap().get(0)
+    } else {
+        let address = format!("sqlite://{}", place.folder().join("tongxing.db").display());
+        let mut connection = sqlx::SqliteConnection::connect(&address).await.unwrap();
+        sqlx::query(COUNT).fetch_one(&mut connection).await.unwrap().get(0)
     };
-    for at in [0, ROWS / 2, ROWS - 1] {
-        let answer = search(format!("X{at:08}")).await.unwrap();
-        assert!(answer.status().is_success(), "{}", answer.status());
-        let text = answer.text().await.unwrap();
-        assert_eq!(text.matches("\"birth_date\"").count(), 1, "row {at} stands there not once");
+    usize::try_from(count).unwrap()
+}
+
+/// A program that files while the server is killed, and repeats every request with its key.
+async fn filings(engine: Engine) {
+    let place = Place::new(engine).await;
+    let token = place.client("public security", "Entry and exit");
+    let server = Server::start(&place).await;
+    let (port, client) = (server.port(), Client::new());
+    let tasks: Vec<_> = (0..FILINGS)
+        .map(|at| {
+            let request = filing(&client, &server.origin, &token, at);
+            tokio::spawn(async move {
+                tokio::time::sleep(Duration::from_millis(2 * u64::try_from(at).unwrap())).await;
+                let answer = request.send().await.ok()?;
+                answer.status().is_success().then_some(())?;
+                answer.json::<Value>().await.ok()
+            })
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_millis(150)).await;
+    server.kill();
+    let mut acknowledged = Vec::new();
+    for task in tasks {
+        acknowledged.push(task.await.unwrap());
     }
+    let server = Server::at(&place, port).await;
+    for (at, before) in acknowledged.iter().enumerate() {
+        let again = filing(&client, &server.origin, &token, at).send().await.unwrap();
+        let again: Value = again.json().await.unwrap();
+        assert_eq!(again["outcome"], json!("filed"), "the first and the only filing of {at}");
+        assert!(before.as_ref().is_none_or(|before| *before == again), "repeated, the same answer");
+    }
+    let count = acknowledged.iter().flatten().count();
+    println!("{engine:?}: {count} of {FILINGS} filings acknowledged, 0 lost, 0 twice");
+    assert!(0 < count && count < FILINGS, "the server was killed in the midst of it: {count}");
     server.stop();
+    assert_eq!(on_file(&place).await, FILINGS);
+}
+
+fn filing(client: &Client, origin: &str, token: &str, at: usize) -> reqwest::RequestBuilder {
+    let body = person(format!("XA{at:07}")).json();
+    let request = client.post(format!("{origin}/api/v1/filings")).bearer_auth(token);
+    request.header("idempotency-key", format!("crash-{at}")).json(&body)
 }

@@ -4,13 +4,41 @@
 
 use std::time::Duration;
 
-use blackbox::{Browser, Page};
+use blackbox::{Browser, Page, Place};
 use regex::Regex;
 use serde_json::{Value, json};
 
-/// Somebody who does not exist, with a passport of Utopia.
+pub mod canary;
+pub mod codes;
+pub mod desk;
+
+/// Runs every flow on both engines.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($flow:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test]
+            async fn $flow() {
+                super::$flow(blackbox::Engine::Sqlite).await;
+            })*
+        }
+        mod postgres {
+            $(#[tokio::test]
+            async fn $flow() {
+                super::$flow(blackbox::Engine::Postgres).await;
+            })*
+        }
+    };
+}
+
+/// The columns of [`Person::row`].
+pub const COLUMNS: &str =
+    "kind,issuing_state,nationality,expiry_date,number,family_name,given_names,birth_date\n";
+
+/// Somebody who does not exist, with a passport of Utopia or a permit.
 #[derive(Clone, Copy)]
 pub struct Person {
+    pub kind: &'static str,
     pub number: &'static str,
     pub family: &'static str,
     pub given: &'static str,
@@ -18,32 +46,51 @@ pub struct Person {
     pub birth: [&'static str; 3],
 }
 
+/// Where all of them say that they stay, and their telephone.
+pub const STREET: &str = "77 Quokkaventure Lane";
+pub const COUNTY: &str = "Wombatshire";
+pub const PHONE: &str = "+8613907137264";
+
 impl Person {
+    pub const fn new(
+        number: &'static str,
+        family: &'static str,
+        given: &'static str,
+        birth: [&'static str; 3],
+    ) -> Self {
+        Self { kind: "passport", number, family, given, birth }
+    }
+
+    fn is_passport(&self) -> bool {
+        self.kind == "passport"
+    }
+
     pub fn birth_date(&self) -> String {
         let [day, month, year] = self.birth;
         format!("{year}-{month:0>2}-{day:0>2}")
     }
 
-    pub fn csv(&self) -> String {
-        let row = [self.number, self.family, self.given, &self.birth_date()].join(",");
-        format!(
-            "kind,issuing_state,nationality,expiry_date,number,family_name,given_names,birth_date\n\
-             passport,UTO,UTO,2034-05-06,{row}\n"
-        )
+    pub fn row(&self) -> String {
+        let state = if self.is_passport() { "UTO" } else { "" };
+        let start = [self.kind, state, state, "2034-05-06", self.number].join(",");
+        format!("{start},{},{},{}\n", self.family, self.given, self.birth_date())
     }
 
     pub fn json(&self) -> Value {
+        let state = if self.is_passport() { "UTO" } else { "" };
         json!({
-            "kind": "passport", "number": self.number, "issuing_state": "UTO", "nationality": "UTO",
+            "kind": self.kind, "number": self.number, "issuing_state": state, "nationality": state,
             "family_name": self.family, "given_names": self.given, "birth_date": self.birth_date(),
             "expiry_date": "2034-05-06",
         })
     }
 }
 
-/// What must stand nowhere in the clear.
-pub fn canaries(people: &[Person]) -> Vec<&'static str> {
-    people.iter().flat_map(|person| [person.number, person.family, person.given]).collect()
+/// Puts people on file from the command line.
+pub fn import(place: &Place, people: &[Person]) -> String {
+    let rows: String = people.iter().map(Person::row).collect();
+    let file = place.write("filings.csv", format!("{COLUMNS}{rows}"));
+    place.run(&["filing", "import", "--unit", "Entry and exit", file.to_str().unwrap()])
 }
 
 /// Goes through the whole application, form by form, and gives the page after submitting.
@@ -56,35 +103,45 @@ pub async fn apply(browser: &Browser, person: &Person) -> Page {
 pub async fn answer(browser: &Browser, person: &Person) -> Page {
     let start = browser.get("/apply").await;
     let kind = browser.submit(&start, "/apply", &[]).await;
-    let document = browser.submit(&kind, "/apply/kind", &[("kind", "passport")]).await;
-    let mut fields = vec![("number", person.number), ("issuing_state", "UTO")];
-    fields.extend([("expiry_day", "6"), ("expiry_month", "5"), ("expiry_year", "2034")]);
-    let page = browser.submit(&document, "/apply/document", &fields).await;
+    let page = browser.submit(&kind, "/apply/kind", &[("kind", person.kind)]).await;
+    let mut fields = vec![("number", person.number), ("expiry_day", "6"), ("expiry_month", "5")];
+    fields.push(("expiry_year", "2034"));
+    if person.is_passport() {
+        fields.push(("issuing_state", "UTO"));
+    }
+    let page = browser.submit(&page, "/apply/document", &fields).await;
     let [day, month, year] = person.birth;
-    let mut fields = vec![("family", person.family), ("given", person.given), ("nationality", "UTO")];
-    fields.extend([("birth_day", day), ("birth_month", month), ("birth_year", year), ("sex", "F")]);
+    let mut fields = vec![("family", person.family), ("given", person.given), ("sex", "F")];
+    fields.extend([("birth_day", day), ("birth_month", month), ("birth_year", year)]);
+    fields.push(("nationality", if person.is_passport() { "UTO" } else { "CHN" }));
     let page = browser.submit(&page, "/apply/person", &fields).await;
     let division = page.offered("division").into_iter().next().expect("a division to choose");
-    let fields = [("division", division.as_str()), ("county", "Test county"), ("address", "1 Test Road")];
+    let fields = [("division", division.as_str()), ("county", COUNTY), ("address", STREET), ("phone", PHONE)];
     let page = browser.submit(&page, "/apply/residence", &fields).await;
+    let symptoms = page.offered("symptoms").pop().expect("symptoms to tick");
+    assert_eq!(symptoms, "none", "the last box says that there are none");
     let truthful = page.offered("truthful").into_iter().next().expect("a box to tick");
-    let fields = [("contact", "no"), ("diagnosed", "no"), ("truthful", truthful.as_str())];
+    let fields = [("symptoms", "none"), ("contact", "no"), ("diagnosed", "no"), ("truthful", &truthful)];
     let last = browser.submit(&page, "/apply/health", &fields).await;
     assert_eq!(last.path, "/apply/check", "an answer was not taken ({})", last.status);
     last
 }
 
-/// How the application of this phone stands, by what its page offers: `issued`, `not-confirmed` or `other`.
-pub async fn state_of(browser: &Browser) -> &'static str {
+/// How the application of this phone stands, by the heading that its holder reads.
+pub async fn heading(browser: &Browser) -> String {
     let page = browser.get("/application").await;
     assert!(page.status.is_success(), "{}", page.status);
-    if page.html.contains("href=\"/my-code\"") {
-        "issued"
-    } else if page.html.contains("could not confirm") {
-        "not-confirmed"
-    } else {
-        "other"
-    }
+    let heading = page.html.split("<h1>").nth(1).and_then(|rest| rest.split('<').next());
+    heading.expect("a heading").to_owned()
+}
+
+pub const READY: &str = "Your code is ready";
+pub const NOT_CONFIRMED: &str = "We could not confirm these details yet";
+pub const MOVED: &str = "Opened on another phone";
+
+/// Waits until the application of this phone stands so.
+pub async fn stands(browser: &Browser, wanted: &str) {
+    until(|| async { heading(browser).await == wanted }).await;
 }
 
 /// The reference numbers on a page.

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use credential::{Observed, Reason, Temperature, verify};
 use documents::{Kind, Number, PersonName};
 use domain::application::Stage;
-use domain::id::kind::{ApplicationId, DeviceSessionId, StaffId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId, StaffId};
 use domain::matching::DocumentDetails;
 use store::rows::application::{ApplicationRow, Asked, EventKind, Finding};
 use store::rows::notice::NoticeKind;
@@ -15,6 +16,7 @@ use store::{StoreError, call, transact};
 use super::{ApplicationError, matching, transition};
 use crate::http::session::token_hash;
 use crate::jobs;
+use crate::pass::testing::{Checker, Phone, device_key};
 use crate::testing::{Answer, Browser, TestServer};
 
 const HOUR: Duration = Duration::from_hours(1);
@@ -401,6 +403,50 @@ async fn a_recovery_code_moves_the_application_once_and_the_old_phone_is_told() 
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text().contains("opens nothing, or it was used already"));
     server.stop().await;
+}
+
+#[tokio::test]
+async fn what_the_former_phone_showed_is_withdrawn_and_the_code_can_come_back() {
+    let server = TestServer::start().await;
+    file(&server, &passport()).await;
+    let (old, _) = apply(&server, &[]).await;
+    let (session, holder) = (device_of(&server, &old).await.0, holder_on(&server, &old).await);
+    let mut old = Phone { holder: holder.unwrap(), session, browser: old, key: device_key() };
+    let shown = old.pass(&server).await;
+    let mut checker = Checker::new(&server).await;
+    server.advance(Duration::from_secs(1));
+
+    let code = recovery_code(&server.get(&mut old.browser, "/application").await.text());
+    let mut new = Browser::speaking("en");
+    server.post(&mut new, "/recover", &[("code", &code)]).await;
+    checker.fetch(&server, &shown).await;
+    assert_eq!(reasons(&server, &checker, &old, &shown), [Reason::Withdrawn]);
+    assert_eq!(old.ask(&server).await.status, StatusCode::CONFLICT, "the former phone has no code");
+    let session = device_of(&server, &new).await.0;
+    let mut new = Phone { holder: old.holder, session, browser: new, key: device_key() };
+    let moved = new.pass(&server).await;
+    assert_eq!(reasons(&server, &checker, &new, &moved), []);
+
+    let code = recovery_code(&server.get(&mut new.browser, "/application").await.text());
+    server.advance(Duration::from_secs(1));
+    server.post(&mut old.browser, "/recover", &[("code", &code)]).await;
+    let back = old.pass(&server).await;
+    checker.fetch(&server, &back).await;
+    assert_eq!(reasons(&server, &checker, &old, &back), []);
+    assert_eq!(reasons(&server, &checker, &new, &moved), [Reason::Withdrawn]);
+    server.stop().await;
+}
+
+async fn holder_on(server: &TestServer, browser: &Browser) -> Option<HolderId> {
+    let hash = token_hash(&browser.cookies["tongxing-device"]);
+    crate::http::actors::device(&server.app, &hash).await.unwrap().unwrap().holder
+}
+
+fn reasons(server: &TestServer, checker: &Checker, phone: &Phone, pass: &[u8]) -> Vec<Reason> {
+    let now = server.app.now().seconds().unsigned_abs();
+    let observed = Observed { document_matches: false, temperature: None, threshold: Temperature(373) };
+    let text = phone.show(pass, now);
+    verify(&text, &mut Vec::new(), &checker.trust, &checker.statuses, now, &observed).reasons().to_vec()
 }
 
 #[tokio::test]

@@ -199,11 +199,9 @@ fn is_ours(app: &App, row: &PassRow) -> bool {
     })
 }
 
-/// Closed or moved, and nothing was decided since.
+/// Closed, and nothing was decided since. A code that moved to another phone and came back is not ended.
 fn is_ended(row: &PassRow) -> bool {
-    row.withdrawn.is_some_and(|(at, why)| {
-        matches!(why, WithdrawnFor::Closed | WithdrawnFor::AnotherDevice) && at > row.decided_at
-    })
+    row.withdrawn.is_some_and(|(at, why)| why == WithdrawnFor::Closed && at > row.decided_at)
 }
 
 impl From<PassRow> for Issued {

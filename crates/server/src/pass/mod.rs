@@ -22,7 +22,7 @@ mod tests;
 mod withdraw;
 
 pub use issuer::{Issuer, IssuerError};
-pub use withdraw::{leave, withdraw_for_holder};
+pub use withdraw::{leave, withdraw_for_holder, withdraw_live};
 
 use crate::http::route::{Access, Endpoint, Object, Route};
 

@@ -20,6 +20,18 @@ pub async fn withdraw_for_holder(
     withdraw_kind(tx, app, holder, PassKind::Printed, why).await
 }
 
+/// Withdraws the live passes of `holder`, whose code moves to another phone of theirs; paper stays good. Call it in
+/// the transaction of its cause.
+pub async fn withdraw_live(
+    tx: &mut Tx,
+    app: &App,
+    holder: HolderId,
+    why: WithdrawnFor,
+) -> Result<(), StoreError> {
+    call!(tx, holder::lock(holder))?;
+    withdraw_kind(tx, app, holder, PassKind::Live, why).await
+}
+
 /// Withdraws the passes of one kind. The caller holds the holder's lock.
 pub(super) async fn withdraw_kind(
     tx: &mut Tx,

@@ -168,18 +168,19 @@ pub async fn move_holder_away(
     Ok(query.execute(c.raw()).await?.rows_affected() > 0)
 }
 
-/// Moves an application, and its holder if there is one, from whatever phone has it to `device`.
+/// Moves an application, and its holder if there is one, from whatever phone has it to `device`; says whether
+/// another phone had either.
 pub async fn move_to(
     c: &mut Conn,
     application: ApplicationId,
     holder: Option<HolderId>,
     device: DeviceSessionId,
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let query = sqlx::query(MOVE_AWAY).bind(application.as_i64()).bind(device.as_i64()).bind(now.micros());
-    query.execute(c.raw()).await?;
+    let mut elsewhere = query.execute(c.raw()).await?.rows_affected() > 0;
     if let Some(holder) = holder {
-        move_holder_away(c, holder, device, now).await?;
+        elsewhere |= move_holder_away(c, holder, device, now).await?;
     }
     sqlx::query(MOVE_HERE)
         .bind(device.as_i64())
@@ -187,7 +188,7 @@ pub async fn move_to(
         .bind(holder.map(Id::as_i64))
         .execute(c.raw())
         .await?;
-    Ok(())
+    Ok(elsewhere)
 }
 
 /// Uses a recovery code up; gives the application that it opens.
