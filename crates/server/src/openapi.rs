@@ -2,7 +2,7 @@
 //!
 //! Made from annotations on the handlers. A capability adds its operations to the one list below; a test holds the
 //! list against the routes, so none is forgotten, and against `docs/openapi.json`, so that a change of the
-//! interface is seen in review (`tongxing openapi` prints it).
+//! interface is seen in review (`make generated` prints it).
 
 use askama::Template;
 use axum::http::header;
