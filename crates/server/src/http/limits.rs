@@ -120,7 +120,7 @@ impl Limits {
     }
 
     /// How often [`Self::tidy`] is worth calling.
-    pub const TIDY_EVERY: Duration = Duration::from_secs(60);
+    pub const TIDY_EVERY: Duration = Duration::from_mins(1);
 }
 
 /// The network that shares a limit with `address`.

@@ -17,11 +17,11 @@ use domain::{Entropy, Role};
 use super::{Failure, Kind};
 
 /// A staff session ends this long after signing in, whatever happens (assurance.md, Security).
-pub const STAFF_ABSOLUTE: Duration = Duration::from_secs(12 * 3600);
+pub const STAFF_ABSOLUTE: Duration = Duration::from_hours(12);
 /// A staff session ends after this long without a request.
-pub const STAFF_IDLE: Duration = Duration::from_secs(30 * 60);
+pub const STAFF_IDLE: Duration = Duration::from_mins(30);
 /// How stale the time of the last request may be: spares a write for each request.
-pub const SEEN_GRAIN: Duration = Duration::from_secs(60);
+pub const SEEN_GRAIN: Duration = Duration::from_mins(1);
 
 /// A signed-in member of staff.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use domain::Role;
 use super::{Added, By, NewAccount, StaffError, Tools, add, administer, one_time};
 use crate::testing::{Answer, Browser, TestServer};
 
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 async fn account(server: &TestServer, login: &str, roles: &[Role]) -> Added {
     let new = NewAccount {

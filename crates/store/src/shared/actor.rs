@@ -17,8 +17,8 @@ pub const NAMES: &str = "\
 pub async fn name(c: &mut Conn, actor: &Actor) -> Result<ActorName, StoreError> {
     let (unit, staff, client): (Option<String>, Option<String>, Option<String>) = sqlx::query_as(NAMES)
         .bind(actor.unit.as_i64())
-        .bind(actor.staff.map(|id| id.as_i64()))
-        .bind(actor.client.map(|id| id.as_i64()))
+        .bind(actor.staff.map(domain::Id::as_i64))
+        .bind(actor.client.map(domain::Id::as_i64))
         .fetch_one(c.raw())
         .await?;
     Ok(ActorName { unit, person: staff.or(client) })
