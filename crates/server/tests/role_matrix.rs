@@ -24,9 +24,12 @@ use server::testing::{Browser, TestServer};
 use store::{StoreError, call, transact};
 use tower::ServiceExt as _;
 
+/// Methods and paths.
+type Asked = &'static [(&'static str, &'static str)];
+
 /// Where the routes that give only one's own objects are shown to refuse those of others: the file under
 /// `crates/server`, the test, and the methods and paths it asks. A capability adds its lines with its routes.
-const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, &[(&str, &str)])] = &[
+const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
     (
         "src/staff/tests.rs",
         "signing_in_leads_to_the_first_page_of_the_roles_and_signing_out_ends_it_on_the_server",

@@ -108,7 +108,7 @@ impl FromRequestParts<App> for Page {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
         let mut page = Self::plain(&app.settings, language::of(&app.settings, &parts.headers));
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
-        page.path = uri.path().to_owned();
+        uri.path().clone_into(&mut page.path);
         page.csrf = parts.extensions.get::<CsrfToken>().cloned().unwrap_or_default();
         page.staff = parts.extensions.get::<Staff>().cloned();
         Ok(page)

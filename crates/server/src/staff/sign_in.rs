@@ -14,9 +14,9 @@ use crate::http::session::new_token;
 /// So many wrong attempts in a row lock a login …
 pub const MOST_FAILURES: i64 = 10;
 /// … for so long.
-pub const LOCK: Duration = Duration::from_secs(15 * 60);
+pub const LOCK: Duration = Duration::from_mins(15);
 /// Wrong attempts are forgotten after this long without another.
-const FORGET: Duration = Duration::from_secs(24 * 3600);
+const FORGET: Duration = Duration::from_hours(24);
 
 /// Compared with when there is no account: the work is the same.
 const NO_SECRET: [u8; 20] = [0; 20];
