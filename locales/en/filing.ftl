@@ -40,7 +40,7 @@ filing-expiry-date = Valid until
 filing-expiry-date-hint = Year first. May be left empty.
 
 filing-search-title = Find a filing
-filing-search-by = You can search by document number, or by date of birth and name. There is no other search.
+filing-search-by = You can search by document number, or by date of birth and full name, in any order. There is no other search.
 filing-search-number = By number
 filing-search-number-button = Search by number
 filing-search-person = By date of birth and name

@@ -22,6 +22,7 @@ date-month = Month
 date-year = Year
 date-time = { $time } on { $date }
 date = { $weekday } { $day } { $month }
+date-of-year = { $day } { $month } { $year }
 weekday-1 = Monday
 weekday-2 = Tuesday
 weekday-3 = Wednesday

@@ -40,7 +40,7 @@ filing-expiry-date = 有效期至
 filing-expiry-date-hint = 年份在前，可以不填。
 
 filing-search-title = 查找备案
-filing-search-by = 可以按证件号码查，也可以按出生日期加姓名查。没有其他查法。
+filing-search-by = 可以按证件号码查，也可以按出生日期加完整姓名查（姓、名不分先后）。没有其他查法。
 filing-search-number = 按号码
 filing-search-number-button = 按号码查
 filing-search-person = 按出生日期和姓名

@@ -40,7 +40,7 @@ filing-expiry-date = 有效期至
 filing-expiry-date-hint = 年份在前，可以不填。
 
 filing-search-title = 查詢備案
-filing-search-by = 可以按證件號碼查，也可以按出生日期加姓名查。沒有其他查法。
+filing-search-by = 可以按證件號碼查，也可以按出生日期加完整姓名查（姓、名不分先後）。沒有其他查法。
 filing-search-number = 按號碼
 filing-search-number-button = 按號碼查
 filing-search-person = 按出生日期和姓名

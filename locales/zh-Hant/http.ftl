@@ -22,6 +22,7 @@ date-month = 月
 date-year = 年
 date-time = { $date }{ $time }
 date = { $month }{ $day }日{ $weekday }
+date-of-year = { $year }年{ $month }{ $day }日
 weekday-1 = 星期一
 weekday-2 = 星期二
 weekday-3 = 星期三

@@ -203,6 +203,7 @@ export async function file(page, origin, lines, look = async () => {}) {
  * @typedef {object} Outcome
  * @property {string} verdict
  * @property {string[]} reasons
+ * @property {{status: {status_list: {uri: string}}}} payload
  */
 
 /**

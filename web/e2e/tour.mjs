@@ -28,10 +28,11 @@ export async function tour(browser, site, options, visit, clerk) {
 	 * @param {string} who @param {(page: Page) => Promise<void>} enter @param {(page: Page) => Promise<void>} walk
 	 */
 	const as = async (who, enter, walk) => {
-		const context = await browser.newContext({ ...options, storageState: known.get(who) });
+		const state = known.get(who);
+		const context = await browser.newContext({ ...options, ...(state && { storageState: state }) });
 		const page = await context.newPage();
 		page.setDefaultTimeout(10_000);
-		if (!known.has(who)) {
+		if (!state) {
 			await enter(page);
 			known.set(who, withoutLanguage(await context.storageState()));
 		}
@@ -146,7 +147,7 @@ async function officer(page, origin, each, visit) {
 	await page.locator('main a[href$="/withdraw"]').click();
 	await visit(page, "filing-withdraw");
 	await page.goto(`${origin}/filing`);
-	await fill(page, { birth_date: "1990-02-14", name: "NIEMAND" });
+	await fill(page, { birth_date: "1990-02-14", name: "FILED NIEMAND" });
 	await send(page, "button[value=person]");
 	await visit(page, "filing-found");
 	await each(page, [["filing-import", "/filing/import"]]);

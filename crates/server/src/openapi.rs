@@ -131,7 +131,8 @@ fn operation_of(
         method,
         path: path.to_owned(),
         summary: text(&operation["summary"]),
-        description: text(&operation["description"]),
+        // Markdown's marks are for other readers.
+        description: text(&operation["description"]).replace('`', ""),
         parameters: operation["parameters"].as_array().into_iter().flatten().map(parameter).collect(),
         example: example(api, schema).map_or_else(String::new, |e| format!("{e:#}")),
         answers: answers.map(|(status, answer)| (status.clone(), text(&answer["description"]))).collect(),

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::Timestamp;
+use jiff::civil::Date;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{Loader as _, static_loader};
 use unic_langid::{LanguageIdentifier, langid};
@@ -147,6 +148,13 @@ impl Words {
         let month = self.t(&format!("month-{}", date.month()));
         self.with("date", &[("weekday", weekday), ("day", date.day().to_string()), ("month", month)])
     }
+
+    /// A day of any year, such as a document's last: "15 April 2012".
+    pub fn day(&self, date: Date) -> String {
+        let month = self.t(&format!("month-{}", date.month()));
+        let (day, year) = (date.day().to_string(), date.year().to_string());
+        self.with("date-of-year", &[("day", day), ("month", month), ("year", year)])
+    }
 }
 
 #[cfg(test)]
@@ -172,5 +180,8 @@ mod tests {
         let at = Timestamp::from_seconds(1_795_501_200); // 2026-11-24T06:20:00Z
         assert_eq!(Words(Language::En).date_time(at), "14:20 on Tuesday 24 November");
         assert_eq!(Words(Language::ZhHans).date_time(at), "11月24日星期二14:20");
+        let day = Date::constant(2012, 4, 15);
+        assert_eq!(Words(Language::En).day(day), "15 April 2012");
+        assert_eq!(Words(Language::ZhHant).day(day), "2012年4月15日");
     }
 }

@@ -15,6 +15,12 @@ pub struct Ready {
     code: String,
 }
 
+impl Ready {
+    fn role_key(&self) -> String {
+        format!("role-{}", self.sign_in.role.replace('_', "-"))
+    }
+}
+
 /// What the page shows.
 #[derive(Template)]
 #[template(path = "demonstration/demonstration.html")]
@@ -40,7 +46,7 @@ impl DemonstrationPage {
     pub fn samples(page: &Page) -> Vec<Self> {
         let text = |text: &str| text.to_owned();
         let sign_in = SignIn {
-            role: text("reviewer"),
+            role: text("filing_officer"),
             login: text("reviewer"),
             password: text("not-a-password"),
             totp_secret: vec![0; 20],

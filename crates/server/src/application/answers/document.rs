@@ -45,7 +45,7 @@ fn issuer(kind: Kind, typed: &Fields) -> Option<StateCode> {
 fn expiry(typed: &Fields, today: Date, words: Words) -> Result<Date, String> {
     let date = date(typed, "expiry").map_err(|wrong| words.t(&format!("apply-error-{wrong}")))?;
     let full = date.and_then(PartialDate::full).ok_or_else(|| words.t("apply-error-expiry-missing"))?;
-    if full < today { Err(words.t1("apply-error-expired", "date", full)) } else { Ok(full) }
+    if full < today { Err(words.t1("apply-error-expired", "date", words.day(full))) } else { Ok(full) }
 }
 
 /// If machine-readable lines were pasted: fills in the fields that they hold, or says what is wrong with them.
@@ -58,7 +58,7 @@ pub fn read_mrz(typed: &mut Fields, today: Date, words: Words) -> Result<(), Fie
         one("mrz", messages.join(" "))
     })?;
     if mrz.is_expired(today) {
-        return Err(one("mrz", words.t1("apply-error-expired", "date", mrz.expiry)));
+        return Err(one("mrz", words.t1("apply-error-expired", "date", words.day(mrz.expiry))));
     }
     fill(typed, &mrz);
     Ok(())
