@@ -6,7 +6,6 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use reqwest::Client;
-use tokio::net::TcpStream;
 
 use crate::{Browser, Place};
 
@@ -39,19 +38,20 @@ impl Server {
         panic!("the server is not ready after 30 s: {}", server_log(place));
     }
 
-    /// Starts it with these options for TLS, and waits until it listens.
+    /// Starts it with these options for TLS, and waits until it serves.
     pub async fn over_tls(place: &Place, options: &[&str]) -> Self {
         let origin = format!("https://127.0.0.1:{}", free_port());
         let mut server = Self::spawn(place, &[options, &["--public-origin", &origin]].concat(), &origin);
         for _ in 0..300 {
             let ended = server.child.try_wait().unwrap();
             assert!(ended.is_none(), "the server ended: {}", server_log(place));
-            if TcpStream::connect(("127.0.0.1", server.port())).await.is_ok() {
+            if server_log(place).contains(&format!("\"serving\",\"listen\":\"127.0.0.1:{}\"", server.port()))
+            {
                 return server;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("the server does not listen after 30 s: {}", server_log(place));
+        panic!("the server does not serve after 30 s: {}", server_log(place));
     }
 
     fn spawn(place: &Place, options: &[&str], origin: &str) -> Self {
