@@ -44,13 +44,8 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let language = reqwest::header::HeaderValue::from_static("en");
         let headers = [(reqwest::header::ACCEPT_LANGUAGE, language)].into_iter().collect();
-        let client = Client::builder().cookie_store(true).default_headers(headers);
-        Self::with(client, origin)
-    }
-
-    /// One made out of `client`, which must keep cookies.
-    pub fn with(client: reqwest::ClientBuilder, origin: &str) -> Self {
-        Self { client: client.build().unwrap(), origin: origin.to_owned() }
+        let client = Client::builder().cookie_store(true).default_headers(headers).build().unwrap();
+        Self { client, origin: origin.to_owned() }
     }
 
     /// Opens a page.

@@ -5,7 +5,7 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use reqwest::{Certificate, Client};
+use reqwest::Client;
 
 use crate::{Browser, Place};
 
@@ -24,38 +24,43 @@ impl Server {
 
     /// Starts it on this port: after a crash it comes back where phones look for it.
     pub async fn at(place: &Place, port: u16) -> Self {
-        Self::spawn(place, &[], &format!("http://127.0.0.1:{port}"), &Client::new()).await
-    }
-
-    /// Starts it with these options for TLS, asked by somebody who trusts `root`.
-    pub async fn over_tls(place: &Place, options: &[&str], root: Certificate) -> Self {
-        Self::over_tls_with(place, options, Client::builder().add_root_certificate(root).build().unwrap())
-            .await
-    }
-
-    /// The same, asked by this client.
-    pub async fn over_tls_with(place: &Place, options: &[&str], client: Client) -> Self {
-        let origin = format!("https://127.0.0.1:{}", free_port());
-        Self::spawn(place, &[options, &["--public-origin", &origin]].concat(), &origin, &client).await
-    }
-
-    async fn spawn(place: &Place, options: &[&str], origin: &str, client: &Client) -> Self {
-        let log = File::options().create(true).append(true).open(place.folder().join("server.log")).unwrap();
-        let (_, listen) = origin.split_once("://").expect("an origin");
-        let mut command = place.command(&["serve", "--listen", listen, "--log", "debug", "--log-json"]);
-        command.args(options);
-        let child = command.stdout(log.try_clone().unwrap()).stderr(Stdio::from(log)).spawn().unwrap();
-        let mut server = Self { child, origin: origin.to_owned() };
+        let origin = format!("http://127.0.0.1:{port}");
+        let (mut server, ready) = (Self::spawn(place, &[], &origin), Client::new());
         for _ in 0..300 {
             let ended = server.child.try_wait().unwrap();
             assert!(ended.is_none(), "the server ended: {}", server_log(place));
-            let answer = client.get(format!("{origin}/readyz")).send().await;
+            let answer = ready.get(format!("{origin}/readyz")).send().await;
             if answer.is_ok_and(|answer| answer.status().is_success()) {
                 return server;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the server is not ready after 30 s: {}", server_log(place));
+    }
+
+    /// Starts it with these options for TLS, and waits until it serves.
+    pub async fn over_tls(place: &Place, options: &[&str]) -> Self {
+        let origin = format!("https://127.0.0.1:{}", free_port());
+        let mut server = Self::spawn(place, &[options, &["--public-origin", &origin]].concat(), &origin);
+        for _ in 0..300 {
+            let ended = server.child.try_wait().unwrap();
+            assert!(ended.is_none(), "the server ended: {}", server_log(place));
+            if server_log(place).contains(&format!("\"serving\",\"listen\":\"127.0.0.1:{}\"", server.port()))
+            {
+                return server;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("the server does not serve after 30 s: {}", server_log(place));
+    }
+
+    fn spawn(place: &Place, options: &[&str], origin: &str) -> Self {
+        let log = File::options().create(true).append(true).open(place.folder().join("server.log")).unwrap();
+        let (_, listen) = origin.split_once("://").expect("an origin");
+        let mut command = place.command(&["serve", "--listen", listen, "--log", "debug", "--log-json"]);
+        command.args(options);
+        let child = command.stdout(log.try_clone().unwrap()).stderr(Stdio::from(log)).spawn().unwrap();
+        Self { child, origin: origin.to_owned() }
     }
 
     /// The port.

@@ -13,7 +13,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 
 const PHONES: usize = 12;
-const ROWS: usize = 100_000;
+const ROWS: usize = 60_000;
 const FILINGS: usize = 120;
 
 on_both_engines!(submissions, an_import, filings);
@@ -88,7 +88,7 @@ async fn an_import(engine: Engine) {
     let file = place.write("filings.csv", csv);
     let arguments = ["filing", "import", "--unit", "Entry and exit", file.to_str().unwrap()];
     let mut acknowledged = 0;
-    for wanted in [10_000, 40_000] {
+    for wanted in [10_000, 30_000] {
         acknowledged = acknowledged.max(killed_after(&place, &arguments, wanted));
     }
     let [inserted, unchanged, conflicts, refused] = counts(&place.run(&arguments));

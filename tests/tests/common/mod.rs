@@ -137,6 +137,7 @@ pub async fn heading(browser: &Browser) -> String {
 
 pub const READY: &str = "Your code is ready";
 pub const NOT_CONFIRMED: &str = "We could not confirm these details yet";
+pub const CHECKING: &str = "We are checking your application";
 pub const MOVED: &str = "Opened on another phone";
 
 /// Waits until the application of this phone stands so.
