@@ -16,6 +16,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use report::Figure;
 
+#[allow(clippy::disallowed_methods, reason = "`make bench` names its PostgreSQL in the environment")]
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let part = arguments.first().map(String::as_str);

@@ -53,6 +53,7 @@ pub async fn load(app: &App, config: &Config) -> Result<(), Failure> {
     Ok(())
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "used as a function value")]
 fn explain(error: DemonstrationError) -> Failure {
     let advice = match error {
         DemonstrationError::NotEmpty => {

@@ -64,18 +64,13 @@ impl Client {
                     with(&place, async |tools| {
                         let clients = staff::client_list(tools).await?;
                         let state = |disabled: bool| if disabled { "disabled" } else { "active" };
-                        Ok(clients
-                            .iter()
-                            .map(|c| {
-                                format!(
-                                    "{}\t{}\t{}\t{}\n",
-                                    c.name,
-                                    c.unit,
-                                    c.scope,
-                                    state(c.disabled_at.is_some())
-                                )
-                            })
-                            .collect())
+                        let line = |c: &store::rows::staff::ClientAccount| {
+                            let state = state(c.disabled_at.is_some());
+                            format!("{}\t{}\t{}\t{state}", c.name, c.unit, c.scope)
+                        };
+                        let mut text = clients.iter().map(line).collect::<Vec<_>>().join("\n");
+                        text.push('\n');
+                        Ok(text)
                     })
                     .await
                 }

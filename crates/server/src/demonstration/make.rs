@@ -9,7 +9,7 @@ use store::rows::application::Asked;
 use store::rows::register::Actor;
 use store::{StoreError, call, transact};
 
-use super::people::{Document, MADE, Made, REGISTER, Reviewed, TO_APPLY};
+use super::people::{Document, Fate, MADE, Made, REGISTER, TO_APPLY};
 use super::{Demonstration, DemonstrationError, MadeApplication, Person, SignIn};
 use crate::App;
 use crate::application::answers::Step;
@@ -98,12 +98,12 @@ async fn apply(app: &App, reviewer: &Staff, made: &Made) -> Result<MadeApplicati
     draft::save(app, device, &typed).await?;
     let id = submit::submit(app, device, Language::En).await.map_err(broken)?;
     let stage = matching::run(app, id).await.map_err(broken)?;
-    review(app, reviewer, device, id, stage, made.reviewed).await?;
-    let state = draft::state(app, device).await.map_err(broken)?;
+    review(app, reviewer, device, id, stage, made.fate).await?;
+    let phone = draft::state(app, device).await.map_err(broken)?;
     Ok(MadeApplication {
         code: made.document.code.to_owned(),
         name: format!("{} {}", made.document.given, made.document.family),
-        recovery_code: state.recovery_code.ok_or_else(|| broken("an application has no recovery code"))?,
+        recovery_code: phone.recovery_code.ok_or_else(|| broken("an application has no recovery code"))?,
     })
 }
 
@@ -113,16 +113,16 @@ async fn review(
     device: DeviceSessionId,
     id: ApplicationId,
     stage: Stage,
-    reviewed: Reviewed,
+    fate: Fate,
 ) -> Result<(), DemonstrationError> {
-    let (choice, message) = match reviewed {
-        Reviewed::Not => return Ok(()),
-        Reviewed::Withdrawn => return own::withdraw(app, device, id).await.map_err(broken),
-        Reviewed::Asked => {
+    let (choice, message) = match fate {
+        Fate::Not => return Ok(()),
+        Fate::Withdrawn => return own::withdraw(app, device, id).await.map_err(broken),
+        Fate::Asked => {
             let words = "Please send a photo of the page with your name. 请上传有您姓名的证件页照片。";
             (decide::Choice::Ask(Asked::Photo), words)
         }
-        Reviewed::Refused => {
+        Fate::Refused => {
             let words = "The name differs from the one on the permit. 姓名与证件不一致。";
             (decide::Choice::Refuse(decide::Refusal::DetailsDiffer), words)
         }

@@ -69,9 +69,9 @@ pub const TO_APPLY: [Document; 5] = [
     permit("taiwan", "taiwan_permit", "00000017", ("Chen", "Yijun", "陳怡君"), ("1987", "4", "21"), "F"),
 ];
 
-/// What a reviewer did with an application of the demonstration.
+/// What became of an application of the demonstration after its match.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Reviewed {
+pub enum Fate {
     /// Nothing yet.
     Not,
     /// Asked for a photo.
@@ -89,11 +89,11 @@ pub struct Made {
     /// A symptom, or `none`.
     pub symptom: &'static str,
     /// What became of it.
-    pub reviewed: Reviewed,
+    pub fate: Fate,
 }
 
-const fn made(document: Document, symptom: &'static str, reviewed: Reviewed) -> Made {
-    Made { document, symptom, reviewed }
+const fn made(document: Document, symptom: &'static str, fate: Fate) -> Made {
+    Made { document, symptom, fate }
 }
 
 /// One for each state.
@@ -108,7 +108,7 @@ pub const MADE: [Made; 8] = [
             "F",
         ),
         "none",
-        Reviewed::Not,
+        Fate::Not,
     ),
     made(
         passport(
@@ -120,12 +120,12 @@ pub const MADE: [Made; 8] = [
             "M",
         ),
         "cough",
-        Reviewed::Not,
+        Fate::Not,
     ),
     made(
         passport("waiting", "U90000026", ("Petrov", "Ivan"), ("1986", "1", "9"), ("2030", "12", "12"), "M"),
         "none",
-        Reviewed::Not,
+        Fate::Not,
     ),
     made(
         passport(
@@ -137,7 +137,7 @@ pub const MADE: [Made; 8] = [
             "F",
         ),
         "none",
-        Reviewed::Not,
+        Fate::Not,
     ),
     made(
         permit(
@@ -149,7 +149,7 @@ pub const MADE: [Made; 8] = [
             "M",
         ),
         "none",
-        Reviewed::Not,
+        Fate::Not,
     ),
     made(
         permit(
@@ -161,7 +161,7 @@ pub const MADE: [Made; 8] = [
             "M",
         ),
         "none",
-        Reviewed::Asked,
+        Fate::Asked,
     ),
     made(
         permit(
@@ -173,7 +173,7 @@ pub const MADE: [Made; 8] = [
             "M",
         ),
         "none",
-        Reviewed::Refused,
+        Fate::Refused,
     ),
     made(
         passport(
@@ -185,6 +185,6 @@ pub const MADE: [Made; 8] = [
             "F",
         ),
         "none",
-        Reviewed::Withdrawn,
+        Fate::Withdrawn,
     ),
 ];

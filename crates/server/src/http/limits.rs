@@ -177,7 +177,7 @@ mod tests {
         let address = "2001:db8:1::1".parse().unwrap();
         assert!(limits.application(address).is_ok());
         assert!(limits.application("2001:db8:1:ffff::2".parse().unwrap()).is_err(), "the same /48");
-        clock.advance(Duration::from_secs(3600));
+        clock.advance(Duration::from_hours(1));
         assert!(limits.application(address).is_ok());
     }
 

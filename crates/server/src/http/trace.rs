@@ -23,7 +23,7 @@ pub struct TraceId(pub String);
 /// Runs a request, and writes its line. Logged are the route's pattern (never the path or the query),
 /// method, status and duration.
 pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let trace_id = TraceId(app.entropy.bytes::<8>().iter().map(|b| format!("{b:02x}")).collect());
+    let trace_id = TraceId(format!("{:016x}", u64::from_be_bytes(app.entropy.bytes())));
     request.extensions_mut().insert(trace_id.clone());
     let words = Words(language::of(&app.settings, request.headers()));
     let api = request.uri().path().starts_with("/api/");
@@ -34,7 +34,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     let failure = response.extensions_mut().remove::<Failure>().or_else(|| unhandled(&response));
     let internal = failure.as_ref().and_then(|f| f.internal.clone());
     if let Some(failure) = failure {
-        response = body_of(&app, &failure, words, api, &trace_id, response);
+        response = body_of(&app, &failure, words, api, &trace_id, &response);
     }
     let route = response.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
     let status = response.status().as_u16();
@@ -84,7 +84,7 @@ fn body_of(
     words: Words,
     api: bool,
     trace_id: &TraceId,
-    old: Response,
+    old: &Response,
 ) -> Response {
     let mut response =
         if api { problem(failure, words, trace_id) } else { html(app, failure, words, trace_id) };
