@@ -4,9 +4,9 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use domain::Timestamp;
-use jiff::civil::Date;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{Loader as _, static_loader};
+use jiff::civil::Date;
 use unic_langid::{LanguageIdentifier, langid};
 
 static_loader! {
