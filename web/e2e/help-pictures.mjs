@@ -44,9 +44,9 @@ async function applicant(page, number, keep) {
 	await keep(page, "apply-document");
 	await send(page);
 	await fill(page, { family: "ERIKSSON", given: "ANNA", birth_day: "12", birth_month: "8", birth_year: "1984", sex: "F", nationality: "UTO" });
-	await keep(page, "apply-person");
 	await send(page);
 	await fill(page, ANSWERS.residence);
+	await keep(page, "apply-person");
 	await send(page);
 	await fill(page, ANSWERS.health);
 	await send(page);
@@ -103,13 +103,17 @@ try {
 		const keep = async (page, name, from = "h1") => {
 			assert.ok((await page.locator("h1").count()) > 0, `${name}: ${page.url()} is no page of ours`);
 			assert.equal(await page.locator("html").getAttribute("lang"), language);
-			await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
+			await page.evaluate(() => {
+				/** @type {HTMLElement} */ (document.activeElement)?.blur();
+				scrollTo(0, 0);
+			});
 			const part = await page.locator(`main ${from}`).first().boundingBox();
 			const main = await page.locator("main").boundingBox();
 			assert.ok(part && main);
-			const top = Math.max(0, part.y - 12);
+			// Less above a heading: a small line may stand there.
+			const top = Math.max(0, part.y - (from === "h1" ? 3 : 12));
 			const end = from === "h1" || from.startsWith(".summary") || from === "#main" ? main.y + main.height : part.y + part.height + 12;
-			const png = await page.screenshot({ fullPage: true, clip: { x: 0, y: top, width: 360, height: Math.min(end - top, 640) } });
+			const png = await page.screenshot({ fullPage: true, clip: { x: 0, y: top, width: 360, height: Math.min(end - top, 720) } });
 			await writeFile(new URL(`${name}.webp`, folder), await webp(scratch, png));
 		};
 		/** @param {string} who @param {(page: Page) => Promise<void>} enter @returns {Promise<Page>} */
