@@ -44,7 +44,7 @@ async fn an_idle_session_leaves_the_database_and_a_used_one_stays() {
     let server = TestServer::start().await;
     let roles = [Role::Inspector];
     let (idle, mut used) = (server.signed_in("Unit", &roles).await, server.signed_in("Unit", &roles).await);
-    server.advance(STAFF_IDLE - SECOND);
+    server.advance(STAFF_IDLE.saturating_sub(SECOND));
     assert_eq!(server.get(&mut used, "/check").await.status, StatusCode::OK);
     server.advance(2 * SECOND);
     tidy(&server.app).await.unwrap();
