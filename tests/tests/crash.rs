@@ -1,5 +1,6 @@
 //! `kill -9` in the middle of an import, of submissions and of filings: whatever was acknowledged is there once.
 #![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::print_stdout, reason = "the counts are what these tests show")]
 
 mod common;
 
