@@ -1,10 +1,13 @@
 //! `kill -9` in the middle of an import, of submissions and of filings: whatever was acknowledged is there once.
 #![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::print_stdout, reason = "the counts are what these tests show")]
 
 mod common;
 
 use std::fmt::Write as _;
 use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use blackbox::{Engine, Place, Server};
@@ -17,6 +20,17 @@ const ROWS: usize = 60_000;
 const FILINGS: usize = 120;
 
 on_both_engines!(submissions, an_import, filings);
+
+/// Waits for as many acknowledgements: the kill falls into the midst of the work however slow the machine is.
+async fn reached(acks: &AtomicUsize, wanted: usize) {
+    for _ in 0..20_000 {
+        if acks.load(Ordering::Relaxed) >= wanted {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("not {wanted} acknowledgements within 20 s");
+}
 
 /// A text for as long as the test runs.
 fn kept(text: String) -> &'static str {
@@ -38,19 +52,22 @@ async fn submissions(engine: Engine) {
         sending.push((browser, last));
     }
     let port = server.port();
+    let acks = Arc::new(AtomicUsize::new(0));
     let tasks: Vec<_> = sending
         .into_iter()
         .enumerate()
         .map(|(at, (browser, last))| {
+            let acks = Arc::clone(&acks);
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(12 * u64::try_from(at).unwrap())).await;
                 let answer = browser.try_submit(&last, "/apply/check", &[]).await;
                 let acknowledged = answer.is_ok_and(|answer| answer.status().is_success());
+                acks.fetch_add(usize::from(acknowledged), Ordering::Relaxed);
                 (browser, last, acknowledged)
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(80)).await;
+    reached(&acks, PHONES / 4).await;
     server.kill();
     let mut sent = Vec::new();
     for task in tasks {
@@ -144,18 +161,22 @@ async fn filings(engine: Engine) {
     let token = place.client("public security", "Entry and exit");
     let server = Server::start(&place).await;
     let (port, client) = (server.port(), Client::new());
+    let acks = Arc::new(AtomicUsize::new(0));
     let tasks: Vec<_> = (0..FILINGS)
         .map(|at| {
+            let acks = Arc::clone(&acks);
             let request = filing(&client, &server.origin, &token, at);
             tokio::spawn(async move {
                 tokio::time::sleep(Duration::from_millis(2 * u64::try_from(at).unwrap())).await;
                 let answer = request.send().await.ok()?;
                 answer.status().is_success().then_some(())?;
-                answer.json::<Value>().await.ok()
+                let answer = answer.json::<Value>().await.ok()?;
+                acks.fetch_add(1, Ordering::Relaxed);
+                Some(answer)
             })
         })
         .collect();
-    tokio::time::sleep(Duration::from_millis(150)).await;
+    reached(&acks, FILINGS / 4).await;
     server.kill();
     let mut acknowledged = Vec::new();
     for task in tasks {

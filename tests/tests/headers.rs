@@ -1,5 +1,7 @@
 //! Every route, whoever asks for it with whatever: the security headers are there, and it is never our fault.
 #![allow(clippy::unwrap_used, reason = "a test")]
+#![allow(clippy::print_stdout, reason = "the counts are what these tests show")]
+#![allow(clippy::disallowed_types, reason = "garbage that nobody chose")]
 
 use std::collections::BTreeMap;
 
@@ -107,8 +109,7 @@ async fn garbage_is_never_our_fault() {
         if method != Method::POST {
             let query = format!("{}{path}?{}", server.origin, "a[]=%FF&".repeat(500));
             for request in askers.requests(&method, &query) {
-                let answer =
-                    request.header("accept-language", "\u{1}".repeat(0) + &"zh,".repeat(900)).send().await;
+                let answer = request.header("accept-language", "zh,".repeat(900)).send().await;
                 check(&answer.unwrap(), &format!("{method} {path}"));
             }
             continue;

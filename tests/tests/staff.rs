@@ -34,7 +34,7 @@ async fn staff(engine: Engine) {
 
     let clerk = server.browser();
     clerk.sign_in(&account).await;
-    let filed = desk::file(&clerk, &FILED).await;
+    desk::file(&clerk, &FILED).await;
     let search = clerk.get("/filing").await;
     let fields = [("by", "number"), ("kind", "passport"), ("number", FILED.number), ("issuing_state", "UTO")];
     let found = clerk.submit(&search, "/filing/search", &fields).await;
@@ -54,7 +54,6 @@ async fn staff(engine: Engine) {
 
     disabling_ends_the_session(&desk, &clerk, &account).await;
 
-    drop(filed);
     strangers_learn_nothing(&server, &[FILED]).await;
     server.stop();
     nothing_personal_is_left(&place, &[FILED]).await;

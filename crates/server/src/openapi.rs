@@ -38,7 +38,7 @@ struct Security;
 
 impl Modify for Security {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
-        let description = "The token of a machine client, made by `tongxing api-client add`.";
+        let description = "The token of a machine client, made by `tongxing client add`.";
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some(description)).build();
         let components = openapi.components.get_or_insert_default();
         components.add_security_scheme("client", SecurityScheme::Http(scheme));
