@@ -206,7 +206,11 @@ async fn clerks_search_by_number_or_by_birth_date_and_name_and_it_is_recorded() 
     let server = TestServer::start().await;
     let mut clerk = officer(&server).await;
     let path = filed(&server, &mut clerk, &[]).await;
-    shows(&server.get(&mut clerk, "/filing").await, 200, "by document number, or by date of birth and full name");
+    shows(
+        &server.get(&mut clerk, "/filing").await,
+        200,
+        "by document number, or by date of birth and full name",
+    );
     let number = [("by", "number"), ("kind", "passport"), ("number", "X12345678"), ("issuing_state", "UTO")];
     shows(&server.post(&mut clerk, "/filing/search", &number).await, 200, &path);
     let person = [("by", "person"), ("birth_date", "1974-08-12"), ("name", "anna maria eriksson")];
