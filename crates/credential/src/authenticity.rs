@@ -1,8 +1,10 @@
 //! Whether what is signed was signed by somebody whom the trust list lets sign it.
 
 use crate::Seconds;
+use crate::foreign::Foreign;
 use crate::key::PublicKey;
 use crate::pass::Pass;
+use crate::scan::Scan;
 use crate::trust::{Format, Issuer, KeyMaterial, Purpose, TrustList, TrustedKey};
 
 /// What came of the signature alone.
@@ -45,6 +47,11 @@ impl Authenticity {
     /// Nothing was signed.
     pub const ABSENT: Self = Self::unsigned(SignatureState::Absent);
 
+    /// The best comes first: by signature, then by key, then by issuer.
+    fn rank(&self) -> (bool, bool, bool) {
+        (self.signature != SignatureState::Valid, self.key_invalid, self.issuer_untrusted)
+    }
+
     const fn unsigned(signature: SignatureState) -> Self {
         Self { signature, key_invalid: false, issuer_untrusted: false }
     }
@@ -54,6 +61,20 @@ impl Authenticity {
         let asked =
             Asked { format: Format::Tongxing, purpose: Purpose::Pass, name: Some(pass.claims().issuer), now };
         asked.find(trust, &pass.key_id().0, |key| pass.signed_by(key)).0
+    }
+
+    /// Checks a foreign credential; costs a signature check for each key of its kid.
+    pub fn of_foreign(foreign: &Foreign, trust: &TrustList, now: Seconds) -> Self {
+        let asked = Asked { format: foreign.format(), purpose: Purpose::Pass, name: foreign.issuer(), now };
+        asked.find_foreign(trust, foreign)
+    }
+
+    /// Checks whatever was scanned.
+    pub fn of_scan(scan: &Scan<'_>, trust: &TrustList, now: Seconds) -> Self {
+        match scan {
+            Scan::Foreign(foreign) => Self::of_foreign(foreign, trust, now),
+            scan => scan.pass().map_or(Self::ABSENT, |pass| Self::of(pass, trust, now)),
+        }
     }
 
     /// Signed by a valid key of an issuer who may: only then may anything of it be shown.
@@ -82,10 +103,25 @@ impl Asked<'_> {
         trust
             .named(kid)
             .filter_map(|(issuer, key)| Some((self.try_key(issuer, key, &signed_by)?, Some(issuer))))
-            .min_by_key(|(found, _)| {
-                (found.signature != SignatureState::Valid, found.key_invalid, found.issuer_untrusted)
-            })
+            .min_by_key(|(found, _)| found.rank())
             .unwrap_or((Authenticity::unsigned(SignatureState::UnknownKey), None))
+    }
+
+    fn find_foreign(&self, trust: &TrustList, foreign: &Foreign) -> Authenticity {
+        trust
+            .named(&foreign.kid)
+            .filter_map(|(issuer, key)| {
+                let KeyMaterial::Foreign(public) = &key.material else { return None };
+                let signed = public.verify(foreign.algorithm, &foreign.message, &foreign.signature);
+                let covered = foreign.statements().iter().all(|statement| key.usage.covers(statement));
+                Some(Authenticity {
+                    signature: if signed { SignatureState::Valid } else { SignatureState::Invalid },
+                    key_invalid: !key.valid(self.now),
+                    issuer_untrusted: !covered || !issuer.may(self.format, self.purpose, self.name),
+                })
+            })
+            .min_by_key(Authenticity::rank)
+            .unwrap_or(Authenticity::unsigned(SignatureState::UnknownKey))
     }
 
     fn try_key(

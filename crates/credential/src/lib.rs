@@ -20,6 +20,7 @@ mod batch;
 mod cbor;
 mod claims;
 mod cose;
+mod foreign;
 mod key;
 mod live;
 mod pass;
@@ -32,10 +33,12 @@ mod trust;
 mod trust_json;
 mod verdict;
 mod verify;
+mod verifying;
 
 pub use authenticity::{Authenticity, SignatureState};
 pub use batch::{Batch, BatchDefaults, LineError};
 pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
+pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Statement, Subject};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
@@ -50,6 +53,7 @@ pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
 pub use verify::{Outcome, verify};
+pub use verifying::{Algorithm, VerifyingKey};
 
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds (RFC 8392 calls it `NumericDate`).
 pub type Seconds = u64;

@@ -2,6 +2,7 @@
 
 use crate::Seconds;
 use crate::base45;
+use crate::foreign::{self, Fault, Foreign};
 use crate::live::{LiveCode, LiveProof};
 use crate::pass::{PREFIX, Pass};
 use crate::trust::Format;
@@ -13,7 +14,7 @@ pub const MAX_TEXT: usize = 8_192;
 pub const SHORT_CODE_ALPHABET: &str = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 
 /// What was scanned or typed.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub enum Scan<'a> {
     /// A pass by itself: a printed one, or a live one without its proof.
     Pass(Pass<'a>),
@@ -21,8 +22,10 @@ pub enum Scan<'a> {
     Live(LiveCode<'a>),
     /// The eight characters under a live code, in capitals; only the server knows what they stand for.
     ShortCode([u8; 8]),
-    /// A credential of somebody else, told by how it begins; nothing of it has been read.
-    Foreign(Format),
+    /// A credential of somebody else.
+    Foreign(Box<Foreign>),
+    /// Begins like a credential of somebody else, and is none: where reading it stopped.
+    Damaged(Format, Fault),
     /// Not a code that we know, or one that is damaged.
     Unreadable,
 }
@@ -33,7 +36,8 @@ impl std::fmt::Debug for Scan<'_> {
             Self::Pass(pass) => pass.fmt(f),
             Self::Live(code) => code.fmt(f),
             Self::ShortCode(_) => f.write_str("ShortCode(…)"),
-            Self::Foreign(format) => write!(f, "Foreign({format:?})"),
+            Self::Foreign(foreign) => foreign.fmt(f),
+            Self::Damaged(format, fault) => write!(f, "Damaged({format:?}, {fault:?})"),
             Self::Unreadable => f.write_str("Unreadable"),
         }
     }
@@ -53,8 +57,11 @@ impl<'a> Scan<'a> {
                 Err(_) => Self::Unreadable,
             };
         }
-        if let Some(format) = foreign(text) {
-            return Self::Foreign(format);
+        if let Some((format, read)) = foreign::read(text) {
+            return match read {
+                Ok(foreign) => Self::Foreign(Box::new(foreign)),
+                Err(fault) => Self::Damaged(format, fault),
+            };
         }
         short_code(text).map_or(Self::Unreadable, Self::ShortCode)
     }
@@ -75,7 +82,15 @@ impl<'a> Scan<'a> {
         match self {
             Self::Pass(pass) => Some(pass),
             Self::Live(code) => Some(code.pass()),
-            Self::ShortCode(_) | Self::Foreign(_) | Self::Unreadable => None,
+            Self::ShortCode(_) | Self::Foreign(_) | Self::Damaged(..) | Self::Unreadable => None,
+        }
+    }
+
+    /// The credential of somebody else, where it could be read.
+    pub fn foreign(&self) -> Option<&Foreign> {
+        match self {
+            Self::Foreign(foreign) => Some(foreign),
+            _ => None,
         }
     }
 
@@ -99,24 +114,10 @@ impl<'a> Scan<'a> {
     pub fn format(&self) -> Option<Format> {
         match self {
             Self::Pass(_) | Self::Live(_) | Self::ShortCode(_) => Some(Format::Tongxing),
-            Self::Foreign(format) => Some(*format),
+            Self::Foreign(foreign) => Some(foreign.format()),
+            Self::Damaged(format, _) => Some(*format),
             Self::Unreadable => None,
         }
-    }
-}
-
-fn foreign(text: &str) -> Option<Format> {
-    let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix));
-    if begins("HC1:") {
-        Some(Format::Hcert)
-    } else if begins("shc:/") {
-        Some(Format::Shc)
-    } else if begins("NZCP:/") {
-        Some(Format::Nzcp)
-    } else if text.starts_with('{') && text.contains("\"icao.") {
-        Some(Format::VdsNc)
-    } else {
-        None
     }
 }
 

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Seconds;
+use crate::foreign::KeyUsage;
 use crate::key::{KeyError, PublicKey};
+use crate::verifying::VerifyingKey;
 
 /// A format of credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,7 +68,9 @@ pub enum KeyState {
 pub enum KeyMaterial {
     /// A P-256 key, ready to use.
     P256(PublicKey),
-    /// A key of a foreign format, kept as it was given.
+    /// A key of a foreign format, ready to use.
+    Foreign(VerifyingKey),
+    /// A key that cannot be used here, kept as it was given.
     Other(serde_json::Value),
 }
 
@@ -83,13 +87,25 @@ pub struct TrustedKey {
     pub not_after: Seconds,
     /// Whether it has been withdrawn.
     pub state: KeyState,
+    /// Which kinds of EU certificate it may sign.
+    pub usage: KeyUsage,
+    /// The certificate (DER) that it came in, where there was one: a VDS-NC names its key by it.
+    pub certificate: Option<Vec<u8>>,
 }
 
 impl TrustedKey {
     /// A key of ours, named by its thumbprint and active.
     pub fn ours(key: PublicKey, not_before: Seconds, not_after: Seconds) -> Self {
         let kid = key.key_id().0.to_vec();
-        Self { kid, material: KeyMaterial::P256(key), not_before, not_after, state: KeyState::Active }
+        Self {
+            kid,
+            material: KeyMaterial::P256(key),
+            not_before,
+            not_after,
+            state: KeyState::Active,
+            usage: KeyUsage::ANY,
+            certificate: None,
+        }
     }
 
     /// Whether it may be used at `now`.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::Seconds;
+use crate::foreign::KeyUsage;
 use crate::key::{Jwk, PublicKey};
 use crate::trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
 
@@ -90,6 +91,7 @@ fn json_error(error: serde_json::Error) -> TrustError {
 fn key_json(key: &TrustedKey) -> KeyJson {
     let jwk = match &key.material {
         KeyMaterial::P256(key) => serde_json::to_value(key.jwk()).expect("a JWK is plain data"),
+        KeyMaterial::Foreign(_) => Value::Null,
         KeyMaterial::Other(value) => value.clone(),
     };
     KeyJson {
@@ -119,7 +121,15 @@ fn issuer(json: IssuerJson) -> Result<Issuer, TrustError> {
             KeyMaterial::Other(key.jwk)
         };
         let (not_before, not_after, state) = (key.not_before, key.not_after, key.state);
-        keys.push(TrustedKey { kid, material, not_before, not_after, state });
+        keys.push(TrustedKey {
+            kid,
+            material,
+            not_before,
+            not_after,
+            state,
+            usage: KeyUsage::ANY,
+            certificate: None,
+        });
     }
     Ok(Issuer { name: Some(name), format: json.format, purposes: json.purposes, keys })
 }

@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::Seconds;
 use crate::authenticity::{Authenticity, SignatureState};
 use crate::claims::{Colour, PassKind};
+use crate::foreign::Acceptance;
 use crate::live::{LIVE_AHEAD, LIVE_FRESH, LiveProof};
 use crate::scan::Scan;
 use crate::status_token::StatusAnswer;
@@ -99,6 +100,8 @@ reasons! {
     ShortCode = "short_code" => Check,
     /// A foreign credential, and no rules for accepting it.
     NoRules = "no_rules" => Check,
+    /// A foreign credential that the acceptance rules do not accept.
+    NotAccepted = "not_accepted" => Check,
 }
 
 /// A body temperature in tenths of a degree Celsius.
@@ -130,11 +133,18 @@ pub struct Observed {
     pub temperature: Option<Temperature>,
     /// From which reading on a person is stopped.
     pub threshold: Temperature,
+    /// The acceptance rules for foreign credentials.
+    pub acceptance: Acceptance,
 }
 
 impl Default for Observed {
     fn default() -> Self {
-        Self { document_matches: false, temperature: None, threshold: THRESHOLD }
+        Self {
+            document_matches: false,
+            temperature: None,
+            threshold: THRESHOLD,
+            acceptance: Acceptance::Fixed,
+        }
     }
 }
 
@@ -166,7 +176,7 @@ pub fn verdict(
     live: LiveProof,
     observed: &Observed,
 ) -> Judgement {
-    let authenticity = scan.pass().map_or(Authenticity::ABSENT, |pass| Authenticity::of(pass, trust, now));
+    let authenticity = Authenticity::of_scan(scan, trust, now);
     judge(scan, authenticity, status, now, live, observed)
 }
 
@@ -185,13 +195,17 @@ pub fn judge(
             reasons.push(reason);
         }
     };
-    // A foreign credential is "not a code we know" until its format can be read.
-    row(matches!(scan, Scan::Unreadable | Scan::Foreign(_)), Reason::Unreadable);
+    row(matches!(scan, Scan::Unreadable | Scan::Damaged(..)), Reason::Unreadable);
     row(authenticity.signature == SignatureState::Invalid, Reason::Signature);
     row(authenticity.signature == SignatureState::UnknownKey, Reason::UnknownKey);
     row(authenticity.key_invalid, Reason::KeyInvalid);
     row(authenticity.issuer_untrusted, Reason::Issuer);
     let claims = scan.pass().map(crate::Pass::claims);
+    let foreign = scan.foreign();
+    if let Some(foreign) = foreign {
+        row(foreign.expires().is_some_and(|expires| now >= expires), Reason::Expired);
+        row(foreign.not_before().is_some_and(|from| now < from), Reason::NotYetValid);
+    }
     if let Some(claims) = claims {
         row(now >= claims.expires, Reason::Expired);
         row(now < claims.issued, Reason::NotYetValid);
@@ -211,6 +225,11 @@ pub fn judge(
         row(claims.kind() == PassKind::Printed && !observed.document_matches, Reason::MatchDocument);
     }
     row(matches!(scan, Scan::ShortCode(_)), Reason::ShortCode);
+    if let Some(foreign) = foreign {
+        let accepted = observed.acceptance.accepts(foreign.statements());
+        row(accepted.is_none(), Reason::NoRules);
+        row(accepted == Some(false), Reason::NotAccepted);
+    }
     let verdict = reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Verdict::Pass);
     Judgement { verdict, reasons }
 }

@@ -31,14 +31,11 @@ pub fn verify<'a>(
     observed: &Observed,
 ) -> Outcome<'a> {
     let scan = Scan::read(text, buffer);
-    let (authenticity, status) = match scan.pass() {
-        None => (Authenticity::ABSENT, StatusAnswer::Unknown),
-        Some(pass) => {
-            let claims = pass.claims();
-            let status = statuses.answer(claims.issuer, &claims.status, now);
-            (Authenticity::of(pass, trust, now), status)
-        }
-    };
+    let authenticity = Authenticity::of_scan(&scan, trust, now);
+    let status = scan.pass().map_or(StatusAnswer::Unknown, |pass| {
+        let claims = pass.claims();
+        statuses.answer(claims.issuer, &claims.status, now)
+    });
     let judgement = judge(&scan, authenticity, status, now, scan.proof(), observed);
     Outcome { scan, authenticity, judgement, now }
 }
@@ -81,12 +78,18 @@ impl<'a> Outcome<'a> {
 
     /// When the pass says that it begins.
     pub fn not_before(&self) -> Option<Seconds> {
-        self.scan.pass().map(|pass| pass.claims().issued)
+        match &self.scan {
+            Scan::Foreign(foreign) => foreign.not_before(),
+            scan => scan.pass().map(|pass| pass.claims().issued),
+        }
     }
 
     /// When the pass says that it ends.
     pub fn expires(&self) -> Option<Seconds> {
-        self.scan.pass().map(|pass| pass.claims().expires)
+        match &self.scan {
+            Scan::Foreign(foreign) => foreign.expires(),
+            scan => scan.pass().map(|pass| pass.claims().expires),
+        }
     }
 
     /// Whether it has ended; `None` where nothing says.
@@ -96,7 +99,10 @@ impl<'a> Outcome<'a> {
 
     /// What the pass says as JSON, checked or not: `signature` tells which.
     pub fn payload(&self) -> Option<Value> {
-        self.scan.pass().map(|pass| payload(pass.claims()))
+        match &self.scan {
+            Scan::Foreign(foreign) => Some(foreign.payload()),
+            scan => scan.pass().map(|pass| payload(pass.claims())),
+        }
     }
 
     /// Everything as JSON; times in RFC 3339, `null` for what there is not.

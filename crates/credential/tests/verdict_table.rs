@@ -110,6 +110,7 @@ fn every_combination_is_as_the_plain_table_says() {
                         for document_matches in [false, true] {
                             let facts = Facts { status, celsius_tenths, document_matches, ..facts };
                             let observed = Observed {
+                                acceptance: credential::Acceptance::Fixed,
                                 document_matches,
                                 temperature: celsius_tenths.map(Temperature),
                                 threshold: THRESHOLD,

@@ -444,7 +444,7 @@ async fn holder_on(server: &TestServer, browser: &Browser) -> Option<HolderId> {
 
 fn reasons(server: &TestServer, checker: &Checker, phone: &Phone, pass: &[u8]) -> Vec<Reason> {
     let now = server.app.now().seconds().unsigned_abs();
-    let observed = Observed { document_matches: false, temperature: None, threshold: Temperature(373) };
+    let observed = Observed { threshold: Temperature(373), ..Observed::default() };
     let text = phone.show(pass, now);
     verify(&text, &mut Vec::new(), &checker.trust, &checker.statuses, now, &observed).reasons().to_vec()
 }

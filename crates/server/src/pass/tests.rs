@@ -20,7 +20,7 @@ use crate::testing::{Browser, TestServer};
 const HOUR: Duration = Duration::from_hours(1);
 
 fn judge(server: &TestServer, checker: &Checker, text: &str, matches: bool) -> (Verdict, Vec<Reason>) {
-    let observed = Observed { document_matches: matches, temperature: None, threshold: Temperature(373) };
+    let observed = Observed { document_matches: matches, threshold: Temperature(373), ..Observed::default() };
     let now = server.app.now().seconds().unsigned_abs();
     let mut buffer = Vec::new();
     let outcome = verify(text, &mut buffer, &checker.trust, &checker.statuses, now, &observed);

@@ -101,7 +101,7 @@ async fn verdict(app: &App, page: Page, fields: &Fields, text: String) -> Verdic
     });
     let threshold = app.settings.temperature_threshold;
     let document_matches = fields.get("document_matches") == "yes";
-    let observed = Observed { document_matches, temperature: reading, threshold };
+    let observed = Observed { document_matches, temperature: reading, threshold, ..Observed::default() };
     let at = judged_at(fields.get("scanned"), app.now());
     let (trust, statuses) = inputs(app, &text, at).await;
     let finding = inspect(&text, &observed, trust, &statuses, at);
