@@ -48,7 +48,9 @@ impl Lists {
         let status = vectors["status"].as_object().unwrap().iter();
         let token = |text: &Value| StatusToken::parse(&STANDARD.decode(text.as_str().unwrap()).unwrap()).ok();
         Self {
-            trust: trust.map(|(name, list)| (name.clone(), TrustList::from_value(list.clone()).unwrap())).collect(),
+            trust: trust
+                .map(|(name, list)| (name.clone(), TrustList::from_value(list.clone()).unwrap()))
+                .collect(),
             status: status.map(|(name, text)| (name.clone(), token(text))).collect(),
             verified: BTreeMap::new(),
         }
@@ -60,10 +62,13 @@ impl Lists {
             .map(|(member, usual)| case[member].as_str().unwrap_or(usual).to_owned());
         let list = &self.trust[&trust];
         let token = self.status.get(&status).and_then(Option::as_ref);
-        let lists = self.verified.entry((status, trust, at)).or_insert_with(|| run::statuses(token, list, at));
+        let lists =
+            self.verified.entry((status, trust, at)).or_insert_with(|| run::statuses(token, list, at));
         let observed = Observed {
             document_matches: case["document_matches"].as_bool().unwrap_or(true),
-            temperature: case["temperature"].as_f64().map(|degrees| Temperature::from_celsius(degrees).unwrap()),
+            temperature: case["temperature"]
+                .as_f64()
+                .map(|degrees| Temperature::from_celsius(degrees).unwrap()),
             acceptance: if case["rules"] == false { Acceptance::NotLoaded } else { Acceptance::Fixed },
             ..Observed::default()
         };

@@ -19,9 +19,31 @@ pub fn texts(set: &mut Set) {
             add(&format!("cut at {cut}"), to_text(&bytes[..cut]));
         }
     }
-    for text in ["", " ", "TX1:", "TX1", ":", "https://code.example.gov.cn/", "7K3M92Q", "7K3M92QDD", "7K3M92Q0",
-        "7K3M92QI", "7K3M\u{a0}92QD", "7K3M92QÄ", "CN-HB", "\u{feff}7K3M92QD", "ſKSKSKSK", SHORT_CODE_ALPHABET,
-        "TX1:GGW", "TX1:::", "TX1:BB8a0", "TX1:é", "{}", "null", "TX1:\u{0}\u{0}"] {
+    for text in [
+        "",
+        " ",
+        "TX1:",
+        "TX1",
+        ":",
+        "https://code.example.gov.cn/",
+        "7K3M92Q",
+        "7K3M92QDD",
+        "7K3M92Q0",
+        "7K3M92QI",
+        "7K3M\u{a0}92QD",
+        "7K3M92QÄ",
+        "CN-HB",
+        "\u{feff}7K3M92QD",
+        "ſKSKSKSK",
+        SHORT_CODE_ALPHABET,
+        "TX1:GGW",
+        "TX1:::",
+        "TX1:BB8a0",
+        "TX1:é",
+        "{}",
+        "null",
+        "TX1:\u{0}\u{0}",
+    ] {
         add("no code", text.to_owned());
     }
     add("one byte too long", format!("TX1:{}", "0".repeat(8_189)));
@@ -97,7 +119,8 @@ pub fn bytes(set: &mut Set) {
             set.add(&format!("nested {opener:02x}"), &Check::of(Input::Text(text)), &Expected::Unreadable);
         }
     }
-    for head in ["5affffffff", "5bffffffffffffffff", "9affffffff", "bbffffffffffffffff", "7b7fffffffffffffff"] {
+    for head in ["5affffffff", "5bffffffffffffffff", "9affffffff", "bbffffffffffffffff", "7b7fffffffffffffff"]
+    {
         let text = to_text(&hex::decode(format!("d284{head}")).unwrap());
         set.add("a length beyond the end", &Check::of(Input::Text(text)), &Expected::Unreadable);
     }
@@ -105,9 +128,30 @@ pub fn bytes(set: &mut Set) {
 
 /// Values in the place of any other (RFC 8949 appendix A), in hexadecimal.
 const VALUES: [&str; 24] = [
-    "00", "20", "1818", "1817", "1a6b034f40", "1b0000003b00000000", "1bffffffffffffffff", "3bffffffffffffffff", "40", "4101",
-    "480123456789abcdef", "60", "6141", "7841", "80", "a0", "c000", "f4", "f6", "f7", "f90000", "fb3ff0000000000000",
-    "5f41004100ff", "9fff",
+    "00",
+    "20",
+    "1818",
+    "1817",
+    "1a6b034f40",
+    "1b0000003b00000000",
+    "1bffffffffffffffff",
+    "3bffffffffffffffff",
+    "40",
+    "4101",
+    "480123456789abcdef",
+    "60",
+    "6141",
+    "7841",
+    "80",
+    "a0",
+    "c000",
+    "f4",
+    "f6",
+    "f7",
+    "f90000",
+    "fb3ff0000000000000",
+    "5f41004100ff",
+    "9fff",
 ];
 
 /// The claims of a printed pass in their parts: each taken out, doubled, moved, and given other values.
@@ -117,8 +161,12 @@ pub fn claims(set: &mut Set) {
         ("exp", "04", "1a6b151600"),
         ("iat", "06", "1a6b0349c0"),
         ("cti", "07", "480123456789abcdef"),
-        ("status", "19ffff", "a16b7374617475735f6c697374a2636964781913886375726978\
-            2068747470733a2f2f636f64652e6578616d706c652e676f762e636e2f732f7631"),
+        (
+            "status",
+            "19ffff",
+            "a16b7374617475735f6c697374a2636964781913886375726978\
+            2068747470733a2f2f636f64652e6578616d706c652e676f762e636e2f732f7631",
+        ),
         ("ours", "3a0001116f", "a601000263414d450382181f08040105643032433306 02"),
     ];
     let own = [

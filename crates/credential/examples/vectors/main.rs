@@ -3,7 +3,11 @@
 //! `cargo run -p credential --example vectors` writes all of them, `… -- pass` prints one; `make tidy` holds the
 //! committed files against it. What is expected of our own codes comes from the second table of rules in
 //! `tests/common/oracle.rs`, not from the code under test; for damaged bytes only STOP is known beforehand.
-#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a tool for developers: a panic is its message")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "a tool for developers: a panic is its message"
+)]
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 #[path = "../../tests/common/mod.rs"]

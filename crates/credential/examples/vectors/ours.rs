@@ -80,12 +80,8 @@ const TRUSTS: [(&str, Sig, bool, bool); 6] = [
     ("other_purpose", Sig::Good, false, true),
 ];
 
-const COLOURS: [(Colour, &str); 4] = [
-    (Colour::Green, "green"),
-    (Colour::Yellow, "yellow"),
-    (Colour::Red, "red"),
-    (Colour::None, "none"),
-];
+const COLOURS: [(Colour, &str); 4] =
+    [(Colour::Green, "green"), (Colour::Yellow, "yellow"), (Colour::Red, "red"), (Colour::None, "none")];
 const WHENS: [(u64, u64, When); 3] =
     [(NOW, NOW + 1, When::Valid), (NOW - DAY, NOW, When::Expired), (NOW + 1, NOW + DAY, When::NotYet)];
 const PLACES: [(u32, Status); 3] =
@@ -208,7 +204,8 @@ pub fn claims(set: &mut Set) {
 
 pub fn short_codes(set: &mut Set) {
     use crate::set::Input;
-    let texts = ["7K3M92QD", "7k3m-92qd", " 7K3M 92QD ", "7-K-3-M-9-2-Q-D", "\u{3000}23456789\u{85}", "ZZZZZZZZ\n"];
+    let texts =
+        ["7K3M92QD", "7k3m-92qd", " 7K3M 92QD ", "7-K-3-M-9-2-Q-D", "\u{3000}23456789\u{85}", "ZZZZZZZZ\n"];
     for text in texts {
         for (tenths, verdict, reasons) in [
             (None, "CHECK", &["short_code"][..]),

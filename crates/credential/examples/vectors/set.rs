@@ -124,11 +124,13 @@ impl Set {
     /// One item a line, so that a difference can be read.
     pub fn text(&self) -> String {
         let about = "Written by `cargo run -p credential --example vectors`; read vectors/README.md.";
-        let trust: Map<_, _> = self.trust.iter().map(|(name, (list, _))| (name.clone(), list.clone())).collect();
+        let trust: Map<_, _> =
+            self.trust.iter().map(|(name, (list, _))| (name.clone(), list.clone())).collect();
         let status: Map<_, _> =
             self.status.iter().map(|(name, token)| (name.clone(), json!(STANDARD.encode(token)))).collect();
         let object = |members: Map<String, Value>| {
-            let lines: Vec<_> = members.iter().map(|(name, value)| format!("{}: {value}", json!(name))).collect();
+            let lines: Vec<_> =
+                members.iter().map(|(name, value)| format!("{}: {value}", json!(name))).collect();
             lines.join(",\n")
         };
         let codes: Vec<_> = self.codes.iter().map(|code| json!(code).to_string()).collect();

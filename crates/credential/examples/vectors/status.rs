@@ -3,10 +3,10 @@
 use credential::{Signer, StatusClaims, StatusList, sign_status};
 use minicbor::Encoder;
 
+use crate::common::oracle::{Facts, Status};
 use crate::common::{DAY, NOW, OTHER_KEY};
 use crate::keys::Fixed;
 use crate::ours::{base, facts, issue, issuer};
-use crate::common::oracle::{Facts, Status};
 use crate::set::{Check, Expected, Set};
 
 pub const URI: &str = "https://code.example.gov.cn/s/v1";
@@ -61,7 +61,19 @@ fn bytes(value: &[u8]) -> Vec<u8> {
 }
 
 fn packed(bits: u64, stream: &[u8]) -> Vec<u8> {
-    item(|e| _ = e.map(2).unwrap().str("bits").unwrap().u64(bits).unwrap().str("lst").unwrap().bytes(stream).unwrap())
+    item(|e| {
+        _ = e
+            .map(2)
+            .unwrap()
+            .str("bits")
+            .unwrap()
+            .u64(bits)
+            .unwrap()
+            .str("lst")
+            .unwrap()
+            .bytes(stream)
+            .unwrap()
+    })
 }
 
 impl Parts {
@@ -164,10 +176,27 @@ fn variants() -> Vec<(&'static str, Parts, bool)> {
         parts
     };
     vec![
-        ("any_order", { let mut p = usual(); p.claims.reverse(); p.header.reverse(); p }, true),
+        (
+            "any_order",
+            {
+                let mut p = usual();
+                p.claims.reverse();
+                p.header.reverse();
+                p
+            },
+            true,
+        ),
         ("kid_outside", outside(false), true),
         ("kid_twice", outside(true), true),
-        ("no_kid", { let mut p = outside(false); p.unprotected.clear(); p }, false),
+        (
+            "no_kid",
+            {
+                let mut p = outside(false);
+                p.unprotected.clear();
+                p
+            },
+            false,
+        ),
         ("iss", usual().claim(1, text("CN-HB")), true),
         ("iss_other", usual().claim(1, text("CN-GD")), false),
         ("no_exp", usual().without(4), true),
@@ -184,11 +213,27 @@ fn variants() -> Vec<(&'static str, Parts, bool)> {
         ("header_twice", twice(false), false),
         ("type_number", usual().headed(16, uint(10)), false),
         ("type_jwt", usual().headed(16, text("statuslist+jwt")), false),
-        ("no_type", { let mut p = usual(); p.header.pop(); p }, false),
+        (
+            "no_type",
+            {
+                let mut p = usual();
+                p.header.pop();
+                p
+            },
+            false,
+        ),
         ("alg_none", usual().headed(1, uint(0)), false),
         ("alg_es384", usual().headed(1, item(|e| _ = e.i64(-35).unwrap())), false),
         ("crit", usual().headed(2, item(|e| _ = e.array(1).unwrap().u8(1).unwrap())), false),
-        ("after", { let mut p = usual(); p.after = vec![0]; p }, false),
+        (
+            "after",
+            {
+                let mut p = usual();
+                p.after = vec![0];
+                p
+            },
+            false,
+        ),
         ("sub_bytes", usual().claim(2, bytes(URI.as_bytes())), false),
         ("iat_negative", usual().claim(6, item(|e| _ = e.i64(-1).unwrap())), false),
         ("iat_float", usual().claim(6, item(|e| _ = e.f64(1.0).unwrap())), false),
@@ -275,7 +320,11 @@ pub fn cases(set: &mut Set) {
                     (true, _) => Status::Good,
                 };
                 let check = Check { status: name, ..Check::of(input.clone()) };
-                set.add(&format!("status {name}"), &check, &Expected::Table(&Facts { status, ..facts(live) }));
+                set.add(
+                    &format!("status {name}"),
+                    &check,
+                    &Expected::Table(&Facts { status, ..facts(live) }),
+                );
             }
         }
     }
