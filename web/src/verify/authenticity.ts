@@ -39,7 +39,9 @@ const rank = (found: Authenticity): number => (found.signature === "valid" ? 0 :
 /** Tries every key of that name, and answers for the best: first by signature, then by key, then by issuer. */
 export async function authenticate(asked: Asked, trust: TrustList): Promise<Authenticity> {
 	const { format, purpose, name, kid, now } = asked;
-	const tries = trust.named(kid).map(async ([issuer, key]): Promise<Authenticity> => ({
+	// Our own format and the foreign ones never share a key.
+	const own = ({ format: other }: Issuer): boolean => (other === "tongxing") === (format === "tongxing");
+	const tries = trust.named(kid).filter(([issuer]) => own(issuer)).map(async ([issuer, key]): Promise<Authenticity> => ({
 		signature: (await asked.signed(key.key)) ? "valid" : "invalid",
 		keyInvalid: !trust.valid(key, now),
 		issuerUntrusted: asked.covered?.(key) === false || !may(issuer, format, purpose, name),
