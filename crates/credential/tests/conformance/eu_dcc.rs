@@ -139,8 +139,9 @@ impl File {
             }
             "KEYUSAGE" => {
                 let certificate = self.certificate()?;
-                let covered =
-                    foreign.and_then(|f| f.kind()).is_some_and(|kind| certificate.usage().covers(kind));
+                let covered = foreign
+                    .and_then(credential::Foreign::kind)
+                    .is_some_and(|kind| certificate.usage().covers(kind));
                 let judged = matches!(outcome.signature(), SignatureState::Valid | SignatureState::Invalid);
                 assert!(!judged || covered != has(Reason::Issuer), "usage and verdict agree");
                 covered

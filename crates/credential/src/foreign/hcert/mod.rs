@@ -12,7 +12,7 @@ mod schema;
 
 use serde_json::Value;
 
-use super::lenient::Lenient;
+use super::cbor_item::Item;
 use super::{Content, Fault, Foreign};
 use crate::base45;
 use crate::trust::Format;
@@ -30,13 +30,12 @@ pub fn hcert_bytes(text: &str) -> Result<Vec<u8>, Fault> {
 pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
     let cose = hcert_bytes(text)?;
     let signed = envelope::read(&cose)?;
-    let (fault, read) = match schema::read(signed.certificate) {
-        Ok(read) => (None, read),
-        Err(_) => {
-            let kind = schema::kind(signed.certificate);
-            (Some(Fault::Schema), schema::Read { kind, ..schema::Read::default() })
-        }
-    };
+    let read = schema::read(signed.certificate);
+    let fault = read.is_err().then_some(Fault::Schema);
+    let read = read.unwrap_or_else(|_| schema::Read {
+        kind: schema::kind(signed.certificate),
+        ..schema::Read::default()
+    });
     Ok(Foreign {
         format: Format::Hcert,
         kid: signed.kid.to_vec(),
@@ -57,5 +56,5 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
 
 /// The certificate's own content, without the claims around it.
 pub(super) fn payload(cbor: &[u8]) -> Value {
-    Lenient::new(cbor).json().unwrap_or(Value::Null)
+    Item::read(cbor).map_or(Value::Null, |item| item.to_json())
 }

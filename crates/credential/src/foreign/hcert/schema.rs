@@ -6,6 +6,7 @@
 use minicbor::data::Type;
 
 use super::super::lenient::{Bad, Key, Lenient};
+use super::super::subject::{birth_day, initials};
 use super::super::{Kind, Statement, Subject};
 use super::codes;
 use crate::claims::BirthDay;
@@ -123,8 +124,7 @@ fn name(reader: &mut Lenient<'_>) -> Result<Subject, Bad> {
     if family.is_none() && given.is_none() {
         return Err(Bad);
     }
-    let parts = family.iter().chain(&given).flat_map(|name| name.split('<'));
-    let initials = parts.filter_map(|part| part.chars().next()).take(16).collect();
+    let initials = initials(family.into_iter().chain(given).flat_map(|name| name.split('<')));
     Ok(Subject { initials, ..Subject::default() })
 }
 
@@ -135,24 +135,12 @@ fn standardised(name: &str) -> Result<&str, Bad> {
 
 /// `^((19|20)\d\d(-\d\d){0,2}){0,1}$`: nothing, a year, a month or a day.
 fn date_of_birth(text: &str) -> Result<Option<BirthDay>, Bad> {
-    let (year, rest) = match text.as_bytes() {
-        [] => return Ok(None),
-        bytes => bytes.split_at_checked(4).ok_or(Bad)?,
-    };
-    if !matches!(year, [b'1', b'9', ..] | [b'2', b'0', ..]) || !year.iter().all(u8::is_ascii_digit) {
-        return Err(Bad);
-    }
-    let two = |part: &[u8]| match part {
-        [b'-', tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Ok((tens - b'0') * 10 + ones - b'0'),
-        _ => Err(Bad),
-    };
-    let (month, day) = match rest {
-        [] => return Ok(None),
-        month if month.len() < 6 => (two(month)?, 0),
-        both => (two(&both[..3])?, two(&both[3..])?),
-    };
-    let known = |number: u8, last: u8| if number <= last { number } else { 0 };
-    Ok(Some(BirthDay { day: known(day, 31), month: known(month, 12) }))
+    let bytes = text.as_bytes();
+    let form =
+        matches!(bytes, [] | [b'1', b'9', ..] | [b'2', b'0', ..]) && matches!(bytes.len(), 0 | 4 | 7 | 10);
+    let fits =
+        |(at, byte): (usize, &u8)| if matches!(at, 4 | 7) { *byte == b'-' } else { byte.is_ascii_digit() };
+    if form && bytes.iter().enumerate().all(fits) { Ok(birth_day(text)) } else { Err(Bad) }
 }
 
 /// The members of all three kinds that are texts.
@@ -298,10 +286,10 @@ mod tests {
         let birth = |day, month| Ok(Some(BirthDay { day, month }));
         for (text, expected) in [
             ("", Ok(None)),
-            ("1979", Ok(None)),
+            ("1979", birth(0, 0)),
             ("1979-04", birth(0, 4)),
             ("1979-04-14", birth(14, 4)),
-            ("2099-99-99", birth(0, 0)),
+            ("2099-99-99", Ok(None)),
             ("1979-04-", Err(Bad)),
             ("1979-04-14T00:00:00", Err(Bad)),
             ("1879-04-14", Err(Bad)),
