@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-million test-browser tidy generated bench fmt clean
+.PHONY: help web build run test conformance test-tools test-web test-rust test-million test-browser tidy generated bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
@@ -50,6 +50,9 @@ tidy: web ## the repository's own rules, formatting, lints, licences, generated 
 
 generated: web ## write the generated files again (OpenAPI and the like)
 	$(CARGO) run --quiet --locked -p tidy -- generated --write
+
+conformance: ## run the public conformance suites that TONGXING_SUITES names, and print the table
+	$(CARGO) test --quiet --locked -p credential --test conformance
 
 bench: build ## measure, print a table and write target/bench.json
 	@scripts/test-tools postgresql
