@@ -4,11 +4,11 @@
  */
 
 import type { Bytes } from "../bytes";
+import { P256, P384, point, type Curve } from "./curve";
 import { Der } from "./der";
 import { equal } from "./encoding";
 import type { Kind } from "./foreign";
-import { ecKey, point, rsaKey, type Key } from "./key";
-import { P256, P384, type Curve } from "./curve";
+import { ecKey, rsaKey, type Key } from "./key";
 import { must } from "./refused";
 
 /** The longest certificate that is looked at, in bytes. */
@@ -21,6 +21,7 @@ const ECDSA_HASHES = new Map([["1.2.840.10045.4.3.2", "SHA-256"], ["1.2.840.1004
 const RSA_HASHES = new Map([["1.2.840.113549.1.1.11", "SHA-256"], ["1.2.840.113549.1.1.12", "SHA-384"], ["1.2.840.113549.1.1.13", "SHA-512"]]);
 /** Both forms of the extended key usages of the EU DCC: their last number is the kind. */
 const USAGE = /^1\.3\.6\.1\.4\.1\.(?:0\.)?1847\.2021\.1\.([123])$/;
+const HEALTH_PROOFS = "2.23.136.1.1.14.2";
 const KINDS: Kind[] = ["test", "vaccination", "recovery"];
 
 export interface Certificate {
@@ -33,6 +34,8 @@ export interface Certificate {
 	usage: Kind[];
 	/** Whether it may sign certificates (RFC 5280 sections 4.2.1.3 and 4.2.1.9). */
 	authority: boolean;
+	/** Whether it may sign health proofs, or says nothing of what it is for (ICAO Doc 9303-13). */
+	health: boolean;
 	subject: Bytes;
 	issuer: Bytes;
 	algorithm: string;
@@ -62,7 +65,9 @@ async function readContent(tbs: Der): Promise<Omit<Certificate, "der" | "algorit
 	const subject = tbs.whole(0x30);
 	const key = await readKey(tbs.enter(0x30));
 	const extensions = readExtensions(tbs);
-	return { key, notBefore, notAfter, subject, issuer, usage: usage(extensions.get("2.5.29.37")), authority: authority(extensions) };
+	const purposes = identifiers(extensions.get("2.5.29.37"));
+	const health = purposes?.includes(HEALTH_PROOFS) ?? true;
+	return { key, notBefore, notAfter, subject, issuer, usage: usage(purposes ?? []), authority: authority(extensions), health };
 }
 
 /** Only named curves: explicit parameters could describe a curve of the attacker's choice. */
@@ -100,13 +105,16 @@ function readExtensions(tbs: Der): Map<string, Bytes> {
 	return found;
 }
 
-function usage(extended: Bytes | undefined): Kind[] {
-	const kinds: Kind[] = [];
-	const list = extended && new Der(extended).enter(0x30);
-	while (list?.more()) {
-		const kind = KINDS[Number(USAGE.exec(list.oid())?.[1] ?? 0) - 1];
-		if (kind) kinds.push(kind);
-	}
+/** The extended key usages, where there is such an extension. */
+function identifiers(extended: Bytes | undefined): string[] | undefined {
+	if (extended === undefined) return undefined;
+	const found: string[] = [];
+	for (const list = new Der(extended).enter(0x30); list.more(); ) found.push(list.oid());
+	return found;
+}
+
+function usage(purposes: string[]): Kind[] {
+	const kinds = KINDS.filter((_, at) => purposes.some((purpose) => USAGE.exec(purpose)?.[1] === String(at + 1)));
 	return kinds.length > 0 ? kinds : KINDS;
 }
 

@@ -43,6 +43,15 @@ export function readCertificate(certificate: Item): Read | undefined {
 	}
 }
 
+/** The kind of a certificate that is otherwise against the schema: the one group that it has. */
+export function kindOf(certificate: Item): Kind | undefined {
+	if (certificate.is !== "map") return undefined;
+	const members = named(certificate);
+	const there = (item: Item | undefined): boolean => item !== undefined && (item.is !== "null" || item.low !== 22);
+	const kinds = Object.entries(KINDS).filter(([name]) => there(members.get(name)));
+	return kinds.length === 1 ? kinds[0]?.[1] : undefined;
+}
+
 function read(certificate: Item): Read {
 	const members = named(certificate);
 	must(/^\d+\.\d+\.\d+$/.test(dated(members.get("ver"), false)));

@@ -7,9 +7,9 @@
 import type { Bytes } from "../bytes";
 import { LAST_SECOND } from "./claims";
 import { sigStructure } from "./cose";
-import { base45, hex } from "./encoding";
+import { base45 } from "./encoding";
 import type { Foreign } from "./foreign";
-import { readCertificate } from "./hcert-schema";
+import { kindOf, readCertificate } from "./hcert-schema";
 import { inflateZlib } from "./inflate";
 import { at, bytesIn, int64, ItemReader, readItem, textIn, toJson, type Item, type Limits } from "./item";
 import type { Algorithm } from "./key";
@@ -45,10 +45,10 @@ export function readHcert(text: string): Foreign {
 		message: sigStructure(header.empty ? new Uint8Array() : protectedBytes, payload),
 		signature,
 		subject: read?.subject ?? NOBODY,
-		kind: read?.kind,
+		kind: read ? read.kind : kindOf(certificate),
 		statements: read ? [read.statement] : [],
 		fault: !read,
-		payload: allNumbers64(certificate) ? toJson(certificate, hex) : null,
+		payload: printable(certificate) ? toJson(certificate) : null,
 	};
 }
 
@@ -88,10 +88,11 @@ function date(item: Item | undefined, round: (value: number) => number): number 
 	return Math.min(Number(value), LAST_SECOND);
 }
 
-/** Numbers beyond 64 bits with sign have no place in its JSON. */
-function allNumbers64(item: Item): boolean {
+/** Numbers of half precision and beyond 64 bits with sign have no place in its JSON. */
+function printable(item: Item): boolean {
 	if (item.is === "int") return int64(item) !== undefined;
-	if (item.is === "array") return item.items.every(allNumbers64);
-	if (item.is === "map") return item.pairs.every(([, value]) => allNumbers64(value));
-	return item.is !== "tag" || allNumbers64(item.item);
+	if (item.is === "null") return item.low !== 25;
+	if (item.is === "array") return item.items.every(printable);
+	if (item.is === "map") return item.pairs.every(([, value]) => printable(value));
+	return item.is !== "tag" || printable(item.item);
 }

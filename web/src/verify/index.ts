@@ -76,6 +76,7 @@ async function authenticity({ pass, foreign }: Scan, trust: TrustList, now: numb
 			purpose: "pass",
 			name: pass ? pass.claims.iss : foreign?.issuer,
 			kid, now,
+			certificate: foreign?.certificate,
 			covered: (key) => foreign?.kind === undefined || key.usage.includes(foreign.kind),
 			signed: (key) => (foreign && foreign.algorithm !== key.algorithm ? Promise.resolve(false) : key.verify(message, signature)),
 		},

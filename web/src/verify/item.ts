@@ -4,7 +4,7 @@
  * format as its reader in the reference does it.
  */
 
-import type { Bytes } from "../bytes";
+import { toBase64url, type Bytes } from "../bytes";
 import { text } from "./encoding";
 import { must } from "./refused";
 
@@ -13,7 +13,8 @@ export type Item =
 	| { is: "int"; value: number | bigint }
 	| { is: "float"; value: number }
 	| { is: "bool"; value: boolean }
-	| { is: "null" }
+	/** Null and other simple values, and numbers of half precision, by the low bits of their head. */
+	| { is: "null"; low: number }
 	| { is: "bytes"; value: Bytes }
 	| { is: "text"; value: string }
 	| { is: "array"; items: Item[] }
@@ -143,14 +144,14 @@ export class ItemReader {
 		const low = this.peek() & 31;
 		this.at++;
 		if (low === 20 || low === 21) return { is: "bool", value: low === 21 };
-		if (low < 24) return { is: "null" };
+		if (low < 24) return { is: "null", low };
 		const body = this.take(low === 24 ? 1 : low === 25 ? 2 : low === 26 ? 4 : low === 27 ? 8 : Infinity);
 		const view = new DataView(body.buffer, body.byteOffset);
 		if (low === 26) return { is: "float", value: view.getFloat32(0) };
 		if (low === 27) return { is: "float", value: view.getFloat64(0) };
 		// Numbers of half precision are nobody's: where they are let through at all, nobody asks for them.
 		must(low === 24 || !this.limits.leaves);
-		return { is: "null" };
+		return { is: "null", low };
 	}
 }
 
@@ -194,15 +195,15 @@ export function int64(item: Item | undefined): number | bigint | undefined {
 export const textIn = (item: Item | undefined): string | undefined => (item?.is === "text" ? item.value : undefined);
 export const bytesIn = (item: Item | undefined): Bytes | undefined => (item?.is === "bytes" ? item.value : undefined);
 
-/** The item as JSON: byte strings as `bytes` writes them, keys that are no texts as they would be printed, tags left out. */
-export function toJson(item: Item, bytes: (value: Bytes) => string): unknown {
+/** The item as JSON: byte strings in base64url, keys that are no texts as they would be printed, tags left out. */
+export function toJson(item: Item): unknown {
 	if (item.is === "null") return null;
 	if (item.is === "float") return Number.isFinite(item.value) ? item.value : null;
 	if (item.is === "int") return Number(item.value);
-	if (item.is === "bytes") return bytes(item.value);
-	if (item.is === "array") return item.items.map((one) => toJson(one, bytes));
-	if (item.is === "tag") return toJson(item.item, bytes);
+	if (item.is === "bytes") return toBase64url(item.value);
+	if (item.is === "array") return item.items.map(toJson);
+	if (item.is === "tag") return toJson(item.item);
 	if (item.is !== "map") return item.value;
-	const name = (key: Item): string => (key.is === "text" ? key.value : key.is === "int" ? String(key.value) : JSON.stringify(toJson(key, bytes)));
-	return Object.fromEntries(item.pairs.map(([key, value]) => [name(key), toJson(value, bytes)]));
+	const name = (key: Item): string => (key.is === "text" ? key.value : key.is === "int" ? String(key.value) : JSON.stringify(toJson(key)));
+	return Object.fromEntries(item.pairs.map(([key, value]) => [name(key), toJson(value)]));
 }

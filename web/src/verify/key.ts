@@ -7,8 +7,6 @@ import { base64url } from "./encoding";
 import { member, textOf, type Json } from "./json";
 import { must, Refused } from "./refused";
 
-export { point };
-
 export type Algorithm = "ES256" | "ES384" | "PS256";
 
 /** A key decides its algorithm, never what was signed. */

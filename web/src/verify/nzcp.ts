@@ -1,6 +1,6 @@
 /** NZ COVID Pass: a CWT in COSE_Sign1, in Base32 (nzcp.covid19.health.nz, version 1). It says that its holder met the policy. */
 
-import { toBase64url, type Bytes } from "../bytes";
+import type { Bytes } from "../bytes";
 import { LAST_SECOND } from "./claims";
 import { readSign1 } from "./cose";
 import { base32, hex } from "./encoding";
@@ -21,7 +21,7 @@ export function readNzcp(text: string): Foreign {
 	const [issuer, id, vc] = [textIn(at(claims, 1)), bytesIn(at(claims, 7)), at(claims, "vc")];
 	const [notBefore, expires] = [time(at(claims, 5)), time(at(claims, 4))];
 	must(issuer?.startsWith("did:web:") === true && id?.length === 16 && vc !== undefined && isPublicCovidPass(vc));
-	const pass = { iss: issuer, nbf: notBefore, exp: expires, jti: `urn:uuid:${uuid(id)}`, vc: toJson(vc, toBase64url) };
+	const pass = { iss: issuer, nbf: notBefore, exp: expires, jti: `urn:uuid:${uuid(id)}`, vc: toJson(vc) };
 	return {
 		format: "nzcp", kid, issuer, notBefore, expires,
 		algorithm: "ES256",
