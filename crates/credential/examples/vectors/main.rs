@@ -16,12 +16,18 @@ mod common;
 mod run;
 
 mod broken;
+mod foreign;
+mod hcert;
 mod hostile;
 mod keys;
+mod nzcp;
 mod ours;
+mod parts;
 mod set;
+mod shc;
 mod status;
 mod times;
+mod vds_nc;
 
 use set::Set;
 
@@ -43,7 +49,20 @@ fn pass() -> Set {
     set
 }
 
-const FILES: [(&str, fn() -> Set); 1] = [("pass", pass)];
+fn foreign(cases: fn(&mut Set)) -> Set {
+    let mut set = Set::new();
+    foreign::trusts(&mut set);
+    cases(&mut set);
+    set
+}
+
+const FILES: [(&str, fn() -> Set); 5] = [
+    ("pass", pass),
+    ("hcert", || foreign(hcert::cases)),
+    ("shc", || foreign(shc::cases)),
+    ("nzcp", || foreign(nzcp::cases)),
+    ("vds-nc", || foreign(vds_nc::cases)),
+];
 
 fn main() {
     let only = std::env::args().nth(1);
