@@ -66,7 +66,7 @@ export async function authenticate(asked: Asked, trust: TrustList): Promise<Auth
  */
 async function vouched(trust: TrustList, der: Bytes | undefined): Promise<[Issuer, TrustedKey, Certificate][]> {
 	const signer = der && (await attempt(() => readCertificate(der)));
-	if (!signer || signer.authority || !signer.health) return [];
+	if (!signer || signer.authority || !signer.health || !signer.sound) return [];
 	const keys = trust.issuers.filter(({ format }) => format === "vds-nc").flatMap((issuer) => issuer.keys.map((key) => [issuer, key] as const));
 	const found: [Issuer, TrustedKey, Certificate][] = [];
 	for (const [issuer, key] of keys) {

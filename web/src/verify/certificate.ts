@@ -36,6 +36,8 @@ export interface Certificate {
 	authority: boolean;
 	/** Whether it may sign health proofs, or says nothing of what it is for (ICAO Doc 9303-13). */
 	health: boolean;
+	/** Whether what stands around the signed part names the algorithm that is named inside (section 4.1.1.2). */
+	sound: boolean;
 	subject: Bytes;
 	issuer: Bytes;
 	algorithm: string;
@@ -49,16 +51,18 @@ export async function readCertificate(der: Bytes): Promise<Certificate> {
 	const certificate = outer.enter(0x30);
 	outer.end();
 	const message = certificate.whole(0x30);
-	const algorithm = certificate.enter(0x30).oid();
+	const named = certificate.whole(0x30);
 	const signature = certificate.bits();
 	certificate.end();
-	return { der, algorithm, message, signature, ...(await readContent(new Der(message).enter(0x30))) };
+	const { inner, ...content } = await readContent(new Der(message).enter(0x30));
+	const algorithm = new Der(named).enter(0x30).oid();
+	return { der, algorithm, message, signature, ...content, sound: equal(inner, named) };
 }
 
-async function readContent(tbs: Der): Promise<Omit<Certificate, "der" | "algorithm" | "message" | "signature">> {
+async function readContent(tbs: Der): Promise<Omit<Certificate, "der" | "algorithm" | "message" | "signature" | "sound"> & { inner: Bytes }> {
 	if (tbs.is(0xa0)) tbs.whole(0xa0);
 	tbs.whole(0x02);
-	tbs.whole(0x30);
+	const inner = tbs.whole(0x30);
 	const issuer = tbs.whole(0x30);
 	const validity = tbs.enter(0x30);
 	const [notBefore, notAfter] = [validity.time(), validity.time()];
@@ -67,7 +71,7 @@ async function readContent(tbs: Der): Promise<Omit<Certificate, "der" | "algorit
 	const extensions = readExtensions(tbs);
 	const purposes = identifiers(extensions.get("2.5.29.37"));
 	const health = purposes?.includes(HEALTH_PROOFS) ?? true;
-	return { key, notBefore, notAfter, subject, issuer, usage: usage(purposes ?? []), authority: authority(extensions), health };
+	return { inner, key, notBefore, notAfter, subject, issuer, usage: usage(purposes ?? []), authority: authority(extensions), health };
 }
 
 /** Only named curves: explicit parameters could describe a curve of the attacker's choice. */

@@ -43,7 +43,7 @@ export class Der {
 		const digits = first < 0x80 ? 0 : first - 0x80;
 		const body = start + 2 + digits;
 		const length = digits === 0 ? first : this.bytes.subarray(start + 2, body).reduce((sum, byte) => sum * 256 + byte, 0);
-		must(body + length <= this.bytes.length);
+		must(length >= [0, 0x80, 0x100][digits]! && body + length <= this.bytes.length);
 		this.at = body + length;
 		return { whole: this.bytes.subarray(start, this.at), content: this.bytes.subarray(body, this.at) };
 	}
@@ -87,7 +87,8 @@ export function fixed(signature: Bytes, size: number): Bytes {
 	const list = outer.enter(0x30);
 	const [r, s] = [list.value(0x02), list.value(0x02)].map((number) => {
 		const bare = number.subarray(number.findIndex((byte) => byte !== 0));
-		must(bare.length <= size && (number[0] ?? 128) < 128);
+		const [first = 128, second = 128] = number;
+		must(bare.length <= size && first < 128 && (first > 0 || second > 127));
 		return concat(new Uint8Array(size - bare.length), bare);
 	});
 	list.end();
