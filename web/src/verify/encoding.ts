@@ -57,6 +57,9 @@ export function base64(value: string): Bytes {
 	return base64url(bare.replace(/\+/g, "-").replace(/\//g, "_"));
 }
 
+/** What is pasted often comes with line breaks. */
+export const withoutSpace = (value: string): string => value.replace(/[\t\n\f\r ]/g, "");
+
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
 /** Base32 without padding (RFC 4648 section 6), no bits left over. */

@@ -5,7 +5,7 @@
 
 import type { Bytes } from "../bytes";
 import { readCertificate, type Certificate } from "./certificate";
-import { base64, base64url, equal, hex } from "./encoding";
+import { base64, base64url, equal, hex, withoutSpace } from "./encoding";
 import type { Kind } from "./foreign";
 import { closed, list, oneOf, open, strictJson, string, textOf, whole, type Json, type Members } from "./json";
 import { jwkKey, ownKey, sha256, type Key } from "./key";
@@ -137,7 +137,7 @@ async function material(members: Members, format: Format): Promise<TrustedKey> {
 		const key = await jwkKey(members.jwk);
 		return { kid: await nameOf(members.jwk, key, format), key, ...always };
 	}
-	const certificate = await readCertificate(base64(string(members.certificate).replace(/[\t\n\f\r ]/g, "")));
+	const certificate = await readCertificate(base64(withoutSpace(string(members.certificate))));
 	const { key, notBefore, notAfter, usage } = certificate;
 	return { kid: (await sha256(certificate.der)).slice(0, 8), key, notBefore, notAfter, withdrawn: false, usage, certificate };
 }
@@ -146,7 +146,7 @@ async function material(members: Members, format: Format): Promise<TrustedKey> {
 async function nameOf(jwk: Json | undefined, key: Key, format: Format): Promise<Bytes> {
 	const name = textOf(jwk, "kid");
 	if (name !== undefined && format === "nzcp") return new TextEncoder().encode(name.slice(name.lastIndexOf("#") + 1));
-	const bytes = name !== undefined && unless(() => base64(name.replace(/[\t\n\f\r ]/g, "")));
+	const bytes = name !== undefined && unless(() => base64(withoutSpace(name)));
 	return bytes || (await key.thumbprint()).slice(0, format === "shc" ? 32 : 8);
 }
 

@@ -3,9 +3,9 @@
  * `icao.test`). What was signed is `data` in its canonical form (RFC 8785); nothing may stand beside `data` and `sig`.
  */
 
-import { base64 } from "./encoding";
+import { base64, withoutSpace } from "./encoding";
 import type { Foreign, Statement } from "./foreign";
-import { Float, isObject, member, open, plain, strictJson, textOf, type Json, type Members } from "./json";
+import { Float, isObject, member, open, plain, strictJson, string, textOf, type Json, type Members } from "./json";
 import { sha256 } from "./key";
 import { must } from "./refused";
 import { birthDay, initials, lastFour, type Subject } from "./subject";
@@ -19,8 +19,8 @@ export async function readVdsNc(text: string): Promise<Foreign> {
 	must(isObject(data) && isObject(sig) && Object.keys(seal).length === 2 && Object.keys(sig).length === 3);
 	const algorithm = textOf(sig, "alg");
 	must(algorithm === "ES256" || algorithm === "ES384");
-	const [certificate, signature] = [base64(textOf(sig, "cer") ?? ""), base64(textOf(sig, "sigvl") ?? "")];
-	must(certificate.length > 0 && signature.length > 0);
+	const [certificate, signature] = ["cer", "sigvl"].map((name) => base64(withoutSpace(string(member(sig, name)))));
+	must(certificate !== undefined && signature !== undefined);
 	const issuer = textOf(member(data, "hdr"), "is");
 	must(issuer !== undefined && /^[A-Z]{1,3}$/.test(issuer) && member(member(data, "hdr"), "v") === 1);
 	return {

@@ -120,7 +120,9 @@ pub fn trusts(set: &mut Set) {
     for (issuer, format) in swapped.iter_mut().zip(["shc", "nzcp", "vds-nc"]) {
         issuer["format"] = json!(format);
         let keys = issuer["keys"].as_array_mut().unwrap();
-        keys.iter_mut().for_each(|key| _ = key.as_object_mut().unwrap().remove("usage"));
+        for key in keys {
+            key.as_object_mut().unwrap().remove("usage");
+        }
     }
     set.trust("other_format", list(&swapped[..3]));
 }
@@ -152,7 +154,11 @@ pub fn looks(set: &mut Set, name: &str, text: String, ends: Option<Seconds>, beg
     }
     let (late, early) = (NOW + 31 * DAY, NOW - 31 * DAY);
     for at in [late, early] {
-        set.add(&format!("{name}, beyond the key"), &Check { at, ..base.clone() }, &Expected::Verdict("STOP"));
+        set.add(
+            &format!("{name}, beyond the key"),
+            &Check { at, ..base.clone() },
+            &Expected::Verdict("STOP"),
+        );
     }
     for trust in ["other_name", "other_format"] {
         set.add(&format!("{name}, {trust}"), &Check { trust, ..base.clone() }, &Expected::NotPass);

@@ -53,7 +53,12 @@ impl Parts {
         Self {
             protected: header(key.alg(), &kid(name)),
             unprotected: vec![0xa0],
-            claims: vec![(int(1), tstr("AT")), (int(4), time(EXPIRES)), (int(6), time(ISSUED)), (int(-260), certificate)],
+            claims: vec![
+                (int(1), tstr("AT")),
+                (int(4), time(EXPIRES)),
+                (int(6), time(ISSUED)),
+                (int(-260), certificate),
+            ],
             key,
         }
     }
@@ -237,7 +242,8 @@ fn contents(set: &mut Set) {
     let kinds = [(vaccination(), &VACCINATION[..]), (of_test(), &TEST[..]), (recovery(), &RECOVERY[..])];
     for (content, own) in kinds {
         // A group in the place of the only one of its kind is not one more.
-        let common = COMMON.iter().filter(|(path, ..)| content.get(&path[1..]).is_none_or(|_| path.len() > 2));
+        let common =
+            COMMON.iter().filter(|(path, ..)| content.get(&path[1..]).is_none_or(|_| path.len() > 2));
         for change in common.chain(own) {
             let text = usual(&changed(&content, change)).text();
             let name = format!("{} becomes {}", change.0, change.1.unwrap_or("nothing"));
@@ -281,10 +287,26 @@ fn envelopes(set: &mut Set) {
         ("all outside", headers(vec![], header(-7, &key))),
         ("header without a length", headers([&[0xbf], &header(-7, &key)[1..], &[0xff]].concat(), empty())),
         ("unknown headers", headers(header(-7, &key), map(&[(int(99), tstr("x")), (tstr("y"), empty())]))),
-        ("without iss", { let mut p = usual(); p.claims.remove(0); p }),
-        ("nbf", { let mut p = usual(); p.claims.push((int(5), int(0))); p }),
-        ("another claim", { let mut p = usual(); p.claims.push((tstr("x"), int(1))); p }),
-        ("any order", { let mut p = usual(); p.claims.reverse(); p }),
+        ("without iss", {
+            let mut p = usual();
+            p.claims.remove(0);
+            p
+        }),
+        ("nbf", {
+            let mut p = usual();
+            p.claims.push((int(5), int(0)));
+            p
+        }),
+        ("another claim", {
+            let mut p = usual();
+            p.claims.push((tstr("x"), int(1)));
+            p
+        }),
+        ("any order", {
+            let mut p = usual();
+            p.claims.reverse();
+            p
+        }),
         ("exp with a fraction", usual().with(1, cbor(|e| _ = e.f64(EXPIRES as f64 + 0.5).unwrap()))),
         ("iat as float", usual().with(2, cbor(|e| _ = e.f32(1_795_000_000.0).unwrap()))),
     ];
@@ -301,10 +323,26 @@ fn envelopes(set: &mut Set) {
         ("alg twice", headers([&[0xa3, 1, 0x26], &header(-7, &key)[1..]].concat(), empty())),
         ("header and more", headers([header(-7, &key), vec![0]].concat(), empty())),
         ("header no map", headers(vec![0x80], empty())),
-        ("without exp", { let mut p = usual(); p.claims.remove(1); p }),
-        ("without iat", { let mut p = usual(); p.claims.remove(2); p }),
-        ("without certificate", { let mut p = usual(); p.claims.remove(3); p }),
-        ("exp twice", { let mut p = usual(); p.claims.push((int(4), int(9))); p }),
+        ("without exp", {
+            let mut p = usual();
+            p.claims.remove(1);
+            p
+        }),
+        ("without iat", {
+            let mut p = usual();
+            p.claims.remove(2);
+            p
+        }),
+        ("without certificate", {
+            let mut p = usual();
+            p.claims.remove(3);
+            p
+        }),
+        ("exp twice", {
+            let mut p = usual();
+            p.claims.push((int(4), int(9)));
+            p
+        }),
         ("exp as text", usual().with(1, tstr("2027"))),
         ("exp negative", usual().with(1, int(-1))),
         ("exp not a number", usual().with(1, cbor(|e| _ = e.f64(f64::NAN).unwrap()))),

@@ -9,6 +9,12 @@
     reason = "a tool for developers: a panic is its message"
 )]
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    reason = "test data: small, known numbers, and digits for people"
+)]
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -38,6 +44,7 @@ fn pass() -> Set {
     status::tokens(&mut set);
     ours::rows(&mut set);
     ours::claims(&mut set);
+    ours::national(&mut set);
     ours::short_codes(&mut set);
     status::cases(&mut set);
     times::boundaries(&mut set);
@@ -56,7 +63,10 @@ fn foreign(cases: fn(&mut Set)) -> Set {
     set
 }
 
-const FILES: [(&str, fn() -> Set); 5] = [
+/// A file by its name, and what makes it.
+type File = (&'static str, fn() -> Set);
+
+const FILES: [File; 5] = [
     ("pass", pass),
     ("hcert", || foreign(hcert::cases)),
     ("shc", || foreign(shc::cases)),

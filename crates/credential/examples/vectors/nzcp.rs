@@ -87,7 +87,12 @@ pub fn cases(set: &mut Set) {
     looks(set, "NZCP", usual(&pass()), Some(EXPIRES), Some(NOW - DAY));
     for change in &CHANGES {
         let name = format!("{} becomes {}", change.0, change.1.unwrap_or("nothing"));
-        one(set, &name, &usual(&changed(&pass(), change)), if change.2 { &GOOD } else { &Expected::Unreadable });
+        one(
+            set,
+            &name,
+            &usual(&changed(&pass(), change)),
+            if change.2 { &GOOD } else { &Expected::Unreadable },
+        );
     }
     for length in [100, 101] {
         let mut pass = pass();
@@ -139,7 +144,12 @@ fn changed_claims(set: &mut Set) {
         let mut more = usual();
         more.push(more[at].clone());
         one(set, "a claim twice", &signed(&header(), &more, NZCP), &Expected::Unreadable);
-        one(set, "a claim of another type", &signed(&header(), &with(at, vec![0xf5]), NZCP), &Expected::Unreadable);
+        one(
+            set,
+            "a claim of another type",
+            &signed(&header(), &with(at, vec![0xf5]), NZCP),
+            &Expected::Unreadable,
+        );
     }
     let mut more = usual();
     more.push((int(99), int(1)));

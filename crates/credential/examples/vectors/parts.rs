@@ -7,8 +7,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use credential::Signer;
-use flate2::write::{DeflateEncoder, ZlibEncoder};
 use flate2::Compression;
+use flate2::write::{DeflateEncoder, ZlibEncoder};
 use minicbor::Encoder;
 use num_bigint::BigUint;
 use p384::ecdsa::signature::Signer as _;
@@ -79,7 +79,8 @@ impl Key {
     /// The SHA-256 JWK thumbprint (RFC 7638) of a P-256 key.
     pub fn thumbprint(self) -> Vec<u8> {
         let jwk = self.jwk();
-        let canonical = format!("{{\"crv\":{},\"kty\":\"EC\",\"x\":{},\"y\":{}}}", jwk["crv"], jwk["x"], jwk["y"]);
+        let canonical =
+            format!("{{\"crv\":{},\"kty\":\"EC\",\"x\":{},\"y\":{}}}", jwk["crv"], jwk["x"], jwk["y"]);
         digest(&SHA256, canonical.as_bytes()).as_ref().to_vec()
     }
 }
@@ -149,9 +150,9 @@ pub fn item(value: &Value) -> Vec<u8> {
     match value {
         Value::Null => vec![0xf6],
         Value::Bool(value) => vec![0xf4 + u8::from(*value)],
-        Value::Number(number) => number
-            .as_i64()
-            .map_or_else(|| cbor(|e| _ = e.f64(number.as_f64().unwrap()).unwrap()), int),
+        Value::Number(number) => {
+            number.as_i64().map_or_else(|| cbor(|e| _ = e.f64(number.as_f64().unwrap()).unwrap()), int)
+        }
         Value::String(text) => tstr(text),
         Value::Array(items) => {
             let mut bytes = cbor(|e| _ = e.array(items.len() as u64).unwrap());
@@ -166,8 +167,7 @@ pub fn item(value: &Value) -> Vec<u8> {
 
 /// A `COSE_Sign1` in its parts.
 pub fn sign1(protected: &[u8], unprotected: &[u8], payload: &[u8], key: Key) -> Vec<u8> {
-    let message =
-        [&[0x84, 0x6a][..], b"Signature1", &bstr(protected), &[0x40], &bstr(payload)].concat();
+    let message = [&[0x84, 0x6a][..], b"Signature1", &bstr(protected), &[0x40], &bstr(payload)].concat();
     let signature = bstr(&key.sign(&message));
     [&[0xd2, 0x84][..], &bstr(protected), unprotected, &bstr(payload), &signature].concat()
 }
@@ -229,9 +229,11 @@ impl Cert {
         let oid = |hex: &str| tlv(6, &hex::decode(hex).unwrap());
         let name = |text: &str| seq(&[&tlv(0x31, &seq(&[&oid("550403"), &tlv(0x0c, text.as_bytes())]))]);
         let es384 = |key: Key| key == Key::Es384;
-        let algorithm = seq(&[&oid(if es384(self.signer) { "2a8648ce3d040303" } else { "2a8648ce3d040302" })]);
+        let algorithm =
+            seq(&[&oid(if es384(self.signer) { "2a8648ce3d040303" } else { "2a8648ce3d040302" })]);
         let curve = oid(if es384(self.key) { "2b81040022" } else { "2a8648ce3d030107" });
-        let info = seq(&[&seq(&[&oid("2a8648ce3d0201"), &curve]), &tlv(3, &[&[0], &self.key.point()[..]].concat())]);
+        let info =
+            seq(&[&seq(&[&oid("2a8648ce3d0201"), &curve]), &tlv(3, &[&[0], &self.key.point()[..]].concat())]);
         let mut extensions = Vec::new();
         if self.authority {
             extensions.extend(seq(&[&oid("551d13"), &tlv(1, &[0xff]), &tlv(4, &seq(&[&tlv(1, &[0xff])]))]));
@@ -244,7 +246,14 @@ impl Cert {
         let more = if extensions.is_empty() { vec![] } else { tlv(0xa3, &seq(&[&extensions])) };
         let dates = seq(&[&tlv(0x17, self.from.as_bytes()), &tlv(0x17, self.until.as_bytes())]);
         let body = seq(&[
-            &tlv(0xa0, &tlv(2, &[2])), &tlv(2, &[1]), &algorithm, &name(self.issuer), &dates, &name(self.subject), &info, &more,
+            &tlv(0xa0, &tlv(2, &[2])),
+            &tlv(2, &[1]),
+            &algorithm,
+            &name(self.issuer),
+            &dates,
+            &name(self.subject),
+            &info,
+            &more,
         ]);
         let signature = ecdsa_der(&self.signer.sign(&body));
         seq(&[&body, &algorithm, &tlv(3, &[&[0], &signature[..]].concat())])

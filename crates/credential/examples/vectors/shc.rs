@@ -111,35 +111,50 @@ fn contents(set: &mut Set) {
         let known = if change.2 { GOOD } else { Expected::Unreadable };
         one(set, &name, &usual(&changed(&card(), change)), &known);
     }
-    for birth in ["1990", "1990-08", "1990-8-31", "1990-02-31", "31.08.1990", "", "1990-13-01", "1990-08-31T00:00"] {
+    for birth in
+        ["1990", "1990-08", "1990-8-31", "1990-02-31", "31.08.1990", "", "1990-13-01", "1990-08-31T00:00"]
+    {
         let mut card = card();
         card["vc"]["credentialSubject"]["fhirBundle"]["entry"][0]["resource"]["birthDate"] = json!(birth);
         one(set, &format!("born {birth}"), &usual(&card), &GOOD);
     }
-    for name in [json!([]), json!({}), json!([{"family": 7}]), json!([{"given": ["  straße ", "王小明", "-x-", "…"]}]),
-        json!([{"family": "A B C D E F G H I J K L M N O P Q R"}]), json!([{"family": "ßeta ßeta ßeta ßeta ßeta ßeta ßeta ßeta ßeta"}])]
-    {
+    for name in [
+        json!([]),
+        json!({}),
+        json!([{"family": 7}]),
+        json!([{"given": ["  straße ", "王小明", "-x-", "…"]}]),
+        json!([{"family": "A B C D E F G H I J K L M N O P Q R"}]),
+        json!([{"family": "ßeta ßeta ßeta ßeta ßeta ßeta ßeta ßeta ßeta"}]),
+    ] {
         let mut card = card();
         card["vc"]["credentialSubject"]["fhirBundle"]["entry"][0]["resource"]["name"] = name.clone();
         one(set, &format!("named {name}"), &usual(&card), &GOOD);
     }
     let raw = card().to_string();
     for (name, payload, known) in [
-        ("a member twice", raw.replacen("{", "{\"nbf\":1,", 1), Expected::Unreadable),
+        ("a member twice", raw.replacen('{', "{\"nbf\":1,", 1), Expected::Unreadable),
         ("white space around", format!(" {raw}"), Expected::Unreadable),
-        ("white space within", raw.replace(",", " ,\n\t").replace(":1", ": 1"), GOOD),
+        ("white space within", raw.replace(',', " ,\n\t").replace(":1", ": 1"), GOOD),
         ("something behind", format!("{raw}{{}}"), Expected::Unreadable),
         ("a byte order mark", format!("\u{feff}{raw}"), Expected::Unreadable),
         ("half a pair", raw.replace("Anna", "\\ud800"), Expected::Unreadable),
         ("a pair", raw.replace("Anna", "\\ud842\\udfb7"), GOOD),
         ("a control", raw.replace("Anna", "A\u{1}"), Expected::Unreadable),
-        ("a trailing comma", raw.replacen("{", "{\"a\":[1,],", 1), Expected::Unreadable),
-        ("a leading zero", raw.replacen("{", "{\"a\":01,", 1), Expected::Unreadable),
-        ("no number", raw.replacen("{", "{\"a\":NaN,", 1), Expected::Unreadable),
-        ("too large a number", raw.replacen("{", "{\"a\":1e999,", 1), Expected::Unreadable),
-        ("a large number", raw.replacen("{", "{\"a\":9007199254740991,", 1), GOOD),
-        ("126 levels", raw.replacen("{", &format!("{{\"a\":{}{},", "[".repeat(126), "]".repeat(126)), 1), GOOD),
-        ("127 levels", raw.replacen("{", &format!("{{\"a\":{}{},", "[".repeat(127), "]".repeat(127)), 1), Expected::Unreadable),
+        ("a trailing comma", raw.replacen('{', "{\"a\":[1,],", 1), Expected::Unreadable),
+        ("a leading zero", raw.replacen('{', "{\"a\":01,", 1), Expected::Unreadable),
+        ("no number", raw.replacen('{', "{\"a\":NaN,", 1), Expected::Unreadable),
+        ("too large a number", raw.replacen('{', "{\"a\":1e999,", 1), Expected::Unreadable),
+        ("a large number", raw.replacen('{', "{\"a\":9007199254740991,", 1), GOOD),
+        (
+            "126 levels",
+            raw.replacen('{', &format!("{{\"a\":{}{},", "[".repeat(126), "]".repeat(126)), 1),
+            GOOD,
+        ),
+        (
+            "127 levels",
+            raw.replacen('{', &format!("{{\"a\":{}{},", "[".repeat(127), "]".repeat(127)), 1),
+            Expected::Unreadable,
+        ),
         ("an array", "[]".into(), Expected::Unreadable),
         ("nothing", String::new(), Expected::Unreadable),
     ] {
@@ -153,6 +168,10 @@ fn contents(set: &mut Set) {
 fn leak(text: String) -> &'static str {
     Box::leak(text.into_boxed_str())
 }
+
+const CVX: &str = "http://hl7.org/fhir/sid/cvx";
+const SNOMED: &str = "http://snomed.info/sct";
+const LOINC: &str = "http://loinc.org";
 
 /// What the resources say, and whether that is accepted.
 fn statements(set: &mut Set) {
@@ -168,9 +187,6 @@ fn statements(set: &mut Set) {
             "code": {"coding": [{"system": "http://loinc.org", "code": code}]}, "effectiveDateTime": "2026-11-22",
             "valueCodeableConcept": {"coding": [{"system": system, "code": result}]}}})
     };
-    const CVX: &str = "http://hl7.org/fhir/sid/cvx";
-    const SNOMED: &str = "http://snomed.info/sct";
-    const LOINC: &str = "http://loinc.org";
     let cases = [
         (dosed(CVX, "521", "completed"), true),
         (dosed(CVX, "522", "completed"), false),
@@ -222,14 +238,24 @@ fn headers(set: &mut Set) {
     }
     let twice = header(SHC).replacen('{', "{\"alg\":\"none\",", 1);
     one(set, "alg twice", &signed(&twice, payload.as_bytes(), SHC), &Expected::Unreadable);
-    one(set, "a space before", &signed(&format!(" {}", header(SHC)), payload.as_bytes(), SHC), &Expected::Unreadable);
+    one(
+        set,
+        "a space before",
+        &signed(&format!(" {}", header(SHC)), payload.as_bytes(), SHC),
+        &Expected::Unreadable,
+    );
     let stranger = signed(&header(STRANGER), payload.as_bytes(), STRANGER);
     one(set, "unknown key", &stranger, &Expected::Exactly("STOP", &["unknown_key"]));
     let forged = signed(&header(SHC), payload.as_bytes(), STRANGER);
     one(set, "somebody else's name", &forged, &Expected::Exactly("STOP", &["signature"]));
-    for stream in [payload.as_bytes().to_vec(), crate::parts::zlib(payload.as_bytes()),
-        [deflate(payload.as_bytes()), vec![0]].concat(), deflate(&vec![b' '; 131_073]), deflate(&vec![b' '; 2_000_000]), vec![]]
-    {
+    for stream in [
+        payload.as_bytes().to_vec(),
+        crate::parts::zlib(payload.as_bytes()),
+        [deflate(payload.as_bytes()), vec![0]].concat(),
+        deflate(&vec![b' '; 131_073]),
+        deflate(&vec![b' '; 2_000_000]),
+        vec![],
+    ] {
         one(set, "stream", &jws(&header(SHC), &stream, SHC), &Expected::Unreadable);
     }
 }
@@ -267,7 +293,8 @@ fn texts(set: &mut Set) {
     one(set, "cut although it fits", &parts, &Expected::Unreadable);
     let mut large = card();
     // Nothing that repeats, so that it stays large.
-    let filler: String = (0..760u32).map(|n| char::from(b'!' + (n.wrapping_mul(2_654_435_761) >> 13) as u8 % 90)).collect();
+    let filler: String =
+        (0..760u32).map(|n| char::from(b'!' + (n.wrapping_mul(2_654_435_761) >> 13) as u8 % 90)).collect();
     large["filler"] = json!(filler);
     let large = usual(&large);
     assert!(large.len() > 1_195 && large.len() < 2 * 1_191, "{}", large.len());

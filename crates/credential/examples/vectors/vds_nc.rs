@@ -30,7 +30,8 @@ fn canonical(value: &Value) -> String {
         Value::Object(members) => {
             let mut names: Vec<_> = members.keys().collect();
             names.sort();
-            let items: Vec<_> = names.iter().map(|name| format!("{}:{}", json!(name), canonical(&members[*name]))).collect();
+            let items: Vec<_> =
+                names.iter().map(|name| format!("{}:{}", json!(name), canonical(&members[*name]))).collect();
             format!("{{{}}}", items.join(","))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
@@ -124,11 +125,21 @@ fn contents(set: &mut Set) {
         }
     }
     let not = Expected::Exactly("CHECK", &["not_accepted"]);
-    for (path, to) in [("/msg/tr/r", "\"positive\""), ("/msg/tr/r", "\"Abnormal\""), ("/msg/tr/r", "\"unclear\""), ("/msg/tr/tc", "\"Antibody\"")] {
+    for (path, to) in [
+        ("/msg/tr/r", "\"positive\""),
+        ("/msg/tr/r", "\"Abnormal\""),
+        ("/msg/tr/r", "\"unclear\""),
+        ("/msg/tr/tc", "\"Antibody\""),
+    ] {
         one(set, "test result", &usual(&changed(&of_test(), &(path, Some(to), true))).to_string(), &not);
     }
     for (path, to) in [("/msg/ve/0/dis", "\"1D47\""), ("/msg/ve/0/vd", "[]"), ("/msg/ve", "[]")] {
-        one(set, "not against it", &usual(&changed(&vaccination(), &(path, Some(to), true))).to_string(), &not);
+        one(
+            set,
+            "not against it",
+            &usual(&changed(&vaccination(), &(path, Some(to), true))).to_string(),
+            &not,
+        );
     }
     let mut other = vaccination();
     other["msg"]["ve"][0].as_object_mut().unwrap().remove("dis");
@@ -148,15 +159,39 @@ fn texts(set: &mut Set) {
     };
     with("a member beside", &|seal| seal["more"] = json!(1), &Expected::Unreadable);
     with("a member in the signature", &|seal| seal["sig"]["more"] = json!(1), &Expected::Unreadable);
-    with("no certificate", &|seal| _ = seal["sig"].as_object_mut().unwrap().remove("cer"), &Expected::Unreadable);
-    with("no algorithm", &|seal| _ = seal["sig"].as_object_mut().unwrap().remove("alg"), &Expected::Unreadable);
+    with(
+        "no certificate",
+        &|seal| _ = seal["sig"].as_object_mut().unwrap().remove("cer"),
+        &Expected::Unreadable,
+    );
+    with(
+        "no algorithm",
+        &|seal| _ = seal["sig"].as_object_mut().unwrap().remove("alg"),
+        &Expected::Unreadable,
+    );
     with("alg none", &|seal| seal["sig"]["alg"] = json!("none"), &Expected::Unreadable);
-    with("alg ES384", &|seal| seal["sig"]["alg"] = json!("ES384"), &Expected::Exactly("STOP", &["signature"]));
-    with("signature empty", &|seal| seal["sig"]["sigvl"] = json!(""), &Expected::Exactly("STOP", &["signature"]));
-    with("signature short", &|seal| seal["sig"]["sigvl"] = json!("AAAA"), &Expected::Exactly("STOP", &["signature"]));
+    with(
+        "alg ES384",
+        &|seal| seal["sig"]["alg"] = json!("ES384"),
+        &Expected::Exactly("STOP", &["signature"]),
+    );
+    with(
+        "signature empty",
+        &|seal| seal["sig"]["sigvl"] = json!(""),
+        &Expected::Exactly("STOP", &["signature"]),
+    );
+    with(
+        "signature short",
+        &|seal| seal["sig"]["sigvl"] = json!("AAAA"),
+        &Expected::Exactly("STOP", &["signature"]),
+    );
     with("certificate no Base64", &|seal| seal["sig"]["cer"] = json!("***"), &Expected::Unreadable);
     let der = STANDARD.encode(&signer().der()[1..]);
-    with("certificate no DER", &|seal| seal["sig"]["cer"] = json!(der), &Expected::Exactly("STOP", &["unknown_key"]));
+    with(
+        "certificate no DER",
+        &|seal| seal["sig"]["cer"] = json!(der),
+        &Expected::Exactly("STOP", &["unknown_key"]),
+    );
     let unpadded = STANDARD_NO_PAD.encode(signer().der());
     with("certificate without padding", &|seal| seal["sig"]["cer"] = json!(unpadded), &GOOD);
     for (name, text, known) in [
@@ -182,13 +217,25 @@ fn certificates(set: &mut Set) {
         ("of no authority", Cert { signer: STRANGER, ..base.clone() }, &unknown),
         ("of another name", Cert { issuer: "UTO other", ..base.clone() }, &unknown),
         ("an authority itself", Cert { authority: true, ..base.clone() }, &unknown),
-        ("of a signer that is listed", Cert { issuer: "UTO listed", signer: LISTED, ..base.clone() }, &unknown),
+        (
+            "of a signer that is listed",
+            Cert { issuer: "UTO listed", signer: LISTED, ..base.clone() },
+            &unknown,
+        ),
         ("for nothing named", Cert { purposes: vec![], ..base.clone() }, &GOOD),
         ("for visas", Cert { purposes: vec!["67810801010e03"], ..base.clone() }, &unknown),
         ("for more", Cert { purposes: vec!["67810801010e03", HEALTH], ..base.clone() }, &GOOD),
-        ("over", Cert { until: "261123075959Z", ..base.clone() }, &Expected::Exactly("STOP", &["key_invalid"])),
+        (
+            "over",
+            Cert { until: "261123075959Z", ..base.clone() },
+            &Expected::Exactly("STOP", &["key_invalid"]),
+        ),
         ("in its last second", Cert { until: "261123080000Z", ..base.clone() }, &GOOD),
-        ("not begun", Cert { from: "261123080001Z", ..base.clone() }, &Expected::Exactly("STOP", &["key_invalid"])),
+        (
+            "not begun",
+            Cert { from: "261123080001Z", ..base.clone() },
+            &Expected::Exactly("STOP", &["key_invalid"]),
+        ),
         ("of 1999", Cert { from: "990101000000Z", ..base.clone() }, &GOOD),
     ] {
         one(set, &format!("certificate {name}"), &seal(&vaccination(), &cert, SIGNER).to_string(), known);
