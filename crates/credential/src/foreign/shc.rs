@@ -43,6 +43,8 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
         signature: jws.signature,
         certificate: None,
         content: Content::Json(payload),
+        kind: None,
+        fault: None,
     })
 }
 
