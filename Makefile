@@ -55,9 +55,6 @@ tidy: web ## the repository's own rules, formatting, lints, licences, generated 
 generated: web ## write the generated files again (OpenAPI and the like)
 	$(CARGO) run --quiet --locked -p tidy -- generated --write
 
-conformance: ## run the public conformance suites that TONGXING_SUITES names, and print the table
-	$(CARGO) test --quiet --locked -p credential --test conformance
-
 bench: build ## measure, print a table and write target/bench.json
 	@scripts/test-tools postgresql
 	scripts/with-postgres $(CARGO) run --release --locked -p bench -- $(BENCH)
