@@ -105,3 +105,15 @@ fn every_reason_has_a_case() {
     let missing: Vec<_> = Reason::ALL.iter().filter(|reason| !seen.contains(reason.as_str())).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn every_trust_list_is_read_or_refused_as_written() {
+    let lists = file("trust");
+    let (mut read, mut refused) = (0, 0);
+    for case in lists.as_array().unwrap() {
+        let found = TrustList::from_json(case["text"].as_str().unwrap()).is_ok();
+        assert_eq!(found, case["read"], "{case}");
+        if found { read += 1 } else { refused += 1 }
+    }
+    assert!(read >= 20 && refused >= 40, "{read} read, {refused} refused");
+}
