@@ -23,6 +23,7 @@ mod cose;
 mod foreign;
 mod key;
 mod live;
+mod meant;
 mod pass;
 mod present;
 mod scan;
@@ -41,6 +42,7 @@ pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClai
 pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Statement, Subject};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
+pub use meant::Meant;
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
 pub use present::Identity;
 pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};

@@ -12,6 +12,6 @@ mod decode;
 mod qr;
 mod reencode;
 
-pub use decode::{MAX_BYTES, MAX_PIXELS, PictureError};
+pub use decode::{MAX_BYTES, MAX_PIXELS, PictureError, size};
 pub use qr::decode_qr;
 pub use reencode::{MAX_SIDE, reencode_jpeg};
