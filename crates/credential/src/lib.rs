@@ -21,6 +21,8 @@ mod cbor;
 mod claims;
 mod cose;
 mod foreign;
+mod json;
+mod jws;
 mod key;
 mod live;
 mod meant;
