@@ -44,16 +44,30 @@ pub fn figures() -> Result<Vec<Figure>> {
             (format!("{INSIDE} pictures, every factor at random"), 100.0),
             Some(0.99),
         ),
+        Figure::new(
+            "the same with any blur up to 1.6 pixels",
+            (100.0 * share(&any_blur()?), "%"),
+            (format!("{INSIDE} pictures, blur beyond 0.4 of a module too"), 100.0),
+            None,
+        ),
         Figure::at_most("time to read a picture, p50", (percentile(50), "ms"), 300.0),
         Figure::at_most("time to read a picture, p95", (percentile(95), "ms"), 300.0),
     ])
 }
 
+fn any_blur() -> Result<Vec<Seen>> {
+    (0..INSIDE).map(|seed| look_at(seed, envelope::any_blur, |_| ())).collect()
+}
+
 /// Draws and reads one picture of the envelope, which `change` may take out of it.
 fn look(seed: u64, change: impl Fn(&mut Taking)) -> Result<Seen> {
+    look_at(seed, envelope::any, change)
+}
+
+fn look_at(seed: u64, any: fn(&mut Dice) -> Taking, change: impl Fn(&mut Taking)) -> Result<Seen> {
     let mut dice = Dice(seed);
     let text = dice.text("TX1:", LENGTHS[usize::try_from(seed % 2)?]);
-    let mut taking = envelope::any(&mut dice);
+    let mut taking = any(&mut dice);
     change(&mut taking);
     let file = photograph(&text, &taking, &mut dice);
     let (taken, texts) = time(|| ::picture::decode_qr(&file));

@@ -1,7 +1,6 @@
 //! Grey pictures as numbers, for undoing what a camera did to a code: noise, flatness, blur, too few pixels.
 
-use image::imageops::{FilterType, resize};
-use image::{GrayImage, ImageBuffer, Luma};
+use image::GrayImage;
 
 /// A picture of one channel. Levels are 0 to 255, and may leave that range on the way.
 #[derive(Clone)]
@@ -18,6 +17,11 @@ impl Grey {
     pub(crate) fn of(image: &GrayImage) -> Self {
         let pixels = image.as_raw().iter().map(|level| f32::from(*level)).collect();
         Self { width: image.width() as usize, height: image.height() as usize, pixels }
+    }
+
+    /// How many pixels it has.
+    pub(crate) fn pixels(&self) -> usize {
+        self.pixels.len()
     }
 
     /// Levels stretched over the whole range, so that the darkest and the lightest hundredth are cut off.
@@ -66,21 +70,43 @@ impl Grey {
         Self { pixels, ..*self }
     }
 
-    /// With so many times the pixels along each side, or that part of them.
-    #[allow(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a side"
-    )]
-    pub(crate) fn scaled(&self, factor: f32) -> Self {
-        let (width, height) = self.size();
-        let side = |side: u32| ((side as f32 * factor).round() as u32).max(1);
-        let image = ImageBuffer::<Luma<f32>, _>::from_raw(width, height, self.pixels.clone());
-        let image = image.expect("as many pixels as the size says");
-        let image = resize(&image, side(width), side(height), FilterType::CatmullRom);
-        Self { width: image.width() as usize, height: image.height() as usize, pixels: image.into_raw() }
+    /// With twice the pixels along each side.
+    pub(crate) fn doubled(&self) -> Self {
+        let wide = turned(&doubled_rows(&self.pixels, self.width), 2 * self.width);
+        let pixels = turned(&doubled_rows(&wide, self.height), 2 * self.height);
+        Self { width: 2 * self.width, height: 2 * self.height, pixels }
     }
+}
+
+/// Twice as many pixels in each row: a Catmull-Rom spline through them, a quarter of a pixel to either side.
+fn doubled_rows(pixels: &[f32], width: usize) -> Vec<f32> {
+    const NEAR: [f32; 4] = [-0.070_312_5, 0.867_187_5, 0.226_562_5, -0.023_437_5];
+    let mut padded = vec![0.0; width + 4];
+    let mut out = Vec::with_capacity(2 * pixels.len());
+    for row in pixels.chunks_exact(width) {
+        padded[..2].fill(row[0]);
+        padded[2..width + 2].copy_from_slice(row);
+        padded[width + 2..].fill(row[width - 1]);
+        for near in padded.windows(5) {
+            let of = |places: [usize; 4]| {
+                NEAR.iter().zip(places).map(|(weight, at)| weight * near[at]).sum::<f32>()
+            };
+            out.extend([of([3, 2, 1, 0]), of([1, 2, 3, 4])]);
+        }
+    }
+    out
+}
+
+/// Rows as columns.
+fn turned(pixels: &[f32], width: usize) -> Vec<f32> {
+    let height = pixels.len() / width;
+    let mut out = vec![0.0; pixels.len()];
+    for (y, row) in pixels.chunks_exact(width).enumerate() {
+        for (x, pixel) in row.iter().enumerate() {
+            out[x * height + y] = *pixel;
+        }
+    }
+    out
 }
 
 /// The right half of a Gaussian, its middle first; the whole sums to 1.

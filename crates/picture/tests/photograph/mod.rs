@@ -117,6 +117,13 @@ struct View {
 }
 
 impl View {
+    /// The other way round.
+    fn in_picture(&self, x: f64, y: f64) -> (f64, f64) {
+        let (x, y) = (x * self.turn.1 - y * self.turn.0, x * self.turn.0 + y * self.turn.1);
+        let scale = self.module / (1.0 + self.slope * y);
+        (self.middle.0 + x * scale, self.middle.1 + y * scale)
+    }
+
     fn on_plane(&self, x: f64, y: f64) -> (f64, f64) {
         let (x, y) = ((x - self.middle.0) / self.module, (y - self.middle.1) / self.module);
         let depth = 1.0 / (1.0 - self.slope * y);
@@ -130,10 +137,19 @@ fn light(code: &QRCode, taking: &Taking, dice: &mut Dice) -> Light {
     let half = modules / 2.0;
     // Near and far edge are `half` modules from the middle: scales 1 ± slope × half, in the ratio asked for.
     let slope = taking.perspective / ((2.0 - taking.perspective) * half);
-    let side = ((modules + 2.0 * QUIET) * taking.module * dice.between(1.5, 1.8)).ceil();
     let (sine, cosine) = taking.turned.to_radians().sin_cos();
-    let middle = (side / 2.0 + dice.unit(), side / 2.0 + dice.unit());
-    let view = View { middle, turn: (sine, cosine), module: taking.module, slope };
+    let mut view = View { middle: (0.0, 0.0), turn: (sine, cosine), module: taking.module, slope };
+    // All of the paper is in the picture, with some of the surface around it.
+    let edge = half + QUIET;
+    let corners =
+        [(-edge, -edge), (edge, -edge), (edge, edge), (-edge, edge)].map(|(x, y)| view.in_picture(x, y));
+    let range = |of: fn(&(f64, f64)) -> f64| {
+        let least = corners.iter().map(of).fold(f64::MAX, f64::min);
+        (least, corners.iter().map(of).fold(f64::MIN, f64::max))
+    };
+    let ((left, right), (top, bottom)) = (range(|at| at.0), range(|at| at.1));
+    let side = ((right - left).max(bottom - top) * dice.between(1.05, 1.4)).ceil();
+    view.middle = ((side - left - right) / 2.0 + dice.unit(), (side - top - bottom) / 2.0 + dice.unit());
     let surface = dice.between(0.2, 0.8);
     let bright = |x: f64, y: f64| {
         let (x, y) = view.on_plane(x, y);
@@ -204,6 +220,8 @@ pub mod envelope {
     pub const MODULE_DRAWN: f64 = 8.0;
     /// The strongest blur, in pixels.
     pub const BLUR: f64 = 1.6;
+    /// The strongest blur, in modules: beyond, light and dark modules in turn differ by less than a tenth.
+    pub const BLUR_OF_MODULE: f64 = 0.4;
     /// The strongest perspective.
     pub const PERSPECTIVE: f64 = 0.3;
     /// The strongest noise, in grey levels.
@@ -213,8 +231,8 @@ pub mod envelope {
     /// The lowest quality of JPEG.
     pub const JPEG: u8 = 60;
 
-    /// Any picture of the envelope, each factor drawn by itself.
-    pub fn any(dice: &mut Dice) -> Taking {
+    /// Any picture of the box of all limits but [`BLUR_OF_MODULE`], each factor drawn by itself.
+    pub fn any_blur(dice: &mut Dice) -> Taking {
         let jpeg = dice.between(f64::from(JPEG), 96.0) as u8;
         Taking {
             module: dice.between(MODULE, MODULE_DRAWN),
@@ -225,5 +243,14 @@ pub mod envelope {
             contrast: dice.between(CONTRAST, 1.0),
             jpeg: (dice.unit() < 0.5).then_some(jpeg),
         }
+    }
+
+    /// Any picture of the envelope.
+    pub fn any(dice: &mut Dice) -> Taking {
+        let mut taking = any_blur(dice);
+        while taking.blur > BLUR_OF_MODULE * taking.module {
+            taking = any_blur(dice);
+        }
+        taking
     }
 }
