@@ -2,8 +2,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-million test-browser test-fuzz soak fuzz tidy \
-	generated bench fmt clean
+.PHONY: help web build run test test-tools test-web test-rust test-million test-browser test-fuzz soak fuzz \
+	conformance tidy generated bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
@@ -60,6 +60,10 @@ soak: ## hostile bytes for every parser, 60 s each, optimised
 
 fuzz: ## the same with coverage guidance, for hours (TARGET=mrz FUZZ_SECONDS=600)
 	@scripts/fuzz "$(TARGET)" "$(FUZZ_SECONDS)"
+
+conformance: ## the public suites of every format, as one table (TONGXING_SUITES says where they stand)
+	@scripts/need cargo c++ cmake
+	$(CARGO) run --quiet --locked -p conformance
 
 tidy: web ## the repository's own rules, formatting, lints, licences, generated files
 	@scripts/need cargo c++ cmake

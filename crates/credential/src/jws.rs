@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
 use crate::json;
+use crate::key::{SignError, Signer};
 
 /// Not a JWS in compact form, or not the JSON object that it should carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +53,17 @@ pub(crate) fn object(bytes: &[u8]) -> Result<Map<String, Value>, NotJws> {
         Ok(Value::Object(object)) => Ok(object),
         _ => Err(NotJws),
     }
+}
+
+/// Signs `payload` under `header`, and puts the object together.
+pub(crate) fn sign(header: &Value, payload: &[u8], signer: &dyn Signer) -> Result<String, SignError> {
+    let mut text = URL_SAFE_NO_PAD.encode(header.to_string());
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_string(payload, &mut text);
+    let signature = signer.sign(text.as_bytes())?;
+    text.push('.');
+    URL_SAFE_NO_PAD.encode_string(signature, &mut text);
+    Ok(text)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod shc_fhir;
 mod shc_text;
 mod subject;
 mod vds_nc;
+mod vds_nc_signer;
 
 use serde_json::Value;
 
@@ -24,6 +25,7 @@ use crate::trust::Format;
 use crate::verifying::Algorithm;
 
 pub use accept::Acceptance;
+pub(crate) use vds_nc_signer::vouched;
 
 /// Where reading a foreign credential stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -134,7 +136,6 @@ pub struct Foreign {
     pub(crate) message: Vec<u8>,
     pub(crate) signature: Vec<u8>,
     /// The certificate that came along (DER). It counts only if it, or its issuer, is on the trust list.
-    #[allow(dead_code, reason = "read once VDS-NC is")]
     pub(crate) certificate: Option<Vec<u8>>,
     pub(crate) subject: Subject,
     pub(crate) statements: Vec<Statement>,

@@ -6,13 +6,11 @@
 //! nothing for itself, and counts only if it, or its issuer, is on the trust list.
 
 use aws_lc_rs::digest;
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::{Map, Value};
 
 use super::subject::{birth_day, initials, last_four};
 use super::{Content, Fault, Foreign, Statement, Subject, jcs};
+use crate::base64_text::base64_of;
 use crate::json;
 use crate::trust::Format;
 use crate::verifying::Algorithm;
@@ -34,7 +32,7 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
         "ES384" => Algorithm::Es384,
         _ => return Err(Fault::Algorithm),
     };
-    let bytes = |name| member(sig, name).and_then(base64).ok_or(Fault::Envelope);
+    let bytes = |name| member(sig, name).and_then(base64_of).ok_or(Fault::Envelope);
     let (certificate, signature) = (bytes("cer")?, bytes("sigvl")?);
     let Message { issuer, subject, statements } = Message::read(data).ok_or(Fault::Schema)?;
     let message = jcs::canonical(data).ok_or(Fault::Schema)?.into_bytes();
@@ -61,13 +59,6 @@ fn object<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String,
 
 fn member<'a>(map: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     map.get(name)?.as_str()
-}
-
-/// Base64 in either alphabet, with or without padding, no bits left over: issuers differ.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let alphabet = if text.contains(['-', '_']) { &alphabet::URL_SAFE } else { &alphabet::STANDARD };
-    GeneralPurpose::new(alphabet, config).decode(text).ok().filter(|bytes| !bytes.is_empty())
 }
 
 /// What `data` says: header and message zone.
