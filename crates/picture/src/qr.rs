@@ -25,9 +25,10 @@ struct Mending {
     doubled: bool,
 }
 
-const MENDINGS: [Mending; 7] = [
+const MENDINGS: [Mending; 8] = [
     Mending { smooth: 1.0, sharp: (1.4, 4), doubled: true },
     Mending { smooth: 1.0, sharp: (1.6, 8), doubled: false },
+    Mending { smooth: 1.0, sharp: (1.4, 4), doubled: false },
     Mending { smooth: 2.0, sharp: (1.4, 4), doubled: false },
     Mending { smooth: 1.4, sharp: (1.6, 8), doubled: false },
     Mending { smooth: 1.0, sharp: (1.6, 16), doubled: true },
