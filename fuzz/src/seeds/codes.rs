@@ -86,7 +86,7 @@ pub fn status_lists() -> Result<Vec<Seed>> {
 }
 
 /// The public key of `vectors/`, under the key id of this crate's foreign seeds and under its own.
-pub const KEY: (&str, &str, &str) = (
+const KEY: (&str, &str, &str) = (
     "UKCabM0Jq7k",
     "kFyGRk5t74aEptrg-cSH6JUQwSlhZ9eWwenq45IJj30",
     "knlXxmXyrKjpmNfm1YKLOnt2gVcLEuSHbW8FvVUEcqA",

@@ -1,7 +1,5 @@
 //! Credentials of others, of an invented person and without a signature that holds.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fuzz::wrap;
 use minicbor::data::Int;
 use minicbor::{Encoder, encode};
@@ -155,13 +153,6 @@ pub fn nzcp() -> Vec<Seed> {
     ]
 }
 
-/// The public key of `vectors/pass.json`: a point that is on the curve.
-fn point() -> Vec<u8> {
-    let half = |text: &str| URL_SAFE_NO_PAD.decode(text).expect("our own Base64");
-    let (_, x, y) = super::codes::KEY;
-    [half(x), half(y)].concat()
-}
-
 /// A certificate that is one in shape only: what stands in its fields is invented, the signature is zeros.
 fn certificate() -> Vec<u8> {
     let tagged = |tag: u8, content: &[u8]| match u8::try_from(content.len()) {
@@ -180,14 +171,10 @@ fn certificate() -> Vec<u8> {
     let validity = sequence(&[&tagged(0x17, b"260101000000Z"), &tagged(0x17, b"360101000000Z")]);
     let curve =
         sequence(&[b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01", b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"]);
-    let key = sequence(&[&curve, &tagged(0x03, &[&[0, 4][..], &point()].concat())]);
+    let key = sequence(&[&curve, &tagged(0x03, &[&[0, 4][..], &[0x5A; 64]].concat())]);
     let body = sequence(&[b"\xa0\x03\x02\x01\x02", b"\x02\x01\x07", &ecdsa, &name, &validity, &name, &key]);
     let signature = tagged(0x03, &[&[0][..], &sequence(&[b"\x02\x01\x01", b"\x02\x01\x01"])].concat());
     sequence(&[&body, &ecdsa, &signature])
-}
-
-pub fn certificates_der() -> Vec<Seed> {
-    vec![("invented.der".to_owned(), certificate())]
 }
 
 pub fn vds_nc() -> Vec<Seed> {

@@ -46,7 +46,6 @@ fn made(target: &str) -> Result<Vec<Seed>> {
     Ok(match target {
         "base45" => codes::texts()?,
         "cbor" => foreign::claims(),
-        "certificate" => foreign::certificates_der(),
         "cose" => codes::signed()?,
         "cwt" => codes::claims()?,
         "dcc" => foreign::dcc(),

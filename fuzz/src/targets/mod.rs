@@ -2,7 +2,6 @@
 
 mod base45;
 mod cbor;
-mod certificate;
 mod cose;
 mod cwt;
 mod dcc;
@@ -37,12 +36,11 @@ const TEXT: usize = 10_000;
 const FILE: usize = 64 * 1024;
 
 /// Every target.
-pub const ALL: [Target; 16] = [
+pub const ALL: [Target; 15] = [
     Target { name: "base45", run: base45::run, longest: TEXT, words: &["TX1:", "HC1:", "GGW", "::"] },
     Target { name: "cbor", run: cbor::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cose", run: cose::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cwt", run: cwt::run, longest: TEXT, words: cbor::WORDS },
-    Target { name: "certificate", run: certificate::run, longest: TEXT, words: certificate::WORDS },
     Target { name: "dcc", run: dcc::run, longest: TEXT, words: dcc::WORDS },
     Target { name: "shc", run: shc::run, longest: TEXT, words: shc::WORDS },
     Target { name: "nzcp", run: nzcp::run, longest: TEXT, words: nzcp::WORDS },
