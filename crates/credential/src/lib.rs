@@ -27,6 +27,7 @@ mod json;
 mod jws;
 mod key;
 mod live;
+mod meant;
 mod pass;
 mod present;
 mod scan;
@@ -48,6 +49,7 @@ pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClai
 pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Kind, Statement, Subject, hcert_bytes, join_parts};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
+pub use meant::Meant;
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
 pub use present::Identity;
 pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
