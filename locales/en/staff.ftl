@@ -44,6 +44,7 @@ staff-name-bad = Enter the name, at most 100 characters
 staff-unit-bad = Enter the unit, at most 100 characters
 staff-roles-none = Choose at least one role
 staff-yourself = You cannot disable yourself or take the administrator role from yourself. Ask another administrator
+staff-own-password = You change your own password on the page of your account (your name, at the top), with the current one.
 staff-last-administrator = This is the last active administrator. Make somebody else an administrator first
 secrets-added-title = The account is added
 secrets-password-title = New password

@@ -44,6 +44,7 @@ staff-name-bad = 请输入姓名，最多100个字符
 staff-unit-bad = 请输入单位，最多100个字符
 staff-roles-none = 请至少选择一个角色
 staff-yourself = 不能停用自己的账号，也不能取消自己的管理员角色，请由其他管理员操作
+staff-own-password = 本人密码请在本人账号页（页面顶部的姓名）凭当前密码修改。
 staff-last-administrator = 这是最后一名在用的管理员，请先指定其他管理员
 secrets-added-title = 账号已添加
 secrets-password-title = 新密码

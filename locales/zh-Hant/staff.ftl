@@ -44,6 +44,7 @@ staff-name-bad = 請輸入姓名，最多100個字元
 staff-unit-bad = 請輸入單位，最多100個字元
 staff-roles-none = 請至少選擇一個角色
 staff-yourself = 不能停用自己的帳號，也不能取消自己的管理員角色，請由其他管理員操作
+staff-own-password = 本人密碼請在本人帳號頁（頁面頂部的姓名）憑目前密碼修改。
 staff-last-administrator = 這是最後一名使用中的管理員，請先指定其他管理員
 secrets-added-title = 帳號已新增
 secrets-password-title = 新密碼

@@ -2,7 +2,7 @@
 
 use store::{StoreError, call, transact};
 
-use super::sign_in::note_failure;
+use super::sign_in::{note_failure, refuse_locked};
 use super::{By, StaffError, Tools, password};
 use crate::access;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE, Staff};
@@ -43,14 +43,14 @@ pub async fn change_password(
     password::check(new, &[&login, &staff.name])?;
     let attempts =
         store::read!(tools.store, "staff.attempts", StoreError, |tx| { call!(tx, attempt::read(&login)) })?;
-    if let Some(until) = attempts.locked_until.filter(|until| *until > tools.now) {
-        return Err(StaffError::Locked(until));
-    }
+    refuse_locked(&attempts, tools)?;
     if !password::verify(current, Some(&credentials.password_hash)).await? {
         return Err(note_failure(tools, &login, StaffError::WrongPassword).await);
     }
     let hash = password::hash(new, tools.entropy).await?;
     transact!(tools.store, "staff.change_password", StaffError, |tx| {
+        // Wrong ones that were sent while this one was being hashed count: the lock must not be raced.
+        refuse_locked(&call!(tx, attempt::read(&login))?, tools)?;
         call!(tx, staff::set_password(staff.id, &hash))?;
         call!(tx, session::end_other_staff_sessions(staff.id, &staff.session))?;
         access::record_by(tx, tools, By::from(staff), "change-password", "staff", staff.id).await?;

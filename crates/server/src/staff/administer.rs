@@ -148,8 +148,12 @@ pub async fn enable(tools: Tools<'_>, by: By, id: StaffId) -> Result<(), StaffEr
     })
 }
 
-/// Gives an account a new, generated password, ends its sessions, and lifts a lock of its login.
+/// Gives an account a new, generated password, ends its sessions, and lifts a lock of its login. Not one's own:
+/// that asks for the current password (see [`super::change_password`]), or an unattended screen gives it away.
 pub async fn reset_password(tools: Tools<'_>, by: By, id: StaffId) -> Result<String, StaffError> {
+    if by.staff == id {
+        return Err(StaffError::OwnPassword);
+    }
     let password = password::generate(tools.entropy);
     let hash = password::hash(&password, tools.entropy).await?;
     transact!(tools.store, "staff.reset_password", StaffError, |tx| {

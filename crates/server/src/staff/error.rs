@@ -42,6 +42,9 @@ pub enum StaffError {
     /// Administrators may not shut themselves out.
     #[error("administrators cannot disable themselves or take the role from themselves")]
     Yourself,
+    /// The own password is changed with the current one.
+    #[error("the own password is changed on the page of the own account, with the current one")]
+    OwnPassword,
     /// The last active administrator stays one.
     #[error("the last active administrator must stay one")]
     LastAdministrator,
@@ -59,7 +62,11 @@ impl Problem for StaffError {
             Self::Refused => Kind::SIGN_IN,
             Self::Locked(_) => Kind::TOO_MANY,
             Self::Unknown => Kind::NOT_FOUND,
-            Self::Yourself | Self::LastAdministrator | Self::LoginTaken | Self::ClientTaken => Kind::CONFLICT,
+            Self::Yourself
+            | Self::OwnPassword
+            | Self::LastAdministrator
+            | Self::LoginTaken
+            | Self::ClientTaken => Kind::CONFLICT,
             Self::Store(error) => error.kind(),
             Self::Hashing => Kind::INTERNAL,
             Self::WrongPassword | Self::Weak(_) | Self::BadLogin | Self::BadName | Self::NoRole => {

@@ -106,7 +106,8 @@ async fn begin(
     }
 }
 
-fn refuse_locked(attempts: &Attempts, tools: Tools<'_>) -> Result<(), StaffError> {
+/// Refuses while the login is locked.
+pub(super) fn refuse_locked(attempts: &Attempts, tools: Tools<'_>) -> Result<(), StaffError> {
     match attempts.locked_until {
         Some(until) if until > tools.now => Err(StaffError::Locked(until)),
         _ => Ok(()),

@@ -5,7 +5,8 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use domain::Role;
 
-use super::{Added, By, NewAccount, StaffError, Tools, add, administer, one_time};
+use super::{Added, account as own_account, By, NewAccount, StaffError, Tools, add, administer, one_time};
+use crate::http::session::Staff;
 use crate::testing::{Answer, Browser, TestServer};
 
 const MINUTE: Duration = Duration::from_mins(1);
@@ -215,6 +216,9 @@ async fn administrators_cannot_shut_themselves_or_everybody_out() {
     let fields = [("name", "Test Person"), ("unit", "Unit"), ("roles", "auditor")];
     let answer = server.post(&mut browser, &own, &fields).await;
     assert!(answer.text().contains("take the administrator role from yourself"), "{}", answer.text());
+    let answer = server.post(&mut browser, &format!("{own}/password"), &[]).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "not without the current one");
+    assert!(answer.text().contains("with the current one"), "{}", answer.text());
     assert!(is_live(&server, &mut browser).await);
     // From the command line it is the last one that is kept.
     let tools = Tools::of(&server.app);
@@ -287,6 +291,26 @@ async fn the_own_password_is_changed_with_the_current_one_and_ends_other_session
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     server.post(&mut browser, "/staff/account/sign-out", &[]).await;
     assert!(!is_live(&server, &mut other).await, "everywhere is everywhere");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn wrong_passwords_sent_at_once_lock_before_the_right_one_among_them_changes_anything() {
+    let server = TestServer::start().await;
+    let added = account(&server, "li.si", &[Role::Reviewer]).await;
+    let (name, unit) = ("Test Person".to_owned(), domain::Id::from_i64(1));
+    let staff = Staff { id: added.id, name, unit, roles: vec![Role::Reviewer], session: [0; 32] };
+    let tools = Tools::of(&server.app);
+    let (current, fresh) = (added.password.as_str(), "ferry lantern orchid");
+    // The right one is read, then hashed; the wrong ones that fill the measure come in between.
+    let right = own_account::change_password(tools, &staff, current, fresh);
+    let wrong = async {
+        for _ in 0..super::sign_in::MOST_FAILURES {
+            super::sign_in::note_failure(tools, "li.si", StaffError::WrongPassword).await;
+        }
+    };
+    let (changed, ()) = tokio::join!(right, wrong);
+    assert!(matches!(changed, Err(StaffError::Locked(_))), "{changed:?}");
     server.stop().await;
 }
 

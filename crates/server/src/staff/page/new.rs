@@ -97,6 +97,7 @@ pub(super) fn error_words(error: &StaffError) -> Option<(&'static str, &'static 
         StaffError::BadName => ("name", "staff-name-bad"),
         StaffError::NoRole => ("roles", "staff-roles-none"),
         StaffError::Yourself => ("roles", "staff-yourself"),
+        StaffError::OwnPassword => ("reset-password", "staff-own-password"),
         StaffError::LastAdministrator => ("roles", "staff-last-administrator"),
         _ => return None,
     })

@@ -80,7 +80,7 @@ impl PersonPage {
             let account = sample_account("wang.wu", "Wang Wu", &[Role::Reviewer], disabled);
             Self::new(page.clone(), account, vec!["Wuhan Tianhe Airport".to_owned()])
         };
-        let refused = [StaffError::Yourself, StaffError::LastAdministrator];
+        let refused = [StaffError::Yourself, StaffError::OwnPassword, StaffError::LastAdministrator];
         let mut all = vec![sample(false), sample(true)];
         all.extend(refused.iter().filter_map(|error| sample(false).wrong(error)));
         all
@@ -179,8 +179,12 @@ pub async fn reset_password(
 ) -> Result<Response, Failure> {
     let (tools, id) = (Tools::of(&app), parsed(&id)?);
     let account = administer::one(tools, id).await?;
-    let password = administer::reset_password(tools, By::from(&staff), id).await?;
-    page::show(&SecretsPage::password(&page, id.to_string(), account.login, password))
+    match administer::reset_password(tools, By::from(&staff), id).await {
+        Ok(password) => {
+            page::show(&SecretsPage::password(&page, id.to_string(), account.login, password))
+        }
+        Err(error) => answer(&app, page, id, Err(error), None).await,
+    }
 }
 
 /// `POST /staff/{id}/codes`: a new secret for one-time codes, shown once.
