@@ -180,6 +180,7 @@ filing-error-row-columns = The row has more or fewer columns than the first row
 filing-error-row-too-long = The row is longer than 64 KB
 filing-error-row-quote = A quotation mark opens here and does not close
 filing-error-row-nul = The row has a NUL byte: the file is damaged or not a text file
+filing-error-row-utf16 = The file is UTF-16. Save it again as CSV UTF-8
 filing-error-row-carriage-return = The row has a carriage return in its middle. Save the file again as CSV
 filing-error-row-line-break = A field has a line break in it. Look for a quotation mark at the wrong place
 filing-error-row-not-utf8 = The row is not UTF-8. Save the file as “CSV UTF-8”, or choose GB 18030

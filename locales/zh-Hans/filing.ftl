@@ -180,6 +180,7 @@ filing-error-row-columns = 这一行的列数与第一行不同
 filing-error-row-too-long = 这一行超过了 64 KB
 filing-error-row-quote = 引号从这里开始，没有结束
 filing-error-row-nul = 这一行含有空字节，文件已损坏或不是文本文件
+filing-error-row-utf16 = 文件是 UTF-16 编码，请另存为 UTF-8 编码的 CSV
 filing-error-row-carriage-return = 这一行中间有回车符，请重新存为 CSV
 filing-error-row-line-break = 有一项中间换了行，请检查是否有引号放错了位置
 filing-error-row-not-utf8 = 这一行不是 UTF-8 编码。请存为“CSV UTF-8”，或者选 GB 18030

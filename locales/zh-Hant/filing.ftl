@@ -180,6 +180,7 @@ filing-error-row-columns = 這一行的欄數與第一行不同
 filing-error-row-too-long = 這一行超過了 64 KB
 filing-error-row-quote = 引號從這裡開始，沒有結束
 filing-error-row-nul = 這一行含有空位元組，檔案已損壞或不是文字檔
+filing-error-row-utf16 = 檔案是 UTF-16 編碼，請另存為 UTF-8 編碼的 CSV
 filing-error-row-carriage-return = 這一行中間有歸位字元，請重新存成 CSV
 filing-error-row-line-break = 有一項中間換了行，請檢查是否有引號放錯了位置
 filing-error-row-not-utf8 = 這一行不是 UTF-8 編碼。請存成「CSV UTF-8」，或者選 GB 18030

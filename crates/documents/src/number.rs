@@ -219,7 +219,7 @@ impl fmt::Debug for Number {
 fn tidy(text: &str) -> String {
     let separates = |c: &char| {
         c.is_whitespace()
-            || c.is_control()
+            || (c.is_control() && *c != '\0')
             || matches!(c, '-' | '.' | '_' | '\u{00AD}' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}')
     };
     text.nfkc().filter(|c| !separates(c)).map(capital).collect()

@@ -123,7 +123,8 @@ fn of_engine(error: &dyn sqlx::error::DatabaseError) -> Failure {
     if sqlite::dialect::retryable(error) || postgres::dialect::retryable(error) {
         Failure::Contention(code)
     } else if sqlite::dialect::unavailable(error) || postgres::dialect::unavailable(error) {
-        Failure::Unavailable(code)
+        let words = sqlite::dialect::in_words(error).or_else(|| postgres::dialect::in_words(error));
+        Failure::Unavailable(words.map_or(code, str::to_owned))
     } else if error.is_unique_violation() {
         Failure::Unique(constraint(error))
     } else if error.is_foreign_key_violation() || error.is_check_violation() {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use domain::{Clock as _, Entropy, IdSource};
-use server::filing::import::{self, Encoding, Options, Summary, Tools};
+use server::filing::import::{self, Encoding, ImportError, Options, Summary, Tools};
 use server::words::{Language, Words};
 use store::rows::import::Progress;
 use store::rows::register::Actor;
@@ -69,6 +69,10 @@ impl Filing {
         if listed > PRINTED && import.report.is_none() {
             output.line(format!("… and {} more; --report FILE writes them all", listed - PRINTED))?;
         }
+        let left_out = &summary.report.ignored_columns;
+        if !left_out.is_empty() {
+            output.line(format!("columns left out: {}", left_out.join(", ")))?;
+        }
         output.line(format!(
             "{inserted} imported, {unchanged} on file already, {conflicts} in conflict, {refused} refused"
         ))?;
@@ -108,8 +112,12 @@ impl Import {
         .await;
         store.close().await;
         let summary = summary.map_err(|error| {
-            Failure::new(format!("{}: {error}", self.file.display()))
-                .advice("what was imported before stays; mend the cause and run the same command again")
+            let failure = Failure::new(format!("{}: {error}", self.file.display()));
+            match error {
+                ImportError::Header(_) => failure.advice("nothing was imported; mend the file, or see docs/filing-csv.md"),
+                _ => failure
+                    .advice("what was imported before stays; mend the cause and run the same command again"),
+            }
         })?;
         if let Some(path) = &self.report {
             std::fs::write(path, summary.report.csv(Words(Language::En)))

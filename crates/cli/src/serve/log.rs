@@ -34,4 +34,9 @@ pub fn start(json: bool, level: LogLevel) {
     };
     // A second start (in a test) changes nothing.
     let _ = registry().with(lines.with_filter(targets)).try_init();
+    // A panic's own text may hold anything, personal data too: where it happened is enough to find it.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "panic");
+    }));
 }

@@ -39,7 +39,8 @@ pub fn bind(address: SocketAddr) -> Result<TcpListener, Failure> {
         let failure = Failure::new(format!("cannot listen on {address}: {error}"));
         match error.kind() {
             io::ErrorKind::AddrInUse => failure.advice(
-                "another program has this port: stop it, or choose another with --listen (TONGXING_LISTEN)",
+                "another program has this port: stop it, or choose another with --listen, or with \
+                 TONGXING_LISTEN=127.0.0.1:8081 before the command",
             ),
             io::ErrorKind::PermissionDenied => failure.advice(
                 "ports below 1024 need special rights: choose another with --listen (TONGXING_LISTEN)",

@@ -58,6 +58,7 @@ pub const CODES: &[&str] = &[
     "row.too_long",
     "row.quote",
     "row.nul",
+    "row.utf16",
     "row.carriage_return",
     "row.line_break",
     "row.not_utf8",

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
@@ -30,7 +30,11 @@ async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request,
         return refuse(&route, refusal);
     }
     let answer = tokio::time::timeout(Duration::from_secs(route.seconds), next.run(request)).await;
-    answer.unwrap_or_else(|_| Failure::of(Kind::TIMEOUT).retry_after(5).into_response())
+    answer.unwrap_or_else(|_| {
+        let internal = format!("no answer, or no whole request, within {} s", route.seconds);
+        let failure = Failure { internal: Some(internal), ..Failure::of(Kind::TIMEOUT) };
+        failure.retry_after(5).into_response()
+    })
 }
 
 async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {
@@ -89,11 +93,21 @@ async fn greet_device(app: &App, request: &mut Request) {
     }
 }
 
+/// What a machine client without a good token is told (RFC 6750, section 3).
+const TOKEN_WANTED: &str = "the header Authorization must be \"Bearer\" and the token of a client that may do \
+                            this: it is missing, unknown or disabled";
+
 /// A page sends people to where they can sign in or start; a program gets the plain refusal.
 fn refuse(route: &Route, refusal: Failure) -> Response {
     let page_read = route.verb == Verb::Get && !route.is_api();
-    match refusal.kind {
-        Kind::SIGN_IN if page_read => Redirect::to("/staff/sign-in").into_response(),
+    match (refusal.kind, route.access) {
+        (Kind::SIGN_IN, Access::Client(_)) => {
+            let mut response = refusal.because(TOKEN_WANTED).into_response();
+            let scheme = HeaderValue::from_static("Bearer realm=\"tongxing\"");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+            response
+        }
+        (Kind::SIGN_IN, _) if page_read => Redirect::to("/staff/sign-in").into_response(),
         _ => refusal.into_response(),
     }
 }
@@ -118,6 +132,8 @@ async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Staff, Strin
 
 async fn client_of(app: &App, headers: &HeaderMap, scope: Scope) -> Result<Option<Client>, Failure> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let Some(token) = bearer.and_then(|v| v.strip_prefix("Bearer ")) else { return Ok(None) };
-    Ok(actors::client(app, &token_hash(token), scope).await?)
+    // The scheme's name is the same in capitals and small letters (RFC 9110, section 11.1).
+    let token = bearer.and_then(|v| v.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    let Some((_, token)) = token else { return Ok(None) };
+    Ok(actors::client(app, &token_hash(token.trim()), scope).await?)
 }

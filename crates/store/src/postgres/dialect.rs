@@ -48,6 +48,15 @@ pub fn unavailable(error: &dyn DatabaseError) -> bool {
         .is_some_and(|c| c == "25006" || ["08", "53", "57"].iter().any(|class| c.starts_with(class)))
 }
 
+/// What an operator can mend, in words instead of a code (`disk_full`, `too_many_connections`).
+pub fn in_words(error: &dyn DatabaseError) -> Option<&'static str> {
+    match sqlstate(error)? {
+        "53100" => Some("the disk is full"),
+        "53300" => Some("it has too many connections"),
+        _ => None,
+    }
+}
+
 fn sqlstate(error: &dyn DatabaseError) -> Option<&str> {
     error.try_downcast_ref::<PgDatabaseError>().map(PgDatabaseError::code)
 }

@@ -1,8 +1,9 @@
 //! What only `SQLite` does: opening, pragmas, error codes, batches as one JSON argument.
 
 use std::fs::OpenOptions;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
@@ -24,6 +25,8 @@ pub const MIGRATOR: Migrator = sqlx::migrate!("migrations/sqlite");
 
 /// Another process (`tongxing filing import` beside the server) may hold the write lock this long.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a statement waits for a free connection. Longer than [`BUSY_TIMEOUT`], behind which it may stand.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(30);
 const READERS: u32 = 4;
 /// Page caches in KiB (negative means KiB to `SQLite`): the writer's holds the inner pages of every index at a
 /// million filings.
@@ -51,12 +54,33 @@ impl Pools {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("wal_autocheckpoint", AUTOCHECKPOINT);
+        let opened = identity(path);
+        let place: Arc<Path> = path.into();
+        let options_of_pool = move || {
+            let (before, after) = (Arc::clone(&place), Arc::clone(&place));
+            SqlitePoolOptions::new()
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                // A file that was deleted or replaced goes on taking writes that nobody will ever read again.
+                .before_acquire(move |_, _| {
+                    let same = identity(&before) == opened;
+                    Box::pin(async move { Ok(same) })
+                })
+                .after_connect(move |_, _| {
+                    let same = identity(&after) == opened;
+                    Box::pin(async move { if same { Ok(()) } else { Err(sqlx::Error::WorkerCrashed) } })
+                })
+        };
         let writer = options.clone().pragma("cache_size", WRITER_CACHE);
         let reader = options.pragma("cache_size", READER_CACHE).pragma("query_only", "on");
-        let writers = SqlitePoolOptions::new().max_connections(1).connect_with(writer).await?;
-        let readers = SqlitePoolOptions::new().max_connections(READERS).connect_lazy_with(reader);
+        let writers = options_of_pool().max_connections(1).connect_with(writer).await?;
+        let readers = options_of_pool().max_connections(READERS).connect_lazy_with(reader);
         Self::ready(writers, readers).await
     }
+}
+
+/// Device and inode of the file at `path`; `None` if there is none.
+fn identity(path: &Path) -> Option<(u64, u64)> {
+    std::fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
 }
 
 /// `SQLITE_BUSY` (5) and `SQLITE_LOCKED` (6), with their extended codes.
@@ -67,6 +91,17 @@ pub fn retryable(error: &dyn DatabaseError) -> bool {
 /// `READONLY` (8), `IOERR` (10), `FULL` (13), `CANTOPEN` (14).
 pub fn unavailable(error: &dyn DatabaseError) -> bool {
     matches!(primary_code(error), Some(8 | 10 | 13 | 14))
+}
+
+/// What an operator can mend, in words instead of a number.
+pub fn in_words(error: &dyn DatabaseError) -> Option<&'static str> {
+    match primary_code(error)? {
+        8 => Some("its file cannot be written"),
+        10 => Some("the disk gave an error"),
+        13 => Some("the disk is full"),
+        14 => Some("its file cannot be opened"),
+        _ => None,
+    }
 }
 
 /// What a message like `UNIQUE constraint failed: filing.lookup` names.

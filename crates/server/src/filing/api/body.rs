@@ -254,11 +254,18 @@ pub struct VersionBody {
     pub(super) version: i64,
 }
 
-/// Reads a JSON body. What the parser says may quote what was sent, so only the place is passed on.
+/// Reads a JSON body. What the parser says may quote what was sent, so only the place is passed on, and the name
+/// of a member that is missing: that one is ours.
 pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        let detail = format!("the body is not the JSON that is expected here: line {line}, column {column}");
+        let mut detail =
+            format!("the body is not the JSON that is expected here: line {line}, column {column}");
+        let said = error.to_string();
+        let missing = said.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        if let Some(member) = missing {
+            detail = format!("{detail}: the member {member} is missing");
+        }
         Failure::of(Kind::BAD_REQUEST).because(detail)
     })
 }

@@ -3,10 +3,14 @@
 use std::io::BufRead;
 
 use super::lines::{Lines, Read, Record};
-use crate::filing::entry::{Entry, Field};
+use crate::filing::entry::{Entry, Field, reason};
+use crate::words::{Language, Words};
 
 /// Columns beyond these are not named in reports: a header of a thousand columns is somebody's joke.
 const NAMED_LIMIT: usize = 20;
+
+/// All that an empty file of some programs holds.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// Why a file's first line is no header of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -15,7 +19,7 @@ pub enum HeaderError {
     #[error("the file is empty")]
     Empty,
     /// The first line is no CSV record.
-    #[error("the first line cannot be read ({0})")]
+    #[error("the first line cannot be read: {}", reason(Words(Language::En), .0, None, None))]
     Unreadable(&'static str),
     /// Columns that every file must have are missing.
     #[error("the header row lacks: {}", .0.join(", "))]
@@ -38,6 +42,13 @@ impl Columns {
     /// Reads the header row. Fields are divided by commas, or by semicolons or tabs where the header has no comma.
     pub fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<Self, ReadError> {
         if let Some(first) = lines.peek()? {
+            match first {
+                [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+                    return Err(HeaderError::Unreadable("row.utf16").into());
+                }
+                BYTE_ORDER_MARK => return Err(HeaderError::Empty.into()),
+                _ => {}
+            }
             let found = [b',', b';', b'\t'].into_iter().find(|divider| first.contains(divider));
             lines.divide_by(found.unwrap_or(b','));
         }
@@ -128,6 +139,11 @@ mod tests {
         assert_eq!(columns("kind,birth_date\n"), Err(missing));
         assert_eq!(columns("kind,number,number,birth_date\n"), Err(HeaderError::Twice("number")));
         assert_eq!(columns(""), Err(HeaderError::Empty));
+        assert_eq!(columns("\u{feff}"), Err(HeaderError::Empty));
         assert_eq!(columns("\"kind\n"), Err(HeaderError::Unreadable("row.quote")));
+        let utf16: Vec<u8> = "\u{feff}kind,number\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let read = Columns::read(&mut Lines::new(utf16.as_slice(), Encoding::Utf8, b','));
+        let words = read.unwrap_err().to_string();
+        assert!(words.contains("UTF-16") && !words.contains("row."), "{words}");
     }
 }

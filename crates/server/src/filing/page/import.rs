@@ -28,8 +28,8 @@ use crate::http::session::Staff;
 use crate::http::upload::{Parts, unreadable};
 use crate::http::{Failure, Kind, Page};
 
-/// A run that has not got anywhere for this long was cut short.
-const CUT_SHORT: Duration = Duration::from_mins(2);
+/// A run that has not got anywhere for this long was cut short: a batch may wait 20 s for another writer.
+const CUT_SHORT: Duration = Duration::from_secs(30);
 /// How many errors the page shows; the file to download has all that are listed.
 const SHOWN: usize = 100;
 /// How many runs are listed.
