@@ -8,6 +8,7 @@
 mod accept;
 mod cbor_item;
 mod hcert;
+mod inflate;
 mod jcs;
 mod lenient;
 mod nzcp;

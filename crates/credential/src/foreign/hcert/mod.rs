@@ -7,24 +7,26 @@
 
 mod codes;
 mod envelope;
-mod inflate;
 mod schema;
 
 use serde_json::Value;
 
 use super::cbor_item::Item;
+use super::inflate::{Stream, inflate};
 use super::{Content, Fault, Foreign};
 use crate::base45;
 use crate::trust::Format;
 
 const PREFIX: &str = "HC1:";
+/// The most that is unpacked, in bytes; certificates have less than 2,000.
+const MAX_UNPACKED: usize = 64 * 1024;
 
 /// The signed object (COSE) inside the text of an EU DCC, unpacked and not read: what test suites compare.
 pub fn hcert_bytes(text: &str) -> Result<Vec<u8>, Fault> {
     let body = text.strip_prefix(PREFIX).ok_or(Fault::Encoding)?;
     let mut compressed = Vec::new();
     base45::decode_into(body.as_bytes(), &mut compressed).map_err(|_| Fault::Encoding)?;
-    inflate::inflate(&compressed).ok_or(Fault::Compression)
+    inflate(&compressed, Stream::Zlib, MAX_UNPACKED).ok_or(Fault::Compression)
 }
 
 pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
