@@ -1,13 +1,14 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, application, import, register); `BENCH="register 100000"` a
+//! `make bench BENCH=pass` measures one part (pass, hc1, application, import, picture, register); `BENCH="register 100000"` a
 //! smaller register.
 
 mod application;
 mod hc1;
 mod import;
 mod pass;
+mod picture;
 mod register;
 mod report;
 mod stopwatch;
@@ -36,6 +37,9 @@ fn main() -> Result<()> {
     if wanted("import") {
         let rows = u32::try_from(rows).context("too many rows")?;
         figures.extend(import::figures(Path::new("target/release/tongxing"), rows)?);
+    }
+    if wanted("picture") {
+        figures.extend(picture::figures()?);
     }
     if wanted("register") {
         figures.extend(register::figures("sqlite", rows)?);

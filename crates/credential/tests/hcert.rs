@@ -256,10 +256,10 @@ fn texts_and_streams_that_are_none() {
         let found = outcome(&code.replacen("HC1:", other, 1), &trust_with(|_| ()));
         assert_eq!((&found["format"], &found["reasons"]), (&Value::Null, &json!(["unreadable"])));
     }
-    let cose = signed(&claims(&cbor(&vaccination()), NOW - DAY, NOW + DAY));
+    let object = signed(&claims(&cbor(&vaccination()), NOW - DAY, NOW + DAY));
     let packed = |bytes: &[u8]| fault(&format!("HC1:{}", base45::encode(bytes)));
-    assert_eq!(packed(&cose), Some(Fault::Compression), "not compressed");
-    let stream = deflated(&cose);
+    assert_eq!(packed(&object), Some(Fault::Compression), "not compressed");
+    let stream = deflated(&object);
     assert_eq!(packed(&stream), None);
     assert_eq!(packed(&[&stream[..], &[0]].concat()), Some(Fault::Compression), "bytes after the stream");
     for length in 0..stream.len() {

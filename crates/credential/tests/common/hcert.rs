@@ -48,7 +48,9 @@ pub fn cbor(value: &Value) -> Vec<u8> {
         Value::Bool(value) => drop(out.bool(*value).unwrap()),
         Value::Array(items) => {
             out.array(items.len() as u64).unwrap();
-            items.iter().for_each(|item| out.writer_mut().extend(cbor(item)));
+            for item in items {
+                out.writer_mut().extend(cbor(item));
+            }
         }
         Value::Object(members) => {
             out.map(members.len() as u64).unwrap();
