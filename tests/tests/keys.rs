@@ -127,7 +127,7 @@ fn private_scalars(place: &Place) -> Vec<[u8; 32]> {
 
 /// The bytes raw, and as they would stand in a text.
 fn spellings(secret: &[u8; 32]) -> Vec<Vec<u8>> {
-    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(secret);
     let mut all = vec![secret.to_vec(), hex.to_uppercase().into_bytes(), hex.into_bytes()];
     // Within a longer text Base64 begins at any of three places: the groups that hold nothing but the secret.
     for skipped in 0..3 {

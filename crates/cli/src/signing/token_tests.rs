@@ -33,8 +33,8 @@ fn with_token(test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path();
     fs::create_dir(place.join("tokens")).unwrap();
-    let text = format!("directories.tokendir = {}\nlog.level = ERROR\n", place.join("tokens").display());
-    fs::write(place.join("softhsm2.conf"), text).unwrap();
+    let settings = format!("directories.tokendir = {}\nlog.level = ERROR\n", place.join("tokens").display());
+    fs::write(place.join("softhsm2.conf"), settings).unwrap();
     util(place, &["--init-token", "--free", "--label", "passes", "--so-pin", "987654", "--pin", PIN]);
     private::create(&place.join("pin"), PIN).unwrap();
     let name = format!("signing::token::tests::{test}");
