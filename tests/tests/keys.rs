@@ -65,6 +65,7 @@ async fn an_emergency_reaches_a_running_server_its_checkers_and_its_phones() {
     place.run(&["keys", "withdraw", &withdrawn]);
     let standby = kid(&place, "standby");
     let begun = blackbox::now();
+    server.look_at_keys();
     until(|| signs_with(&server, &standby)).await;
     // Checkers refuse from then on; the list's life of 300 s and 60 s more are far.
     fetch_lists(&place, &server, &old).await;
@@ -75,6 +76,7 @@ async fn an_emergency_reaches_a_running_server_its_checkers_and_its_phones() {
     let renewed = ask(&phone, &holder, &server).await;
     assert_ne!(renewed.text, old.text);
     assert_passes(&place, &server, &renewed).await;
+    assert!(server_log(&place).contains("signing keys reloaded"));
     server.stop();
 }
 
