@@ -19,6 +19,9 @@ export { readStatus, StatusLists, VerifiedStatus, type StatusToken } from "./sta
 export { readTrust, TrustList, type Format } from "./trust";
 export type { Identity, Observed, SignatureState, Verdict };
 
+/** The issuer of the national code, which is recognised like a foreign credential though its form is ours. */
+const NATIONAL_ISSUER = "CN";
+
 /** Everything that came of one check: the JSON of `tongxing verify`, times in RFC 3339, `null` for what there is not. */
 export interface Outcome {
 	verdict: Verdict;
@@ -29,6 +32,8 @@ export interface Outcome {
 	not_before: string | null;
 	expires: string | null;
 	expired: boolean | null;
+	/** For what it counts, if it counts: our own passes for everything, others for entering the province. */
+	scope: "full" | "entry" | null;
 	/** Only where the signature holds, under a valid key of an issuer who may. */
 	identity: Identity | null;
 	/** What the code says, checked or not: `signature` tells which. */
@@ -52,6 +57,7 @@ export async function verify(text: string, trust: TrustList, statuses: StatusLis
 		not_before: rfc3339(begins),
 		expires: rfc3339(expires),
 		expired: expires === undefined ? null : now >= expires,
+		scope: foreign || pass?.claims.iss === NATIONAL_ISSUER ? "entry" : pass ? "full" : null,
 		identity: shown,
 		payload: pass ? payload(pass.claims) : (foreign?.payload ?? null),
 	};
