@@ -36,7 +36,8 @@ pub async fn forever(app: App, source: Arc<KeySource>, mut loaded: Stamp) {
         };
         let stamp = source.stamp();
         let waits = failed.as_ref().is_some_and(|(at, when)| *at == stamp && app.now().since(*when) < AGAIN);
-        if !told && (stamp == loaded || waits) {
+        // A folder that was away and came back as it was is loaded too: only that ends the warning.
+        if !told && (waits || (stamp == loaded && failed.is_none())) {
             continue;
         }
         match reload(&app, &source).await {
