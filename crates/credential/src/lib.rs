@@ -45,7 +45,7 @@ pub use authenticity::{Authenticity, SignatureState};
 pub use batch::{Batch, BatchDefaults, LineError};
 pub use certificate::{Certificate, MAX_CERTIFICATE};
 pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
-pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Kind, Statement, Subject, hcert_bytes};
+pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Kind, Statement, Subject, hcert_bytes, join_parts};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};

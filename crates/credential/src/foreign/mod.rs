@@ -28,6 +28,7 @@ use crate::verifying::Algorithm;
 
 pub use accept::Acceptance;
 pub use hcert::hcert_bytes;
+pub use shc_text::join_parts;
 pub(crate) use vds_nc_signer::vouched;
 
 /// Where reading a foreign credential stopped.
