@@ -19,6 +19,7 @@ mod private;
 mod sealed;
 mod serve;
 mod signing;
+mod stop_at;
 mod system;
 
 use std::process::ExitCode;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode, header};
-use credential::{Es256Key, Format, Purpose, Signer as _, TrustList, TrustedKey};
+use credential::{Es256Key, Format, KeyState, Purpose, Signer as _, TrustList, TrustedKey};
 use domain::entropy::SeededEntropy;
 use domain::id::kind::{StaffId, UnitId};
 use domain::time::MockClock;
@@ -22,7 +22,7 @@ use tower::ServiceExt as _;
 use crate::http::csrf::CsrfToken;
 use crate::http::limits::{Limits, Rates};
 use crate::http::session::new_token;
-use crate::pass::Issuer;
+use crate::pass::{Issuer, Signing};
 use crate::{App, Parts, Settings};
 
 /// When tests begin: 2026-11-23, 20:00 in Shanghai.
@@ -66,6 +66,12 @@ const SIGNING_KEYS: [&str; 2] = [
 
 /// An issuer with a current and a standby key that are the same in every test, good for a year around [`START`].
 pub fn issuer() -> Issuer {
+    Issuer::from(signing(1, 0, KeyState::Active))
+}
+
+/// What signs after a change of keys: the first or the second key, under a trust list of this version in which
+/// the first one has this state.
+pub fn signing(version: u64, current: usize, first: KeyState) -> Signing {
     let keys = SIGNING_KEYS.map(|hex| {
         let der: Vec<u8> = (0..hex.len() / 2)
             .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal"))
@@ -73,17 +79,20 @@ pub fn issuer() -> Issuer {
         Es256Key::from_pkcs8(&der).expect("a key")
     });
     let start = START.seconds().unsigned_abs();
-    let trusted =
-        keys.iter().map(|key| TrustedKey::ours(key.public(), start - 30 * 86_400, start + 335 * 86_400));
+    let trusted = keys.iter().zip([first, KeyState::Active]).map(|(key, state)| {
+        let key = TrustedKey::ours(key.public(), start - 30 * 86_400, start + 335 * 86_400);
+        TrustedKey { state, ..key }
+    });
     let trusted = credential::Issuer {
         name: Some("CN-HB".to_owned()),
         format: Format::Tongxing,
         purposes: vec![Purpose::Pass, Purpose::Status],
         keys: trusted.collect(),
     };
-    let [current, _standby] = keys;
-    let trust = TrustList::new(1, start - 30 * 86_400, vec![trusted]);
-    Issuer::new(Arc::new(current), trust).expect("the list names the key")
+    let [key, other] = keys;
+    let current = if current == 0 { key } else { other };
+    let trust = TrustList::new(version, start - 30 * 86_400, vec![trusted]);
+    Signing::new(Arc::new(current), trust).expect("the list names the key")
 }
 
 impl Answer {

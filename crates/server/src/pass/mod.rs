@@ -20,9 +20,11 @@ pub mod qr;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_keys;
 mod withdraw;
 
-pub use issuer::{Issuer, IssuerError};
+pub use issuer::{Issuer, IssuerError, Signing};
 pub use withdraw::{leave, withdraw_for_holder, withdraw_live};
 
 use crate::http::route::{Access, Endpoint, Object, Route};

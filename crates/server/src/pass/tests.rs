@@ -311,7 +311,7 @@ async fn status_lists_are_had_as_cwt_or_jwt_and_the_index_names_them() {
         assert_eq!(answer.headers["content-type"], expected, "{accept}");
         assert_eq!(answer.headers["vary"], "accept");
         let token = StatusToken::parse(&answer.bytes).unwrap();
-        token.verify(server.app.signers.trust(), now(&server)).unwrap();
+        token.verify(server.app.signers.signing().trust(), now(&server)).unwrap();
         assert_eq!(token.list().get(index), Ok(1), "{expected}");
     }
     assert_ne!(fetch(cwt).await.headers["etag"], fetch(jwt).await.headers["etag"]);
