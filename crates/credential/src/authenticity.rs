@@ -102,7 +102,7 @@ impl Asked<'_> {
     ) -> (Authenticity, Option<&'t Issuer>) {
         trust
             .named(kid)
-            .filter_map(|(issuer, key)| Some((self.try_key(issuer, key, &signed_by)?, Some(issuer))))
+            .filter_map(|(issuer, key)| Some((self.try_key(trust, issuer, key, &signed_by)?, Some(issuer))))
             .min_by_key(|(found, _)| found.rank())
             .unwrap_or((Authenticity::unsigned(SignatureState::UnknownKey), None))
     }
@@ -116,7 +116,7 @@ impl Asked<'_> {
                 let covered = foreign.statements().iter().all(|statement| key.usage.covers(statement));
                 Some(Authenticity {
                     signature: if signed { SignatureState::Valid } else { SignatureState::Invalid },
-                    key_invalid: !key.valid(self.now),
+                    key_invalid: !key.valid(self.now) || !trust.current(self.now),
                     issuer_untrusted: !covered || !issuer.may(self.format, self.purpose, self.name),
                 })
             })
@@ -126,6 +126,7 @@ impl Asked<'_> {
 
     fn try_key(
         &self,
+        trust: &TrustList,
         issuer: &Issuer,
         key: &TrustedKey,
         signed_by: &impl Fn(&PublicKey) -> bool,
@@ -133,7 +134,7 @@ impl Asked<'_> {
         let KeyMaterial::P256(public) = &key.material else { return None };
         Some(Authenticity {
             signature: if signed_by(public) { SignatureState::Valid } else { SignatureState::Invalid },
-            key_invalid: !key.valid(self.now),
+            key_invalid: !key.valid(self.now) || !trust.current(self.now),
             issuer_untrusted: !issuer.may(self.format, self.purpose, self.name),
         })
     }

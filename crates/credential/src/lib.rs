@@ -21,6 +21,7 @@ mod cbor;
 mod claims;
 mod cose;
 mod foreign;
+mod json;
 mod key;
 mod live;
 mod pass;
@@ -31,6 +32,7 @@ mod status_token;
 mod time;
 mod trust;
 mod trust_json;
+mod trust_signed;
 mod verdict;
 mod verify;
 mod verifying;
@@ -51,6 +53,9 @@ pub use status_token::{
 };
 pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
+pub use trust_signed::{
+    MAX_TRUST_LIST, SignedTrustError, SignedTrustList, TRUST_LIFE, read_roots, roots_json, sign_trust_list,
+};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
 pub use verify::{Outcome, verify};
 pub use verifying::{Algorithm, VerifyingKey};

@@ -1,6 +1,7 @@
 //! The trust list's JSON: the list itself, and the short form that a single check may bring with it.
 //!
-//! Unknown members of the list are refused: a restriction that this program does not know must not be dropped in silence.
+//! Unknown members of the list are refused: a restriction that this program does not know must not be dropped in silence. So are
+//! members that are there twice: of those, two programs may read different ones.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,6 +10,7 @@ use serde_json::Value;
 
 use crate::Seconds;
 use crate::foreign::KeyUsage;
+use crate::json;
 use crate::key::{Jwk, PublicKey};
 use crate::trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
 
@@ -17,6 +19,8 @@ use crate::trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, T
 struct ListJson {
     version: u64,
     issued: Seconds,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires: Option<Seconds>,
     issuers: Vec<IssuerJson>,
 }
 
@@ -54,8 +58,7 @@ struct LooseKeyJson {
 impl TrustList {
     /// Reads either form from JSON text.
     pub fn from_json(text: &str) -> Result<Self, TrustError> {
-        let value: Value = serde_json::from_str(text).map_err(json_error)?;
-        Self::from_value(value)
+        Self::from_value(json::strict(text.as_bytes()).map_err(json_error)?)
     }
 
     /// Reads either form: an object is a trust list, an array is loose keys without dates.
@@ -65,7 +68,11 @@ impl TrustList {
         }
         let list: ListJson = serde_json::from_value(value).map_err(json_error)?;
         let issuers = list.issuers.into_iter().map(issuer).collect::<Result<_, _>>()?;
-        Ok(Self::new(list.version, list.issued, issuers))
+        let read = Self::new(list.version, list.issued, issuers);
+        Ok(match list.expires {
+            Some(expires) => read.until(expires),
+            None => read,
+        })
     }
 
     /// The list as JSON. Keys without an issuer have no place in it and are left out.
@@ -78,7 +85,12 @@ impl TrustList {
                 keys: issuer.keys.iter().map(key_json).collect(),
             })
         });
-        let list = ListJson { version: self.version(), issued: self.issued(), issuers: issuers.collect() };
+        let list = ListJson {
+            version: self.version(),
+            issued: self.issued(),
+            expires: self.expires(),
+            issuers: issuers.collect(),
+        };
         serde_json::to_value(list).expect("a trust list is plain data")
     }
 }
