@@ -74,8 +74,8 @@ impl PublicKey {
     pub fn from_point(point: &[u8]) -> Result<Self, KeyError> {
         let point: [u8; 65] = point.try_into().map_err(|_| KeyError::Point)?;
         let parsed = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).map_err(|_| KeyError::Point)?;
-        let [a, b, c, d, e, f, g, h, ..] = thumbprint(&point);
-        Ok(Self { point, id: KeyId([a, b, c, d, e, f, g, h]), parsed: Arc::new(parsed) })
+        let id = KeyId(*thumbprint(&point).first_chunk().expect("a hash is longer than 8 bytes"));
+        Ok(Self { point, id, parsed: Arc::new(parsed) })
     }
 
     /// A key from its JWK.
