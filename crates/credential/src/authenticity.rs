@@ -5,7 +5,8 @@ use crate::foreign::Foreign;
 use crate::key::PublicKey;
 use crate::pass::Pass;
 use crate::scan::Scan;
-use crate::trust::{Format, Issuer, KeyMaterial, Purpose, TrustList, TrustedKey};
+use crate::trust::{Format, Issuer, Purpose, TrustList};
+use crate::trusted_key::{KeyMaterial, TrustedKey};
 
 /// What came of the signature alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +49,7 @@ impl Authenticity {
     pub const ABSENT: Self = Self::unsigned(SignatureState::Absent);
 
     /// The best comes first: by signature, then by key, then by issuer.
-    fn rank(&self) -> (bool, bool, bool) {
+    fn rank(self) -> (bool, bool, bool) {
         (self.signature != SignatureState::Valid, self.key_invalid, self.issuer_untrusted)
     }
 
@@ -120,7 +121,7 @@ impl Asked<'_> {
                     issuer_untrusted: !covered || !issuer.may(self.format, self.purpose, self.name),
                 })
             })
-            .min_by_key(Authenticity::rank)
+            .min_by_key(|found| found.rank())
             .unwrap_or(Authenticity::unsigned(SignatureState::UnknownKey))
     }
 

@@ -16,8 +16,10 @@
 
 mod authenticity;
 pub mod base45;
+mod base64_text;
 mod batch;
 mod cbor;
+mod certificate;
 mod claims;
 mod cose;
 mod foreign;
@@ -32,13 +34,17 @@ mod status_token;
 mod time;
 mod trust;
 mod trust_json;
+mod trust_import;
+mod trust_loose;
 mod trust_signed;
+mod trusted_key;
 mod verdict;
 mod verify;
 mod verifying;
 
 pub use authenticity::{Authenticity, SignatureState};
 pub use batch::{Batch, BatchDefaults, LineError};
+pub use certificate::{Certificate, MAX_CERTIFICATE};
 pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
 pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Statement, Subject};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
@@ -52,10 +58,12 @@ pub use status_token::{
     VerifiedStatus, sign_status,
 };
 pub use time::{TimeError, parse_time, rfc3339};
-pub use trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
+pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};
+pub use trust_import::{EntryRefusal, Import, ImportError, Imported, MAX_IMPORT, Refused, Taken};
 pub use trust_signed::{
     MAX_TRUST_LIST, SignedTrustError, SignedTrustList, TRUST_LIFE, read_roots, roots_json, sign_trust_list,
 };
+pub use trusted_key::{KeyMaterial, KeyState, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
 pub use verify::{Outcome, verify};
 pub use verifying::{Algorithm, VerifyingKey};
