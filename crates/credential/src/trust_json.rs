@@ -90,7 +90,7 @@ impl TrustList {
                 issuer: issuer.name.clone()?,
                 format: issuer.format,
                 purposes: issuer.purposes.clone(),
-                keys: issuer.keys.iter().map(key_json).collect(),
+                keys: issuer.keys.iter().map(|key| key_json(issuer.format, key)).collect(),
             })
         });
         let list = ListJson {
@@ -108,7 +108,7 @@ pub(crate) fn json_error(error: serde_json::Error) -> TrustError {
     TrustError::Json(error.to_string())
 }
 
-fn key_json(key: &TrustedKey) -> KeyJson {
+fn key_json(format: Format, key: &TrustedKey) -> KeyJson {
     let jwk = match (&key.certificate, &key.material) {
         (Some(_), _) => None,
         (None, KeyMaterial::P256(key)) => Some(serde_json::to_value(key.jwk()).expect("a JWK is plain data")),
@@ -123,7 +123,7 @@ fn key_json(key: &TrustedKey) -> KeyJson {
         not_before: key.not_before,
         not_after: key.not_after,
         state: key.state,
-        usage: (key.usage != KeyUsage::ANY)
+        usage: (format == Format::Hcert && key.usage != KeyUsage::ANY)
             .then(|| kinds.into_iter().filter(|(may, _)| *may).map(|(_, kind)| kind).collect()),
     }
 }

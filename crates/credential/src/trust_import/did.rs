@@ -49,7 +49,8 @@ impl Document<'_> {
     }
 
     fn key(&self, method: &Value, id: Option<&str>, embedded: bool) -> Result<TrustedKey, EntryRefusal> {
-        let name = fragment(self.did, id.ok_or(EntryRefusal::Member("id"))?).ok_or(EntryRefusal::Controller)?;
+        let name =
+            fragment(self.did, id.ok_or(EntryRefusal::Member("id"))?).ok_or(EntryRefusal::Controller)?;
         if method.get("controller").is_some_and(|controller| controller != self.did) {
             return Err(EntryRefusal::Controller);
         }

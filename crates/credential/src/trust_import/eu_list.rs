@@ -5,6 +5,8 @@
 //! not checked here: whoever imports a list has to know where it came from. What an entry says of its
 //! certificate (kid, thumbprint, type) is checked.
 
+use std::collections::BTreeSet;
+
 use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -24,18 +26,20 @@ pub(super) fn entries(import: &Import<'_>, value: &Value) -> Result<Vec<Entry>, 
     let entries: Vec<Entry> =
         list.iter().enumerate().map(|(index, entry)| read(import, index + 1, entry)).collect();
     match import.issuer {
-        None => Ok(entries),
-        Some(country) => only(country, entries),
+        Some(country) if !entries.is_empty() => only(country, entries),
+        _ => Ok(entries),
     }
 }
 
 /// The entries of one country; those that could not be read are reported whosesoever they are.
 fn only(country: &str, entries: Vec<Entry>) -> Result<Vec<Entry>, ImportError> {
-    let theirs = |entry: &Entry| entry.answer.as_ref().is_ok_and(|(issuer, _)| issuer == country);
-    if !entries.iter().any(theirs) {
-        return Err(ImportError::OtherIssuer("other countries".into()));
+    let named = |entry: &Entry| entry.answer.as_ref().ok().map(|(country, _)| country.clone());
+    let countries: BTreeSet<String> = entries.iter().filter_map(named).collect();
+    if !countries.contains(country) {
+        let others: Vec<String> = countries.into_iter().take(40).collect();
+        return Err(ImportError::OtherIssuer(others.join(", ")));
     }
-    Ok(entries.into_iter().filter(|entry| theirs(entry) || entry.answer.is_err()).collect())
+    Ok(entries.into_iter().filter(|entry| named(entry).is_none_or(|name| name == country)).collect())
 }
 
 fn read(import: &Import<'_>, position: usize, entry: &Value) -> Entry {

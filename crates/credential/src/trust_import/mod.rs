@@ -17,7 +17,6 @@ use serde_json::Value;
 use crate::Seconds;
 use crate::certificate::Certificate;
 use crate::claims::LAST_SECOND;
-use crate::foreign::KeyUsage;
 use crate::json;
 use crate::key::{Jwk, KeyError, PublicKey};
 use crate::trust::Format;
@@ -142,7 +141,7 @@ pub enum ImportError {
     #[error("the file does not say whose keys they are: name the issuer")]
     IssuerNeeded,
     /// The form names its issuers, and none of them is the one that was named.
-    #[error("the file is of issuer {0:?}")]
+    #[error("the file is of {0}, not of the issuer that was named")]
     OtherIssuer(String),
     /// There is nothing in it.
     #[error("it has no entries")]
@@ -188,8 +187,7 @@ impl Import<'_> {
         if !text.starts_with(['{', '[']) {
             return Err(ImportError::Form);
         }
-        let value =
-            json::strict(text.as_bytes()).map_err(|error| ImportError::Json(error.to_string()))?;
+        let value = json::strict(text.as_bytes()).map_err(|error| ImportError::Json(error.to_string()))?;
         let has = |member: &str| value.get(member).is_some();
         if has("verificationMethod") {
             did::entries(self, &value)
@@ -211,10 +209,7 @@ impl Import<'_> {
     fn certificate(&self, certificate: Certificate) -> Result<TrustedKey, EntryRefusal> {
         let (from, to) = (certificate.not_before(), certificate.not_after());
         let key = match self.format {
-            Format::Hcert => TrustedKey::from_certificate(certificate),
-            Format::VdsNc => {
-                TrustedKey { usage: KeyUsage::ANY, ..TrustedKey::from_certificate(certificate) }
-            }
+            Format::Hcert | Format::VdsNc => TrustedKey::from_certificate(certificate),
             Format::Shc | Format::Tongxing => self.es256(&certificate.key().jwk())?,
             Format::Nzcp => {
                 let (format, why) = (self.format, "they are named in did.json");
