@@ -16,10 +16,12 @@ mod failure;
 mod output;
 mod passphrase;
 mod private;
+mod root;
 mod sealed;
 mod serve;
 mod signing;
 mod system;
+mod trust_store;
 
 use std::process::ExitCode;
 
