@@ -114,8 +114,10 @@ impl Batch {
         if self.last_status.as_ref().is_some_and(|(known, _)| *known == text) {
             return Ok(());
         }
-        let bytes = base64_of(&text)
-            .ok_or_else(|| LineError::Member("status", "expected Base64 of a status list".into()))?;
+        let jwt = text.contains('.').then(|| text.trim().as_bytes().to_vec());
+        let bytes = jwt
+            .or_else(|| base64_of(&text))
+            .ok_or_else(|| LineError::Member("status", "expected a JWT or Base64 of a CWT".into()))?;
         self.last_status = Some((text, StatusToken::parse(&bytes).ok()));
         Ok(())
     }
