@@ -20,6 +20,7 @@ mod root;
 mod sealed;
 mod serve;
 mod signing;
+mod stop_at;
 mod system;
 mod trust_store;
 

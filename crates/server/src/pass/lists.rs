@@ -14,7 +14,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credential::{MAX_ENTRIES, Seconds, SignError, StatusClaims, StatusList, sign_status};
+use credential::{KeyId, MAX_ENTRIES, Seconds, SignError, Signer, StatusClaims, StatusList, sign_status};
 use domain::Timestamp;
 use store::{StoreError, call, read};
 
@@ -87,6 +87,8 @@ struct Built {
     published: Published,
     at: Timestamp,
     marks: u64,
+    /// Who signed it: another key means another list.
+    key: KeyId,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -119,10 +121,10 @@ impl Lists {
 }
 
 impl Built {
-    fn is_fresh(&self, mark: Mark, now: Timestamp) -> bool {
+    fn is_fresh(&self, mark: Mark, key: KeyId, now: Timestamp) -> bool {
         let recent = mark.at.is_some_and(|at| now.since(at) < UNDER_WAY);
         let kept = if recent { KEPT_MARKED } else { KEPT };
-        self.marks == mark.count && now.since(self.at) < kept
+        self.key == key && self.marks == mark.count && now.since(self.at) < kept
     }
 }
 
@@ -140,12 +142,14 @@ pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
     };
     let mut kept = slot.lock().await;
     let (mark, now) = (lists.marked(list), app.now());
-    if let Some(built) = kept.as_ref().filter(|built| built.is_fresh(mark, now)) {
+    let signing = app.signers.signing();
+    let key = signing.signer().key_id();
+    if let Some(built) = kept.as_ref().filter(|built| built.is_fresh(mark, key, now)) {
         return Ok(built.published.clone());
     }
-    match build(app, list, now).await {
+    match build(app, Arc::clone(signing.signer()), list, now).await {
         Ok(published) => {
-            *kept = Some(Built { published: published.clone(), at: now, marks: mark.count });
+            *kept = Some(Built { published: published.clone(), at: now, marks: mark.count, key });
             Ok(published)
         }
         Err(ListError::Store(error)) => match kept.as_ref() {
@@ -168,10 +172,15 @@ async fn known(app: &App, list: i64) -> Result<Slot, ListError> {
     }
 }
 
-async fn build(app: &App, list: i64, now: Timestamp) -> Result<Published, ListError> {
+async fn build(
+    app: &App,
+    signer: Arc<dyn Signer>,
+    list: i64,
+    now: Timestamp,
+) -> Result<Published, ListError> {
     let withdrawn =
         read!(app.store, "status.withdrawn", StoreError, |tx| { call!(tx, status::withdrawn(list)) })?;
-    let (uri, signer) = (uri(app, list), Arc::clone(app.signers.signer()));
+    let uri = uri(app, list);
     let issued = Seconds::try_from(now.seconds()).unwrap_or(0);
     // Packing 2^20 bits takes milliseconds: not on a thread that answers others.
     let task = tokio::task::spawn_blocking(move || {

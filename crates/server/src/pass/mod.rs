@@ -21,7 +21,7 @@ pub mod testing;
 mod tests;
 mod withdraw;
 
-pub use issuer::{Issuer, IssuerError};
+pub use issuer::{Issuer, IssuerError, Signing};
 pub use withdraw::{leave, withdraw_for_holder, withdraw_live};
 
 use crate::http::route::{Access, Endpoint, Object, Route};

@@ -79,7 +79,7 @@ async fn place_among(
     for _ in 0..DRAWS {
         let drawn = app.entropy.below(u64::from(entries));
         new.index = u32::try_from(drawn).expect("below 2^20");
-        new.signed = claims(app, order, &new, &uri).issue(&**app.signers.signer())?;
+        new.signed = claims(app, order, &new, &uri).issue(&**app.signers.signing().signer())?;
         if call!(tx, pass::insert(&new))? {
             if app.entropy.below(u64::from(store::rows::pass::COUNTED)) == 0 {
                 call!(tx, status::count(list, store::rows::pass::COUNTED))?;

@@ -13,7 +13,7 @@ const CACHING: &str = "public, max-age=60";
 
 /// `GET /.well-known/tongxing-trust.json`: whose signature counts (docs/pass-format.md, section 5).
 pub async fn trust(State(app): State<App>, headers: HeaderMap) -> Response {
-    send(app.signers.trust_list(), "application/json", &headers)
+    send(app.signers.signing().trust_list(), "application/json", &headers)
 }
 
 /// `GET /s/{list}`: which passes of a list are withdrawn, as a CWT (docs/pass-format.md, section 6).
