@@ -26,7 +26,7 @@ fn keys_are_made_private_and_once() {
     let before = files.clone().map(|file| fs::read_to_string(file).unwrap());
     for (file, content) in files.iter().zip(&before) {
         assert_eq!(mode(file), 0o600);
-        let secret = content.lines().find(|l| l.contains("\"pkcs8\"") || l.contains("\"key\"")).unwrap();
+        let secret = content.lines().find(|l| l.contains("\"sealed\"") || l.contains("\"key\"")).unwrap();
         let secret = secret.split('"').nth(3).unwrap();
         assert!(secret.len() > 40 && !made.out.contains(secret), "no secret is printed");
     }
@@ -47,7 +47,7 @@ fn the_trust_list_is_public_and_names_both_keys() {
     let json: serde_json::Value = serde_json::from_str(&list.out).unwrap();
     assert_eq!(json["issuers"][0]["issuer"], "CN-GD");
     assert_eq!(json["issuers"][0]["keys"].as_array().unwrap().len(), 2);
-    assert!(!list.out.contains("pkcs8"));
+    assert!(!list.out.contains("sealed") && !list.out.contains("lock"));
     let file = above.path().join("trust.json");
     fs::write(&file, &list.out).unwrap();
     let checked = run(&["verify", "nothing", "--trust", file.to_str().unwrap()], b"");

@@ -78,6 +78,9 @@ struct State {
     idle: Vec<Open>,
     refused: Option<Passphrase>,
     failed: Option<(Timestamp, TokenError)>,
+    /// How many PINs the token was sent.
+    #[cfg(test)]
+    sent: u32,
 }
 
 /// A session that is signed in, and the keys that it has found.
@@ -215,6 +218,10 @@ impl Token {
         if state.refused.as_ref().is_some_and(|refused| refused.bytes() == pin.bytes()) {
             return Err(TokenError::Pin(self.name.label.clone()));
         }
+        #[cfg(test)]
+        {
+            state.sent += 1;
+        }
         match session.login(UserType::User, Some(&AuthPin::from(pin.text()))) {
             Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => {
                 Ok(Open { session, keys: HashMap::new() })
@@ -323,3 +330,7 @@ impl Signer for TokenSigner {
 fn plain(error: &Error) -> String {
     error.to_string().lines().next().unwrap_or_default().to_owned()
 }
+
+#[cfg(test)]
+#[path = "token_tests.rs"]
+mod tests;
