@@ -34,28 +34,34 @@ struct FileJson {
     sealed: String,
 }
 
-/// Makes a root key at `path`; its public half is the answer.
-pub fn make(path: &Path, passphrase: &Passphrase) -> Result<PublicKey, Failure> {
+/// Makes a root key at `path`, and has it open.
+pub fn make(path: &Path, passphrase: &Passphrase) -> Result<Es256Key, Failure> {
     let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING);
     let pkcs8 = pair.and_then(|pair| Ok(Zeroizing::new(pair.to_pkcs8v1()?.as_ref().to_vec())));
     let pkcs8 = pkcs8.expect("a machine without randomness can keep no secret: stop");
-    let public = Es256Key::from_pkcs8(&pkcs8).expect("a key made a moment ago is one").public();
-    let kid = public.key_id().to_string();
+    let key = Es256Key::from_pkcs8(&pkcs8).expect("a key made a moment ago is one");
+    let kid = key.key_id().to_string();
     let lock = Lock::new(&OsEntropy);
     let sealing = lock.key(passphrase).expect("a lock made a moment ago is one");
     let sealed = sealing.seal(&[FORMAT, &kid], &pkcs8, &OsEntropy);
     let file = FileJson { format: FORMAT.to_owned(), kid, lock, sealed };
     private::create(path, &(serde_json::to_string_pretty(&file).expect("plain data") + "\n"))?;
-    Ok(public)
+    Ok(key)
+}
+
+/// Says what to do where there is no root key.
+pub fn refuse_missing(path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        return Ok(());
+    }
+    Err(Failure::new(format!("there is no root key at {}", path.display())).advice(
+        "make one with `tongxing trust init`, or say where it is kept with --root-key (TONGXING_ROOT_KEY)",
+    ))
 }
 
 /// Opens the root key for signing.
 pub fn open(path: &Path, passphrase: &Passphrase) -> Result<Es256Key, Failure> {
-    if !path.exists() {
-        return Err(Failure::new(format!("there is no root key at {}", path.display())).advice(
-            "make one with `tongxing trust init`, or say where it is kept with --root-key (TONGXING_ROOT_KEY)",
-        ));
-    }
+    refuse_missing(path)?;
     let damaged = || {
         Failure::new(format!("{} is not a file of format {FORMAT:?}", path.display()))
             .advice("restore it from its backup")
@@ -65,8 +71,9 @@ pub fn open(path: &Path, passphrase: &Passphrase) -> Result<Es256Key, Failure> {
         return Err(damaged());
     }
     let opened = file.lock.key(passphrase).and_then(|key| key.open(&[FORMAT, &file.kid], &file.sealed));
-    let pkcs8 = opened
-        .map_err(|error| Failure::new(format!("the root key cannot be opened: {error}")).advice("nothing was changed"))?;
+    let pkcs8 = opened.map_err(|error| {
+        Failure::new(format!("the root key cannot be opened: {error}")).advice("nothing was changed")
+    })?;
     let key = Es256Key::from_pkcs8(&pkcs8).map_err(|_| damaged())?;
     if key.key_id().to_string() == file.kid { Ok(key) } else { Err(damaged()) }
 }
@@ -105,7 +112,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
         assert!(open(&path, &phrase("a")).unwrap_err().to_string().contains("tongxing trust init"));
-        let public = make(&path, &phrase("five words nobody would expect")).unwrap();
+        let public = make(&path, &phrase("five words nobody would expect")).unwrap().public();
         let key = open(&path, &phrase("five words nobody would expect")).unwrap();
         assert_eq!(key.public(), public);
         assert!(public.verify(b"list", &key.sign(b"list").unwrap()));
@@ -123,7 +130,8 @@ mod tests {
     #[test]
     fn its_public_half_is_handed_on_and_compared() {
         let folder = tempfile::tempdir().unwrap();
-        let public = make(&folder.path().join(FILE), &phrase("five words nobody would expect")).unwrap();
+        let key = make(&folder.path().join(FILE), &phrase("five words nobody would expect")).unwrap();
+        let public = key.public();
         let path = folder.path().join(PUBLIC_FILE);
         std::fs::write(&path, public_text(std::slice::from_ref(&public))).unwrap();
         assert_eq!(read_public(&path).unwrap(), [public.clone()]);

@@ -6,13 +6,12 @@
 //! a checker says which version it has already seen, so that nobody can hand it an older list in which a
 //! key is still good (the roll-back of 2021).
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Seconds;
 use crate::json;
+use crate::jws::{self, Jws};
 use crate::key::{Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 use crate::trust::{TrustError, TrustList};
 
@@ -33,8 +32,8 @@ pub enum SignedTrustError {
     /// Longer than [`MAX_TRUST_LIST`].
     #[error("longer than {MAX_TRUST_LIST} bytes")]
     TooLong,
-    /// Not three parts of base64url without padding, with nothing around them.
-    #[error("not a compact JWS: three parts of base64url")]
+    /// Not three parts of base64url without padding, the first one a JSON object without `crit`.
+    #[error("not a compact JWS: three parts of base64url with nothing around them")]
     Form,
     /// The header is not JSON with exactly `alg`, `kid` and `typ`.
     #[error("the header is not exactly \"alg\", \"kid\" and \"typ\"")]
@@ -97,11 +96,8 @@ impl SignedTrustList {
         if text.len() > MAX_TRUST_LIST {
             return Err(SignedTrustError::TooLong);
         }
-        let (message, signature) = text.rsplit_once('.').ok_or(SignedTrustError::Form)?;
-        let (header, payload) = message.split_once('.').ok_or(SignedTrustError::Form)?;
-        let decode = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| SignedTrustError::Form);
-        let (header, payload) = (decode(header)?, decode(payload)?);
-        let header = json::strict(&header).and_then(serde_json::from_value::<Header>);
+        let Jws { header, payload, message, signature } = Jws::read(text).map_err(|_| SignedTrustError::Form)?;
+        let header = serde_json::from_value::<Header>(Value::Object(header));
         let Header { alg, kid, typ } = header.map_err(|_| SignedTrustError::Header)?;
         if alg != "ES256" {
             return Err(SignedTrustError::Algorithm);
@@ -109,7 +105,7 @@ impl SignedTrustList {
         if typ != TYPE {
             return Err(SignedTrustError::Type);
         }
-        let signature = decode(signature)?.try_into().map_err(|_| SignedTrustError::Signature)?;
+        let signature = signature.try_into().map_err(|_| SignedTrustError::Signature)?;
         Ok(Self { kid, message: message.to_owned(), payload, signature })
     }
 
@@ -127,6 +123,23 @@ impl SignedTrustList {
         minimum_version: u64,
         now: Seconds,
     ) -> Result<TrustList, SignedTrustError> {
+        let list = self.signed_by(roots)?;
+        if list.version() < minimum_version {
+            let (version, minimum) = (list.version(), minimum_version);
+            return Err(SignedTrustError::RolledBack { version, minimum });
+        }
+        if list.issued() > now.saturating_add(SKEW) {
+            return Err(SignedTrustError::NotYetIssued);
+        }
+        if !list.current(now) {
+            return Err(SignedTrustError::Expired);
+        }
+        Ok(list)
+    }
+
+    /// The list, if one of `roots` signed it, whatever its version and its time: for whoever publishes it. A
+    /// checker asks [`Self::verify`].
+    pub fn signed_by(&self, roots: &[PublicKey]) -> Result<TrustList, SignedTrustError> {
         let mut named = roots.iter().filter(|root| root.key_id().to_string() == self.kid).peekable();
         if named.peek().is_none() {
             return Err(SignedTrustError::UnknownRoot(self.kid.chars().take(64).collect()));
@@ -135,18 +148,8 @@ impl SignedTrustList {
             return Err(SignedTrustError::Signature);
         }
         let list = self.content()?;
-        let expires = list.expires().filter(|end| *end > list.issued()).ok_or(SignedTrustError::NoEnd)?;
-        if list.version() < minimum_version {
-            let (version, minimum) = (list.version(), minimum_version);
-            return Err(SignedTrustError::RolledBack { version, minimum });
-        }
-        if list.issued() > now.saturating_add(SKEW) {
-            return Err(SignedTrustError::NotYetIssued);
-        }
-        if now >= expires {
-            return Err(SignedTrustError::Expired);
-        }
-        Ok(list)
+        let ends = list.expires().is_some_and(|end| end > list.issued());
+        if ends { Ok(list) } else { Err(SignedTrustError::NoEnd) }
     }
 
     fn content(&self) -> Result<TrustList, TrustError> {
@@ -165,10 +168,7 @@ pub fn sign_trust_list(list: &TrustList, root: &dyn Signer) -> Result<String, Si
         payload["expires"] = json!(list.issued().saturating_add(TRUST_LIFE));
     }
     let header = json!({"alg": "ES256", "kid": root.key_id().to_string(), "typ": TYPE});
-    let [header, payload] = [header, payload].map(|part| URL_SAFE_NO_PAD.encode(part.to_string()));
-    let message = format!("{header}.{payload}");
-    let signature = root.sign(message.as_bytes())?;
-    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    jws::sign(&header, payload.to_string().as_bytes(), root)
 }
 
 /// Root keys as they are given to checkers: a JWK, or a JWK set (RFC 7517) while one root follows another.

@@ -10,6 +10,7 @@
 
 mod file;
 mod ledger;
+mod published;
 #[cfg(test)]
 mod tests;
 
@@ -19,13 +20,15 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{
-    Format, Issuer, KeyState, Purpose, Seconds, Signer, TRUST_LIFE, Taken, TrustList, TrustedKey,
+    Format, Issuer, KeyState, Purpose, Seconds, Signer, TRUST_LIFE, Taken, TrustList, TrustedKey, rfc3339,
     sign_trust_list,
 };
 
-pub use self::ledger::{Ledger, Withdrawal};
+pub use self::ledger::{Ledger, Withdrawal, Withdrawn};
+pub use self::published::Published;
 use crate::failure::Failure;
-use crate::private;
+use crate::passphrase::Passphrase;
+use crate::{private, root};
 
 /// The name of the file of what was imported and withdrawn, in the folder of keys.
 pub const FILE: &str = "trust.json";
@@ -51,6 +54,40 @@ pub struct Publication {
     pub expires: Seconds,
 }
 
+/// Makes the root key of an installation and signs its first list; says in words what was made.
+pub fn begin(
+    folder: &Path,
+    root_key: &Path,
+    own: &Issuer,
+    passphrase: &Passphrase,
+    now: Seconds,
+) -> Result<String, Failure> {
+    let key = root::make(root_key, passphrase)?;
+    let public = [key.public()];
+    private::replace(&folder.join(root::PUBLIC_FILE), &root::public_text(&public))?;
+    let published = TrustStore::load(folder)?.republish(own, &key, now)?;
+    Ok(format!(
+        "made {}: root key {}, which signs the trust list, sealed with the passphrase\n\
+         The root key's fingerprint, for everybody who checks passes (`tongxing trust root` shows it again):\n  \
+         {}\n{}",
+        root_key.display(),
+        key.key_id(),
+        root::fingerprint(&public[0]),
+        published.said(),
+    ))
+}
+
+impl Publication {
+    /// What was published, in words.
+    pub fn said(&self) -> String {
+        format!(
+            "published version {} of the trust list, good until {}\n",
+            self.version,
+            rfc3339(self.expires)
+        )
+    }
+}
+
 /// What became of a key that an import brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Addition {
@@ -67,11 +104,17 @@ impl TrustStore {
     pub fn load(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join(FILE);
         if !path.exists() {
-            return Ok(Self { folder: folder.to_owned(), version: 0, issuers: Vec::new(), ledger: Ledger::default() });
+            return Ok(Self {
+                folder: folder.to_owned(),
+                version: 0,
+                issuers: Vec::new(),
+                ledger: Ledger::default(),
+            });
         }
         let text = file::read(&path)?;
         file::parse(folder, &text).map_err(|error| {
-            Failure::new(format!("cannot use {}: {error}", path.display())).advice("restore it from its backup")
+            Failure::new(format!("cannot use {}: {error}", path.display()))
+                .advice("restore it from its backup")
         })
     }
 
@@ -110,9 +153,8 @@ impl TrustStore {
         for Taken { issuer, key, .. } in taken {
             let withdrawn = self.ledger.covers(Some(&issuer), &key.thumbprint());
             let entry = self.entry(format, purposes, issuer);
-            let same = |known: &&mut TrustedKey| {
-                known.kid == key.kid && known.thumbprint() == key.thumbprint()
-            };
+            let same =
+                |known: &&mut TrustedKey| known.kid == key.kid && known.thumbprint() == key.thumbprint();
             let known = entry.keys.iter_mut().find(same).map(|known| *known = key.clone()).is_some();
             if !known {
                 entry.keys.push(key);
@@ -176,13 +218,16 @@ impl TrustStore {
                 let concerned = self.issuers.iter().filter(theirs).map(|issuer| issuer.keys.len()).sum();
                 if concerned == 0 {
                     return Err(Failure::new(format!("the list has neither a key nor an issuer {what:?}"))
-                        .advice("see `tongxing trust list`; our own keys are withdrawn with `tongxing keys`"));
+                        .advice(
+                            "see `tongxing trust list`; our own keys are withdrawn with `tongxing keys`",
+                        ));
                 }
                 self.ledger.withdraw_issuer(what, reason, now);
                 concerned
             }
             _ => {
-                let names: Vec<String> = thumbprints.iter().map(|print| URL_SAFE_NO_PAD.encode(print)).collect();
+                let names: Vec<String> =
+                    thumbprints.iter().map(|print| URL_SAFE_NO_PAD.encode(print)).collect();
                 return Err(Failure::new(format!("several keys are called {what:?}"))
                     .advice(format!("name one by its thumbprint: {}", names.join(", "))));
             }
@@ -223,8 +268,10 @@ impl TrustStore {
             (issuer.format == own.format && issuer.name == own.name) || issuer.keys.iter().any(ours)
         };
         if self.issuers.iter().any(stranger) {
-            return Err(Failure::new("the import holds keys of this installation, or of an issuer of its name")
-                .advice("our own keys stand on the list by themselves; see `tongxing keys`"));
+            return Err(Failure::new(
+                "the import holds keys of this installation, or of an issuer of its name",
+            )
+            .advice("our own keys stand on the list by themselves; see `tongxing keys`"));
         }
         Ok(())
     }

@@ -9,13 +9,16 @@ use clap::Args;
 use credential::KeyId;
 
 use super::now;
-use super::options::{InToken, KeyFolder, Secrets};
+use super::options::{InToken, KeyFolder, PASSPHRASE_OPTION, Secrets};
 use crate::failure::Failure;
 use crate::output::{Output, note};
+use crate::passphrase::Source;
+use crate::root;
 use crate::signing::folder::Held;
 use crate::signing::life::Done;
 use crate::signing::opening::TokenName;
 use crate::signing::{Home, SigningKeys};
+use crate::trust_store::TrustStore;
 
 /// What every change needs.
 #[derive(Debug, Args)]
@@ -72,7 +75,7 @@ pub struct Withdraw {
 #[derive(Debug, Args)]
 pub struct Tidy {
     #[command(flatten)]
-    folder: KeyFolder,
+    common: Common,
 }
 
 fn kid(text: &str) -> Result<KeyId, &'static str> {
@@ -121,12 +124,12 @@ impl Withdraw {
 impl Tidy {
     /// Carries the command out.
     pub fn run(self, output: &mut Output) -> Result<(), Failure> {
-        let held = Held::take(&self.folder.path)?;
+        let held = Held::take(&self.common.folder.path)?;
         let mut keys = held.load()?;
         let Some(done) = keys.tidy(now()) else { return output.line("nothing has ended") };
         held.replace(&keys)?;
         output.text(&said(&done, &keys))?;
-        publish(&self.folder.path, &keys)
+        publish(output, &self.common.folder.path, &keys, &self.common.secrets)
     }
 }
 
@@ -149,7 +152,7 @@ impl Common {
             note(&format!("warning: no standby key is published, because none could be made: {failed}"));
             note("  publish one with `tongxing keys add-standby` as soon as that is mended");
         }
-        publish(&self.folder.path, &keys)
+        publish(output, &self.folder.path, &keys, &self.secrets)
     }
 }
 
@@ -166,7 +169,23 @@ fn said(done: &Done, keys: &SigningKeys) -> String {
     lines.join("\n")
 }
 
-/// Checkers learn of the change from the published list.
-fn publish(_folder: &Path, _keys: &SigningKeys) -> Result<(), Failure> {
-    Ok(())
+/// Checkers learn of the change from the published list, which is signed anew.
+fn publish(output: &mut Output, folder: &Path, keys: &SigningKeys, secrets: &Secrets) -> Result<(), Failure> {
+    let path = folder.join(root::FILE);
+    if !path.exists() {
+        note(
+            "note: the root key is not here: sign the trust list anew where it is kept: `tongxing trust sign`",
+        );
+        return Ok(());
+    }
+    let source = Source::new("the root key", PASSPHRASE_OPTION, secrets.passphrase_file.clone());
+    let signed = source.existing().and_then(|passphrase| {
+        let root = root::open(&path, &passphrase)?;
+        TrustStore::load(folder)?.republish(&keys.issuer_entry(), &root, now())
+    });
+    let published = signed.map_err(|failure| {
+        Failure::new(format!("the keys are changed, but the trust list could not be signed: {failure}"))
+            .advice("sign it with `tongxing trust sign`: checkers do not know of the change before")
+    })?;
+    output.text(&published.said())
 }

@@ -6,7 +6,7 @@ use super::{Signing, now};
 use crate::Finding;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::root;
+use crate::signing::folder::Held;
 use crate::trust_store;
 
 /// Make the root key of an installation that has none, and sign its first list.
@@ -44,20 +44,24 @@ pub struct Sign {
 
 impl Init {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
+        let (folder, path) = (&self.signing.folder, self.signing.root_key());
         // Without signing keys there is nothing to sign; said before a passphrase is asked.
-        self.signing.folder.own()?;
+        let own = folder.own()?;
+        let _held = Held::take(&folder.path)?;
+        if path.exists() {
+            return Err(Failure::new(format!("{} exists already", path.display())).advice(
+                "a root key is never written over: checkers know it; sign with `tongxing trust sign`",
+            ));
+        }
         let passphrase = self.signing.passphrase().new_one()?;
-        let path = self.signing.root_key();
-        output.text(&trust_store::begin(&self.signing.folder.path, &path, &passphrase)?)?;
-        output.text(&self.signing.publish(&mut self.signing.folder.store()?, now())?)?;
+        output.text(&trust_store::begin(&folder.path, &path, &own, &passphrase, now())?)?;
         Ok(Finding::Fine)
     }
 }
 
 impl Withdraw {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
-        root::refuse_missing(&self.signing.root_key())?;
-        let mut store = self.signing.folder.store()?;
+        let (_held, mut store) = self.signing.begin()?;
         let keys = store.withdraw(&self.what, &self.reason, now())?;
         let published = self.signing.publish(&mut store, now())?;
         output.line(format_args!("withdrawn {}: {keys} key(s) on the list", self.what))?;
@@ -68,7 +72,7 @@ impl Withdraw {
 
 impl Sign {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
-        let mut store = self.signing.folder.store()?;
+        let (_held, mut store) = self.signing.begin()?;
         store.continue_above(self.above.unwrap_or(0));
         output.text(&self.signing.publish(&mut store, now())?)?;
         Ok(Finding::Fine)

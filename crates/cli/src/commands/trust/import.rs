@@ -6,14 +6,15 @@ use std::path::PathBuf;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::{Args, ValueEnum};
-use credential::{Format, Import, Imported, MAX_IMPORT, Purpose, Refused, Seconds, Taken, parse_time, rfc3339};
+use credential::{
+    Format, Import, Imported, MAX_IMPORT, Purpose, Refused, Seconds, Taken, parse_time, rfc3339,
+};
 
 use super::{Signing, now};
 use crate::Finding;
 use crate::commands::verify::input;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::root;
 use crate::signing::is_issuer;
 use crate::trust_store::Addition;
 
@@ -96,16 +97,20 @@ impl From<PurposeName> for Purpose {
 }
 
 fn issuer(text: &str) -> Result<String, &'static str> {
-    is_issuer(text).then(|| text.to_owned()).ok_or("expected 1 to 64 letters, digits and - . _ : /, as in `iss`")
+    is_issuer(text)
+        .then(|| text.to_owned())
+        .ok_or("expected 1 to 64 letters, digits and - . _ : /, as in `iss`")
 }
 
 impl ImportKeys {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let Imported { taken, refused } = self.read()?;
-        let mut store = self.signing.folder.store()?;
-        if !self.dry_run && !taken.is_empty() {
-            root::refuse_missing(&self.signing.root_key())?;
-        }
+        let (_held, mut store) = if self.dry_run || taken.is_empty() {
+            (None, self.signing.folder.store()?)
+        } else {
+            let (held, store) = self.signing.begin()?;
+            (Some(held), store)
+        };
         let mut purposes = self.purposes.clone();
         purposes.sort_unstable();
         purposes.dedup();

@@ -15,13 +15,14 @@ use credential::{Es256Key, Issuer, Seconds};
 use domain::Clock as _;
 
 use crate::Finding;
+use crate::commands::keys::PASSPHRASE_OPTION;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::passphrase::Source;
 use crate::root;
-use crate::signing::SigningKeys;
+use crate::signing::{self, folder::Held};
 use crate::system::SystemClock;
-use crate::trust_store::{Publication, TrustStore};
+use crate::trust_store::TrustStore;
 
 /// Say whose keys count: the signed trust list of checkers, and its root key.
 #[derive(Debug, Subcommand)]
@@ -64,8 +65,7 @@ impl Folder {
 
     /// Our own entry of the list.
     fn own(&self) -> Result<Issuer, Failure> {
-        let list = SigningKeys::load(&self.path)?.trust_list();
-        Ok(list.issuers().first().expect("the list of signing keys has their issuer").clone())
+        Ok(signing::folder::load(&self.path)?.issuer_entry())
     }
 }
 
@@ -75,20 +75,23 @@ impl Signing {
     }
 
     fn passphrase(&self) -> Source {
-        let option = "--passphrase-file (TONGXING_KEYS_PASSPHRASE_FILE)";
-        Source::new("the root key", option, self.passphrase_file.clone())
+        Source::new("the root key", PASSPHRASE_OPTION, self.passphrase_file.clone())
     }
 
     fn open(&self) -> Result<Es256Key, Failure> {
         let path = self.root_key();
-        root::refuse_missing(&path)?;
         root::open(&path, &self.passphrase().existing()?)
+    }
+
+    /// The right to change the list, and the list. Without the root key nothing begins.
+    fn begin(&self) -> Result<(Held, TrustStore), Failure> {
+        root::refuse_missing(&self.root_key())?;
+        Ok((Held::take(&self.folder.path)?, self.folder.store()?))
     }
 
     /// Publishes what the store holds; what that was is told in the answer's words.
     fn publish(&self, store: &mut TrustStore, now: Seconds) -> Result<String, Failure> {
-        let Publication { version, expires } = store.republish(&self.folder.own()?, &self.open()?, now)?;
-        Ok(format!("published version {version}, good until {}\n", credential::rfc3339(expires)))
+        Ok(store.republish(&self.folder.own()?, &self.open()?, now)?.said())
     }
 }
 

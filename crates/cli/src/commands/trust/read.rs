@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use credential::{Seconds, SignedTrustError, TrustList, parse_time, rfc3339};
+use credential::{Seconds, TrustList, parse_time, rfc3339};
 use serde_json::json;
 
 use super::{Folder, now, show};
@@ -11,7 +11,8 @@ use crate::Finding;
 use crate::commands::verify::input;
 use crate::failure::Failure;
 use crate::output::{Output, note};
-use crate::{root, trust_store};
+use crate::root;
+use crate::trust_store::Published;
 
 /// List whose keys count here, with what was withdrawn and why.
 #[derive(Debug, Args)]
@@ -79,22 +80,15 @@ impl List {
 
 impl Export {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
-        let folder = &self.folder.path;
-        let published = trust_store::published(folder)?;
-        // As it was on the first second: an old list is exported too, and said to be one.
-        let list = match published.verify(now()) {
-            Err(SignedTrustError::Expired) => {
-                note("note: the list has expired: sign it anew with `tongxing trust sign`");
-                published.verify_whenever()
-            }
-            other => other,
-        };
-        let list = list.map_err(|error| {
-            Failure::new(format!("{} cannot be used: {error}", folder.join(trust_store::SIGNED_FILE).display()))
-                .advice("sign it anew with `tongxing trust sign`")
+        let published = Published::read(&self.folder.path)?.ok_or_else(|| {
+            Failure::new(format!("nothing was published yet from {}", self.folder.path.display()))
+                .advice("make the root key and the first list with `tongxing trust init`")
         })?;
+        if now() >= published.end() {
+            note("note: the list has expired, checkers refuse it: sign it anew with `tongxing trust sign`");
+        }
         if self.json {
-            output.line(serde_json::to_string_pretty(&list.to_json()).expect("plain data"))?;
+            output.line(serde_json::to_string_pretty(&published.list.to_json()).expect("plain data"))?;
         } else {
             output.line(&published.text)?;
         }

@@ -5,15 +5,45 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::App;
-use crate::http::Failure;
+use crate::http::{Failure, Kind, Problem};
+use crate::pass::TrustFiles;
 use crate::pass::lists::{self, ListError, Published};
 
 /// Caches on the way may keep the lists this long: a minute beside the five in which checkers fetch anew.
 const CACHING: &str = "public, max-age=60";
 
-/// `GET /.well-known/tongxing-trust.json`: whose signature counts (docs/pass-format.md, section 5).
-pub async fn trust(State(app): State<App>, headers: HeaderMap) -> Response {
-    send(app.signers.signing().trust_list(), "application/json", &headers)
+/// No root key has signed a list yet.
+#[derive(Debug, thiserror::Error)]
+#[error("no trust list has been published here yet")]
+struct Unpublished;
+
+impl Problem for Unpublished {
+    fn kind(&self) -> Kind {
+        Kind::NOT_FOUND
+    }
+}
+
+/// `GET /.well-known/tongxing-trust.jws`: whose signature counts (docs/pass-format.md, section 5).
+pub async fn trust(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+    // A JWS in compact form: RFC 7515 section 9.2.1.
+    trust_file(&app, &headers, "application/jose", |files| &files.list)
+}
+
+/// `GET /.well-known/tongxing-root.json`: the root's public key. Whoever takes it from here trusts whoever
+/// answers here: inspectors are given its fingerprint with their installation.
+pub async fn root(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+    trust_file(&app, &headers, "application/jwk-set+json", |files| &files.roots)
+}
+
+fn trust_file(
+    app: &App,
+    headers: &HeaderMap,
+    media_type: &'static str,
+    file: fn(&TrustFiles) -> &Published,
+) -> Result<Response, Failure> {
+    let signing = app.signers.signing();
+    let files = signing.files().ok_or(Unpublished)?;
+    Ok(send(file(files), media_type, headers))
 }
 
 /// `GET /s/{list}`: which passes of a list are withdrawn, as a CWT (docs/pass-format.md, section 6).
