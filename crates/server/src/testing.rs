@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode, header};
-use credential::{Es256Key, Format, Purpose, Signer as _, TrustList, TrustedKey, sign_trust_list};
+use credential::{Es256Key, Format, KeyState, Purpose, Signer as _, TrustList, TrustedKey, sign_trust_list};
 use domain::entropy::SeededEntropy;
 use domain::id::kind::{StaffId, UnitId};
 use domain::time::MockClock;
@@ -68,6 +68,12 @@ const SIGNING_KEYS: [&str; 3] = [
 /// An issuer with a current and a standby key that are the same in every test, good for a year around [`START`],
 /// and a signed trust list that is good as long.
 pub fn issuer() -> Issuer {
+    Issuer::from(signing(1, 0, KeyState::Active))
+}
+
+/// What signs after a change of keys: the first or the second key, under a trust list of this version in which
+/// the first one has this state.
+pub fn signing(version: u64, current: usize, first: KeyState) -> Signing {
     let keys = SIGNING_KEYS.map(|hex| {
         let der: Vec<u8> = (0..hex.len() / 2)
             .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal"))
@@ -75,20 +81,23 @@ pub fn issuer() -> Issuer {
         Es256Key::from_pkcs8(&der).expect("a key")
     });
     let start = START.seconds().unsigned_abs();
-    let [current, standby, root] = keys;
-    let trusted = [&current, &standby]
-        .map(|key| TrustedKey::ours(key.public(), start - 30 * 86_400, start + 335 * 86_400));
+    let [key, other, root] = keys;
+    let trusted = [(&key, first), (&other, KeyState::Active)].map(|(key, state)| {
+        let key = TrustedKey::ours(key.public(), start - 30 * 86_400, start + 335 * 86_400);
+        TrustedKey { state, ..key }
+    });
     let trusted = credential::Issuer {
         name: Some("CN-HB".to_owned()),
         format: Format::Tongxing,
         purposes: vec![Purpose::Pass, Purpose::Status],
         keys: trusted.into(),
     };
-    let trust = TrustList::new(1, start - 30 * 86_400, vec![trusted]);
+    let trust = TrustList::new(version, start - 30 * 86_400, vec![trusted]);
     let lasting = trust.clone().until(start + 335 * 86_400);
     let signed = sign_trust_list(&lasting, &root).expect("a key in memory signs");
     let files = TrustFiles::new(signed, &[root.public()]);
-    Issuer::from(Signing::new(Arc::new(current), trust, Some(files)).expect("the list names the key"))
+    let current = if current == 0 { key } else { other };
+    Signing::new(Arc::new(current), trust, Some(files)).expect("the list names the key")
 }
 
 impl Answer {

@@ -3,7 +3,7 @@
 //! The decision that matters: a withdrawal marks its list *before* its transaction commits, so this process
 //! never serves a list for long that may lack it. A mark makes the next request build the list anew; while a
 //! mark is recent (its transaction may still be under way) what was built is kept for seconds only. Other
-//! processes see the withdrawal within [`KEPT`]. Where the database is away, the last list is served on: it
+//! processes see the withdrawal within [`KEPT`]. Where the database or the key is away, the last list is served on: it
 //! says itself when it was signed.
 
 use std::collections::HashMap;
@@ -152,12 +152,12 @@ pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
             *kept = Some(Built { published: published.clone(), at: now, marks: mark.count, key });
             Ok(published)
         }
-        Err(ListError::Store(error)) => match kept.as_ref() {
+        Err(error @ (ListError::Store(_) | ListError::Sign(_))) => match kept.as_ref() {
             Some(earlier) => {
                 tracing::warn!(%error, list, "serving an earlier status list");
                 Ok(earlier.published.clone())
             }
-            None => Err(error.into()),
+            None => Err(error),
         },
         Err(error) => Err(error),
     }

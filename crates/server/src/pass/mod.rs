@@ -19,6 +19,8 @@ pub mod qr;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_keys;
 mod withdraw;
 
 pub use issuer::{Issuer, IssuerError, Signing, TrustFiles};
