@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use credential::{
-    KeyId, KeyState, Observed, Pass, Reason, Signer as _, StatusToken, Verdict, to_text, verify,
+    KeyId, KeyState, Observed, Pass, Reason, StatusToken, Verdict, to_text, verify,
 };
 
 use super::testing::{Checker, HEALTHY, Phone, another_phone, phone, status_path};
