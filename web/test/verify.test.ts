@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { run, type Vectors } from "./vectors";
 
-const FILES = ["pass"];
+const FILES = ["pass", "hcert", "shc", "nzcp", "vds-nc"];
 
 test("every case of vectors/ comes out as in the reference", async (t) => {
 	let sum = 0;

@@ -9,6 +9,12 @@
     reason = "a tool for developers: a panic is its message"
 )]
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
+#![allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::format_collect,
+    reason = "test data: small, known numbers, and digits for people"
+)]
 
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -16,12 +22,18 @@ mod common;
 mod run;
 
 mod broken;
+mod foreign;
+mod hcert;
 mod hostile;
 mod keys;
+mod nzcp;
 mod ours;
+mod parts;
 mod set;
+mod shc;
 mod status;
 mod times;
+mod vds_nc;
 
 use set::Set;
 
@@ -32,6 +44,7 @@ fn pass() -> Set {
     status::tokens(&mut set);
     ours::rows(&mut set);
     ours::claims(&mut set);
+    ours::national(&mut set);
     ours::short_codes(&mut set);
     status::cases(&mut set);
     times::boundaries(&mut set);
@@ -43,7 +56,23 @@ fn pass() -> Set {
     set
 }
 
-const FILES: [(&str, fn() -> Set); 1] = [("pass", pass)];
+fn foreign(cases: fn(&mut Set)) -> Set {
+    let mut set = Set::new();
+    foreign::trusts(&mut set);
+    cases(&mut set);
+    set
+}
+
+/// A file by its name, and what makes it.
+type File = (&'static str, fn() -> Set);
+
+const FILES: [File; 5] = [
+    ("pass", pass),
+    ("hcert", || foreign(hcert::cases)),
+    ("shc", || foreign(shc::cases)),
+    ("nzcp", || foreign(nzcp::cases)),
+    ("vds-nc", || foreign(vds_nc::cases)),
+];
 
 fn main() {
     let only = std::env::args().nth(1);
