@@ -65,6 +65,7 @@ async fn an_emergency_reaches_a_running_server_its_checkers_and_its_phones() {
     place.run(&["keys", "withdraw", &withdrawn]);
     let standby = kid(&place, "standby");
     let begun = blackbox::now();
+    server.look_at_keys();
     until(|| signs_with(&server, &standby)).await;
     // Checkers refuse from then on; the list's life of 300 s and 60 s more are far.
     fetch_lists(&place, &server, &old).await;
@@ -75,6 +76,7 @@ async fn an_emergency_reaches_a_running_server_its_checkers_and_its_phones() {
     let renewed = ask(&phone, &holder, &server).await;
     assert_ne!(renewed.text, old.text);
     assert_passes(&place, &server, &renewed).await;
+    assert!(server_log(&place).contains("signing keys reloaded"));
     server.stop();
 }
 
@@ -127,7 +129,7 @@ fn private_scalars(place: &Place) -> Vec<[u8; 32]> {
 
 /// The bytes raw, and as they would stand in a text.
 fn spellings(secret: &[u8; 32]) -> Vec<Vec<u8>> {
-    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(secret);
     let mut all = vec![secret.to_vec(), hex.to_uppercase().into_bytes(), hex.into_bytes()];
     // Within a longer text Base64 begins at any of three places: the groups that hold nothing but the secret.
     for skipped in 0..3 {

@@ -84,16 +84,14 @@ impl Source {
 
     /// The passphrase of keys that exist.
     pub fn existing(&self) -> Result<Passphrase, Failure> {
-        match &self.file {
-            Some(path) => read(path),
-            None => match self.typed.get() {
-                Some(typed) => Ok(typed.clone()),
-                None => {
-                    let typed = self.ask(&format!("The {} of {}: ", self.word, self.what))?;
-                    Ok(self.typed.get_or_init(|| typed).clone())
-                }
-            },
+        if let Some(path) = &self.file {
+            return read(path);
         }
+        if let Some(typed) = self.typed.get() {
+            return Ok(typed.clone());
+        }
+        let typed = self.ask(&format!("The {} of {}: ", self.word, self.what))?;
+        Ok(self.typed.get_or_init(|| typed).clone())
     }
 
     /// The passphrase for new keys: asked twice, and long enough.

@@ -96,7 +96,8 @@ impl SignedTrustList {
         if text.len() > MAX_TRUST_LIST {
             return Err(SignedTrustError::TooLong);
         }
-        let Jws { header, payload, message, signature } = Jws::read(text).map_err(|_| SignedTrustError::Form)?;
+        let Jws { header, payload, message, signature } =
+            Jws::read(text).map_err(|_| SignedTrustError::Form)?;
         let header = serde_json::from_value::<Header>(Value::Object(header));
         let Header { alg, kid, typ } = header.map_err(|_| SignedTrustError::Header)?;
         if alg != "ES256" {

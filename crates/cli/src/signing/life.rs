@@ -95,14 +95,12 @@ impl SigningKeys {
         }
         let mut done = Done { stopped: Some(kid), ..Done::default() };
         if self.keys[at].r#use == Use::Current {
-            let next = match self.next(now) {
-                Some(next) => next,
+            let next = if let Some(next) = self.next(now) {
+                next
+            } else {
                 // Nothing is published that could sign: a key that checkers learn of late is all there is.
-                None => {
-                    let new = make()?;
-                    self.publish(new, now);
-                    self.keys.len() - 1
-                }
+                self.publish(make()?, now);
+                self.keys.len() - 1
             };
             done.current = Some(self.promote(next));
         }
@@ -126,13 +124,13 @@ impl SigningKeys {
     }
 
     /// Every change ends here: what has ended goes, the version grows.
-    fn changed(&mut self, now: Seconds, done: Done) -> Done {
-        let ended = self.keys.iter().filter(|key| has_ended(key, now)).map(SigningKey::key_id).collect();
+    fn changed(&mut self, now: Seconds, mut done: Done) -> Done {
+        done.dropped = self.keys.iter().filter(|key| has_ended(key, now)).map(SigningKey::key_id).collect();
         self.keys.retain(|key| !has_ended(key, now));
         self.version += 1;
         // A clock that was set back must not make a newer list look older.
         self.issued = self.issued.max(now);
-        Done { dropped: ended, ..done }
+        done
     }
 
     /// The standby key that signs next: published first, and good for as long as a printed pass.

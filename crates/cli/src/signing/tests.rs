@@ -145,13 +145,13 @@ fn a_withdrawal_does_not_wait_for_a_token_that_is_gone() {
     assert_eq!((uses(&keys), done.standby), (vec![Use::Withdrawn, Use::Current], None));
     // A second emergency finds no standby key: a new one signs, though no checker knows it yet.
     let second = keys.current().key_id();
-    let mut made = 0;
+    let mut count = 0;
     let mut make = || {
-        made += 1;
+        count += 1;
         Ok(new_sealed(&sealing))
     };
     keys.withdraw(second, NOW, &mut make).unwrap();
-    assert_eq!((made, uses(&keys)), (2, vec![Use::Withdrawn, Use::Withdrawn, Use::Current, Use::Standby]));
+    assert_eq!((count, uses(&keys)), (2, vec![Use::Withdrawn, Use::Withdrawn, Use::Current, Use::Standby]));
 }
 
 #[test]

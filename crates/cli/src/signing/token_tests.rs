@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 
+use credential::{MAX_ENTRIES, StatusClaims, StatusList, StatusToken, sign_status};
+
 use super::*;
 use crate::private;
+use crate::signing::{Home, NewKey, SigningKeys, TokenPlace};
 use crate::system::OsEntropy;
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -33,8 +36,8 @@ fn with_token(test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let place = folder.path();
     fs::create_dir(place.join("tokens")).unwrap();
-    let text = format!("directories.tokendir = {}\nlog.level = ERROR\n", place.join("tokens").display());
-    fs::write(place.join("softhsm2.conf"), text).unwrap();
+    let settings = format!("directories.tokendir = {}\nlog.level = ERROR\n", place.join("tokens").display());
+    fs::write(place.join("softhsm2.conf"), settings).unwrap();
     util(place, &["--init-token", "--free", "--label", "passes", "--so-pin", "987654", "--pin", PIN]);
     private::create(&place.join("pin"), PIN).unwrap();
     let name = format!("signing::token::tests::{test}");
@@ -72,6 +75,15 @@ fn a_key_made_in_the_token_signs_what_its_public_half_verifies() {
     let signature = signer.sign(b"message").unwrap();
     assert!(public.verify(b"message", &signature) && !another.verify(b"message", &signature));
     assert_eq!(signer.key_id(), public.key_id());
+    // What it signs is what any other key of its kind signs: the reader of status lists takes it.
+    let new = |public| {
+        let place = TokenPlace { module: MODULE.into(), label: "passes".to_owned(), id: id.clone() };
+        NewKey { public, home: Home::Token(place) }
+    };
+    let keys = SigningKeys::first("CN-HB", None, new(public.clone()), new(another), 1_795_420_800);
+    let claims = StatusClaims::usual("https://code.example/s/1", 1_795_420_900);
+    let list = sign_status(&claims, &StatusList::new(MAX_ENTRIES).unwrap(), &signer).unwrap();
+    StatusToken::parse(&list).unwrap().verify(&keys.trust_list(), 1_795_421_000).unwrap();
     // Many threads, each with sessions of its own.
     std::thread::scope(|scope| {
         for thread in 0..8u8 {

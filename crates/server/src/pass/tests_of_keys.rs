@@ -2,9 +2,7 @@
 
 use std::time::Duration;
 
-use credential::{
-    KeyId, KeyState, Observed, Pass, Reason, StatusToken, Verdict, to_text, verify,
-};
+use credential::{KeyId, KeyState, Observed, Pass, Reason, StatusToken, Verdict, to_text, verify};
 
 use super::testing::{Checker, HEALTHY, Phone, another_phone, phone, status_path};
 use super::{IssuerError, Signing};

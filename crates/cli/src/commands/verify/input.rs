@@ -83,7 +83,10 @@ pub fn status(paths: &[PathBuf]) -> Result<Vec<StatusToken>, Failure> {
         let bytes = file(path, MAX_FILE)?;
         match token(&bytes) {
             Some(token) => tokens.push(token),
-            None => note(&format!("note: {} is not a status list (CWT, its Base64, or JWT); not used", path.display())),
+            None => note(&format!(
+                "note: {} is not a status list (CWT, its Base64, or JWT); not used",
+                path.display()
+            )),
         }
     }
     Ok(tokens)
