@@ -134,7 +134,7 @@ mod tests {
         let public = key.public();
         let path = folder.path().join(PUBLIC_FILE);
         std::fs::write(&path, public_text(std::slice::from_ref(&public))).unwrap();
-        assert_eq!(read_public(&path).unwrap(), [public.clone()]);
+        assert_eq!(read_public(&path).unwrap(), std::slice::from_ref(&public));
         let shown = fingerprint(&public);
         assert_eq!((shown.len(), shown.split(' ').count()), (79, 16), "{shown}");
         std::fs::write(&path, "{}").unwrap();

@@ -14,7 +14,7 @@ mod published;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
@@ -183,19 +183,18 @@ impl TrustStore {
     /// Removes what an import that is complete does not bring any more: every key of the format (and of the
     /// issuer, if one is named) that is not among `taken`. Gives the number of keys that went.
     pub fn keep_only(&mut self, format: Format, issuer: Option<&str>, taken: &[Taken]) -> usize {
-        let mut kept: BTreeMap<&str, Vec<(&[u8], [u8; 32])>> = BTreeMap::new();
-        for Taken { issuer, key, .. } in taken {
-            kept.entry(issuer).or_default().push((&key.kid, key.thumbprint()));
-        }
+        let kept: HashSet<_> = taken
+            .iter()
+            .map(|Taken { issuer, key, .. }| (issuer.as_str(), &*key.kid, key.thumbprint()))
+            .collect();
         let mut gone = 0;
         for entry in &mut self.issuers {
             let name = entry.name.as_deref().unwrap_or_default();
             if entry.format != format || issuer.is_some_and(|issuer| issuer != name) {
                 continue;
             }
-            let kept = kept.get(name).map_or(&[][..], Vec::as_slice);
             let before = entry.keys.len();
-            entry.keys.retain(|key| kept.contains(&(key.kid.as_slice(), key.thumbprint())));
+            entry.keys.retain(|key| kept.contains(&(name, &*key.kid, key.thumbprint())));
             gone += before - entry.keys.len();
         }
         self.issuers.retain(|entry| !entry.keys.is_empty());
@@ -206,7 +205,7 @@ impl TrustStore {
     /// name), for good. Gives the number of keys on the list that this concerns.
     pub fn withdraw(&mut self, what: &str, reason: &str, now: Seconds) -> Result<usize, Failure> {
         let keys = || self.issuers.iter().flat_map(|issuer| &issuer.keys);
-        let thumbprints: std::collections::BTreeSet<[u8; 32]> =
+        let thumbprints: BTreeSet<[u8; 32]> =
             keys().filter(|key| is_called(key, what)).map(TrustedKey::thumbprint).collect();
         let concerned = match thumbprints.iter().collect::<Vec<_>>()[..] {
             [one] => {
