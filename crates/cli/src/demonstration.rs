@@ -16,9 +16,9 @@ use crate::commands::keys;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::output::note;
-use crate::private;
 use crate::signing::folder;
 use crate::system::{OsEntropy, SystemClock};
+use crate::{private, root, trust_store};
 
 const ISSUER: &str = "UTO-DEMONSTRATION";
 /// The file of the passphrase, in the folder of keys.
@@ -43,11 +43,16 @@ pub fn make_keys(config: &mut Config) -> Result<(), Failure> {
         keys::seal(&config.keys, &config.secrets.opener(), now)?;
         note("The signing keys of this demonstration lay in the clear; they are sealed now.");
     }
-    if made {
-        Ok(())
-    } else {
-        keys::make(&config.keys, ISSUER, &config.secrets.opener(), None, now).map(drop)
+    if !made {
+        return keys::make(&config.keys, ISSUER, &config.secrets.opener(), None, now).map(drop);
     }
+    let root_key = config.keys.join(root::FILE);
+    if !root_key.exists() {
+        // A demonstration from before there were signed lists.
+        let (own, opener) = (folder::load(&config.keys)?.issuer_entry(), config.secrets.opener());
+        trust_store::begin(&config.keys, &root_key, &own, &opener.passphrase().existing()?, now)?;
+    }
+    Ok(())
 }
 
 fn make_passphrase(folder: &Path, path: &Path) -> Result<(), Failure> {

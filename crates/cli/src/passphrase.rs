@@ -77,6 +77,11 @@ impl Source {
         Self { word: "PIN", ..Self::new("the token", option, file) }
     }
 
+    /// Whether nobody has to be asked.
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
+    }
+
     /// The passphrase of keys that exist.
     pub fn existing(&self) -> Result<Passphrase, Failure> {
         if let Some(path) = &self.file {

@@ -1,4 +1,4 @@
-//! Changed signing keys reach a running server: it looks at their folder every two seconds, and at once on
+//! Changed signing keys and trust lists reach a running server: it looks at their folder every two seconds, and at once on
 //! SIGHUP.
 //!
 //! Any number of servers may share the folder. The decision that matters: keys that cannot be loaded (a folder
@@ -17,6 +17,8 @@ use crate::failure::Failure;
 use crate::signing::source::{KeySource, Stamp};
 
 const LOOK: Duration = Duration::from_secs(2);
+/// How often the end of the trust list is thought of.
+const RENEW: Duration = Duration::from_hours(1);
 /// What failed is tried again after this, even where nothing has changed.
 const AGAIN: Duration = Duration::from_secs(30);
 
@@ -29,10 +31,16 @@ pub async fn forever(app: App, source: Arc<KeySource>, mut loaded: Stamp) {
         Err(error) => return tracing::error!(%error, "cannot listen to SIGHUP: keys are not reloaded"),
     };
     let mut failed: Option<(Stamp, domain::Timestamp)> = None;
+    let mut renew = interval(RENEW);
+    renew.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let told = tokio::select! {
             _ = look.tick() => false,
             _ = asked.recv() => true,
+            _ = renew.tick() => {
+                renew_list(&app, &source).await;
+                false
+            }
         };
         let stamp = source.stamp();
         let waits = failed.as_ref().is_some_and(|(at, when)| *at == stamp && app.now().since(*when) < AGAIN);
@@ -52,9 +60,26 @@ pub async fn forever(app: App, source: Arc<KeySource>, mut loaded: Stamp) {
     }
 }
 
+/// The published trust list ends after thirty days: it is signed anew long before, where the root key is here.
+async fn renew_list(app: &App, source: &Arc<KeySource>) {
+    let (now, source) = (seconds(app), Arc::clone(source));
+    let renewed = tokio::task::spawn_blocking(move || source.renew(now)).await;
+    match renewed.unwrap_or_else(|_| Err(Failure::new("signing the trust list was interrupted"))) {
+        Ok(None) => {}
+        Ok(Some(published)) => tracing::info!(version = published.version, "trust list signed anew"),
+        Err(failure) => {
+            let failure = failure.to_string().replace('\n', ";");
+            tracing::warn!(%failure, "the trust list needs a person");
+        }
+    }
+}
+
+fn seconds(app: &App) -> Seconds {
+    Seconds::try_from(app.now().seconds()).unwrap_or(0)
+}
+
 async fn reload(app: &App, source: &Arc<KeySource>) -> Result<(), Failure> {
-    let now = Seconds::try_from(app.now().seconds()).unwrap_or(0);
-    let source = Arc::clone(source);
+    let (now, source) = (seconds(app), Arc::clone(source));
     let signing = tokio::task::spawn_blocking(move || source.load(now)).await;
     let signing = signing.map_err(|_| Failure::new("loading the keys was interrupted"))??;
     let (key, version) = (signing.signer().key_id(), signing.trust().version());

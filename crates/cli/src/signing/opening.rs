@@ -81,6 +81,11 @@ impl Opener {
         Ok(NewKey { public, home: Home::Token(place) })
     }
 
+    /// The passphrase of the root key: that of the signing keys.
+    pub fn passphrase(&self) -> &Source {
+        &self.passphrase
+    }
+
     /// The passphrase for new keys.
     pub fn new_passphrase(&self) -> Result<Passphrase, Failure> {
         self.passphrase.new_one()

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use credential::{Format, KeyMaterial, Purpose, Seconds, Signer, TrustList};
+use credential::{Format, KeyMaterial, PublicKey, Purpose, Seconds, Signer, TrustList, roots_json};
 use domain::Timestamp;
 
 use super::lists::{Lists, Published};
@@ -18,7 +18,26 @@ pub struct Signing {
     name: String,
     signer: Arc<dyn Signer>,
     trust: TrustList,
-    trust_list: Published,
+    files: Option<TrustFiles>,
+}
+
+/// What checkers fetch: the trust list as the root key signed it, and the root's public key.
+#[derive(Clone)]
+pub struct TrustFiles {
+    /// The list, a compact JWS (docs/pass-format.md, section 5).
+    pub list: Published,
+    /// The root keys, a JWK set.
+    pub roots: Published,
+}
+
+impl TrustFiles {
+    /// The files with this signed list, and these root keys.
+    pub fn new(list: String, roots: &[PublicKey]) -> Self {
+        Self {
+            list: Published::new(list.into_bytes()),
+            roots: Published::new(roots_json(roots).to_string().into_bytes()),
+        }
+    }
 }
 
 /// Signs passes and status lists in the name of one issuer.
@@ -59,17 +78,12 @@ pub enum IssuerError {
 }
 
 impl Signing {
-    /// Signs with `signer`; publishes `trust`, which names that key and the standby key with their validity.
-    pub fn new(signer: Arc<dyn Signer>, trust: TrustList) -> Result<Self, IssuerError> {
-        let json = serde_json::to_vec(&trust.to_json()).expect("a trust list is plain data");
-        Self::publishing(signer, trust, Published::new(json))
-    }
-
-    /// The same, where `trust` is published in a form that was made elsewhere.
-    pub fn publishing(
+    /// Signs with `signer`, and goes by `trust`, which names that key and the standby key with their validity.
+    /// `files` is what checkers go by: made of the same by the root key, which is not here.
+    pub fn new(
         signer: Arc<dyn Signer>,
         trust: TrustList,
-        trust_list: Published,
+        files: Option<TrustFiles>,
     ) -> Result<Self, IssuerError> {
         let kid = signer.key_id().0;
         let ours = KeyMaterial::P256(signer.public());
@@ -81,7 +95,7 @@ impl Signing {
         let (issuer, _) = may(Purpose::Pass).ok_or(IssuerError::NotPublished)?;
         may(Purpose::Status).ok_or(IssuerError::NotPublished)?;
         let name = issuer.name.clone().ok_or(IssuerError::NoName)?;
-        Ok(Self { name, signer, trust, trust_list })
+        Ok(Self { name, signer, trust, files })
     }
 
     /// The key that signs.
@@ -94,9 +108,9 @@ impl Signing {
         &self.trust
     }
 
-    /// The published trust list.
-    pub fn trust_list(&self) -> &Published {
-        &self.trust_list
+    /// What checkers are given, once a list has been signed.
+    pub fn files(&self) -> Option<&TrustFiles> {
+        self.files.as_ref()
     }
 
     /// The last second in which what is signed at `now` can be checked; `None` if the key may not sign then.
@@ -107,11 +121,6 @@ impl Signing {
 }
 
 impl Issuer {
-    /// Signs with `signer`; publishes `trust`, which names that key and the standby key with their validity.
-    pub fn new(signer: Arc<dyn Signer>, trust: TrustList) -> Result<Self, IssuerError> {
-        Ok(Self::from(Signing::new(signer, trust)?))
-    }
-
     /// The name that passes carry as `iss`; it stays the same.
     pub fn name(&self) -> &str {
         &self.name

@@ -108,7 +108,7 @@ async fn keys_that_do_not_fit_change_nothing_and_a_failed_reload_is_seen() {
     let mut issuers = others.trust().issuers().to_vec();
     issuers[0].name = Some("CN-GD".to_owned());
     let trust = credential::TrustList::new(6, 0, issuers);
-    let others = Signing::new(others.signer().clone(), trust).unwrap();
+    let others = Signing::new(others.signer().clone(), trust, None).unwrap();
     assert!(matches!(app.signers.replace(others).unwrap_err(), IssuerError::OtherIssuer { .. }));
     assert_eq!(app.signers.signing().signer().key_id(), key);
 

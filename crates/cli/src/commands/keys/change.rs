@@ -6,16 +6,19 @@
 use std::path::Path;
 
 use clap::Args;
-use credential::KeyId;
+use credential::{Es256Key, KeyId};
 
 use super::now;
-use super::options::{InToken, KeyFolder, Secrets};
+use super::options::{InToken, KeyFolder, PASSPHRASE_OPTION, Secrets};
 use crate::failure::Failure;
 use crate::output::{Output, note};
+use crate::passphrase::Source;
+use crate::root;
 use crate::signing::folder::Held;
 use crate::signing::life::Done;
 use crate::signing::opening::TokenName;
 use crate::signing::{Home, SigningKeys};
+use crate::trust_store::TrustStore;
 
 /// What every change needs.
 #[derive(Debug, Args)]
@@ -72,7 +75,7 @@ pub struct Withdraw {
 #[derive(Debug, Args)]
 pub struct Tidy {
     #[command(flatten)]
-    folder: KeyFolder,
+    common: Common,
 }
 
 fn kid(text: &str) -> Result<KeyId, &'static str> {
@@ -121,12 +124,13 @@ impl Withdraw {
 impl Tidy {
     /// Carries the command out.
     pub fn run(self, output: &mut Output) -> Result<(), Failure> {
-        let held = Held::take(&self.folder.path)?;
+        let held = Held::take(&self.common.folder.path)?;
         let mut keys = held.load()?;
         let Some(done) = keys.tidy(now()) else { return output.line("nothing has ended") };
+        let root = open_root(&self.common.folder.path, &self.common.secrets)?;
         held.replace(&keys)?;
         output.text(&said(&done, &keys))?;
-        publish(&self.folder.path, &keys)
+        publish(output, &self.common.folder.path, &keys, root.as_ref())
     }
 }
 
@@ -142,6 +146,7 @@ impl Common {
         let held = Held::take(&self.folder.path)?;
         let mut keys = held.load()?;
         let (before, opener) = (keys.clone(), self.secrets.opener());
+        let root = open_root(&self.folder.path, &self.secrets)?;
         let (done, failed) = change(&mut keys, &mut || opener.new_key(&before, token))?;
         held.replace(&keys)?;
         output.text(&said(&done, &keys))?;
@@ -149,7 +154,7 @@ impl Common {
             note(&format!("warning: no standby key is published, because none could be made: {failed}"));
             note("  publish one with `tongxing keys add-standby` as soon as that is mended");
         }
-        publish(&self.folder.path, &keys)
+        publish(output, &self.folder.path, &keys, root.as_ref())
     }
 }
 
@@ -166,8 +171,35 @@ fn said(done: &Done, keys: &SigningKeys) -> String {
     lines.join("\n")
 }
 
-/// Checkers learn of the change from the published list.
-#[allow(clippy::unnecessary_wraps, reason = "it is signed by the root key, which may fail")]
-fn publish(_folder: &Path, _keys: &SigningKeys) -> Result<(), Failure> {
-    Ok(())
+/// The root key, opened before anything changes: so a wrong passphrase changes nothing, and the new list follows
+/// the new keys at once. `None` where it is kept elsewhere.
+fn open_root(folder: &Path, secrets: &Secrets) -> Result<Option<Es256Key>, Failure> {
+    let path = folder.join(root::FILE);
+    if !path.exists() {
+        return Ok(None);
+    }
+    let source = Source::new("the root key", PASSPHRASE_OPTION, secrets.passphrase_file.clone());
+    root::open(&path, &source.existing()?).map(Some)
+}
+
+/// Checkers learn of the change from the published list, which is signed anew.
+fn publish(
+    output: &mut Output,
+    folder: &Path,
+    keys: &SigningKeys,
+    root: Option<&Es256Key>,
+) -> Result<(), Failure> {
+    let Some(root) = root else {
+        note(
+            "note: the root key is not here: sign the trust list anew where it is kept: `tongxing trust sign`",
+        );
+        return Ok(());
+    };
+    let signed = TrustStore::load(folder)
+        .and_then(|mut store| store.republish(&keys.issuer_entry(), root, now()))
+        .map_err(|failure| {
+            Failure::new(format!("the keys are changed, but the trust list could not be signed: {failure}"))
+                .advice("sign it with `tongxing trust sign`: checkers do not know of the change before")
+        })?;
+    output.text(&signed.said())
 }

@@ -11,12 +11,13 @@ use super::options::{InToken, KeyFolder, Secrets};
 use super::{key_file, now};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::private;
+use crate::passphrase::Passphrase;
 use crate::sealed::Lock;
 use crate::signing::folder::{self, Held};
 use crate::signing::opening::{Opener, TokenName, new_sealed};
 use crate::signing::{SigningKeys, is_issuer};
 use crate::system::OsEntropy;
+use crate::{private, root, trust_store};
 
 /// The file of the data keys in the folder of keys.
 pub const DATA_FILE: &str = "data-keys.json";
@@ -24,7 +25,8 @@ pub const DATA_FILE: &str = "data-keys.json";
 /// Make the keys of a new installation: those that seal personal data, and those that sign passes.
 ///
 /// Writes data-keys.json and signing-keys.json with mode 0600 into a folder with mode 0700. Never writes
-/// over a file. The signing keys are sealed with a passphrase, or made in a PKCS#11 token.
+/// over a file. The signing keys are sealed with a passphrase, or made in a PKCS#11 token. Makes the root key
+/// and the first signed trust list too (see `tongxing trust`), sealed with the same passphrase.
 #[derive(Debug, Args)]
 pub struct Init {
     #[command(flatten)]
@@ -63,7 +65,10 @@ pub fn make(
     private::folder(folder)?;
     refuse_existing(&data, &signing)?;
     let _held = Held::take(folder)?;
-    let keys = first(issuer, opener, token, now)?;
+    // Keys in a token need no passphrase; the root key, which is sealed in a file, is then made only unattended.
+    let asked = token.is_none() || opener.passphrase().is_file();
+    let passphrase = if asked { Some(opener.new_passphrase()?) } else { None };
+    let keys = first(issuer, opener, token, passphrase.as_ref(), now)?;
     private::create(&signing, &keys.serialise())?;
     keyfile::create_new(&data, &DataKeys::generate(&OsEntropy)).map_err(key_file)?;
     let names: Vec<String> =
@@ -77,10 +82,21 @@ pub fn make(
             format!("made {at}: names of the keys {names} of issuer {issuer} in the token {:?}", token.label)
         }
     };
+    let root = match &passphrase {
+        Some(passphrase) => {
+            let path = folder.join(root::FILE);
+            trust_store::begin(folder, &path, &keys.issuer_entry(), passphrase, now)?
+        }
+        None => {
+            "no root key was made: make it with `tongxing trust init`, so that checkers have a trust list\n"
+                .to_owned()
+        }
+    };
     Ok(format!(
         "made {}: data key 1 and index key 1, which seal and find personal data\n\
          {signing}\n\
-         Keep a backup of both, apart from every backup of the database and of the passphrase: without them\n\
+         {root}\
+         Keep a backup of all, apart from every backup of the database and of the passphrase: without them\n\
          nothing in the database can be read; with all in one place, anybody who finds it can read everything.\n",
         data.display(),
     ))
@@ -90,6 +106,7 @@ fn first(
     issuer: &str,
     opener: &Opener,
     token: Option<&TokenName>,
+    passphrase: Option<&Passphrase>,
     now: Seconds,
 ) -> Result<SigningKeys, Failure> {
     if let Some(token) = token {
@@ -97,7 +114,8 @@ fn first(
         return Ok(SigningKeys::first(issuer, None, current, standby, now));
     }
     let lock = Lock::new(&OsEntropy);
-    let key = lock.key(&opener.new_passphrase()?).map_err(|error| Failure::new(error.to_string()))?;
+    let passphrase = passphrase.expect("asked for where there is no token");
+    let key = lock.key(passphrase).map_err(|error| Failure::new(error.to_string()))?;
     Ok(SigningKeys::first(issuer, Some(lock), new_sealed(&key), new_sealed(&key), now))
 }
 

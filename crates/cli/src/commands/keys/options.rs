@@ -8,6 +8,9 @@ use crate::failure::Failure;
 use crate::passphrase::Source;
 use crate::signing::opening::{Opener, TokenName, check_module};
 
+/// What advice names.
+pub const PASSPHRASE_OPTION: &str = "--passphrase-file (TONGXING_KEYS_PASSPHRASE_FILE)";
+
 /// Where the keys are.
 #[derive(Debug, Args)]
 pub struct KeyFolder {
@@ -32,11 +35,7 @@ impl Secrets {
     /// What opens keys with them.
     pub fn opener(&self) -> Opener {
         Opener::new(
-            Source::new(
-                "the signing keys",
-                "--passphrase-file (TONGXING_KEYS_PASSPHRASE_FILE)",
-                self.passphrase_file.clone(),
-            ),
+            Source::new("the signing keys", PASSPHRASE_OPTION, self.passphrase_file.clone()),
             Source::pin("--pin-file (TONGXING_PKCS11_PIN_FILE)", self.pin_file.clone()),
         )
     }
