@@ -16,5 +16,5 @@ mod server;
 pub use browser::{Browser, Page};
 pub use phone::Phone;
 pub use place::now;
-pub use place::{Account, Engine, Place};
+pub use place::{Account, Engine, PASSPHRASE, Place};
 pub use server::{Server, server_log};

@@ -81,6 +81,12 @@ impl Server {
         assert!(self.child.wait().unwrap().success(), "the server did not stop in good order");
     }
 
+    /// Tells it to look at its keys now (SIGHUP), as an operator does who cannot wait.
+    pub fn look_at_keys(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    }
+
     /// A new browser that opens this server's pages.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use credential::Temperature;
 
+use crate::commands::keys::Secrets;
 use crate::failure::Failure;
 
 const PLAIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -48,6 +49,8 @@ impl Place {
 pub struct Options {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub secrets: Secrets,
     /// The address to listen on. Plain HTTP is served on a loopback address only
     /// [default: 127.0.0.1:8080; with TLS 0.0.0.0:8443]
     #[arg(long, value_name = "IP:PORT", env = "TONGXING_LISTEN", value_parser = listen)]
@@ -141,6 +144,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The folder of the keys.
     pub keys: PathBuf,
+    /// What opens the signing keys.
+    pub secrets: Secrets,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Which database.
@@ -207,6 +212,7 @@ impl Options {
         Ok(Config {
             data: self.place.data,
             keys,
+            secrets: self.secrets,
             listen,
             database,
             public_origin,

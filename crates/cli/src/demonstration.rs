@@ -3,10 +3,12 @@
 //! The sign-ins are kept beside the database in a private file, so that a second start can print them. A
 //! database that was begun without the demonstration never gets it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::Seconds;
-use domain::Clock as _;
+use domain::{Clock as _, Entropy};
 use server::App;
 use server::demonstration::{self, Demonstration, DemonstrationError};
 
@@ -14,22 +16,57 @@ use crate::commands::keys;
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::output::note;
-use crate::private;
-use crate::system::SystemClock;
+use crate::signing::folder;
+use crate::system::{OsEntropy, SystemClock};
+use crate::{private, root, trust_store};
 
 const ISSUER: &str = "UTO-DEMONSTRATION";
+/// The file of the passphrase, in the folder of keys.
+const PASSPHRASE: &str = "demonstration-passphrase";
 
 fn file(config: &Config) -> PathBuf {
     config.data.join("demonstration.json")
 }
 
-/// Makes the keys of a new demonstration.
-pub fn make_keys(config: &Config) -> Result<(), Failure> {
-    if config.keys.join(keys::DATA_FILE).exists() {
-        return Ok(());
+/// Makes the keys of a new demonstration. It starts unattended: where no passphrase file is named, it makes one
+/// of its own beside the keys, and says so.
+pub fn make_keys(config: &mut Config) -> Result<(), Failure> {
+    let made = config.keys.join(keys::DATA_FILE).exists();
+    let clear = made && matches!(folder::is_clear(&config.keys), Ok(true));
+    let passphrase = config.keys.join(PASSPHRASE);
+    if config.secrets.passphrase_file.is_none() && (!made || clear || passphrase.exists()) {
+        make_passphrase(&config.keys, &passphrase)?;
+        config.secrets.passphrase_file = Some(passphrase);
     }
     let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
-    keys::make(&config.keys, ISSUER, now).map(drop)
+    if clear {
+        keys::seal(&config.keys, &config.secrets.opener(), now)?;
+        note("The signing keys of this demonstration lay in the clear; they are sealed now.");
+    }
+    if !made {
+        return keys::make(&config.keys, ISSUER, &config.secrets.opener(), None, now).map(drop);
+    }
+    let root_key = config.keys.join(root::FILE);
+    if !root_key.exists() {
+        // A demonstration from before there were signed lists.
+        let (own, opener) = (folder::load(&config.keys)?.issuer_entry(), config.secrets.opener());
+        trust_store::begin(&config.keys, &root_key, &own, &opener.passphrase().existing()?, now)?;
+    }
+    Ok(())
+}
+
+fn make_passphrase(folder: &Path, path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        return Ok(());
+    }
+    private::folder(folder)?;
+    let random = (&OsEntropy as &dyn Entropy).bytes::<24>();
+    private::create(path, &format!("{}\n", URL_SAFE_NO_PAD.encode(random)))?;
+    note(&format!(
+        "The passphrase of the demonstration's signing keys is in {}: in real use it lies elsewhere.",
+        path.display()
+    ));
+    Ok(())
 }
 
 /// Loads the demonstration into an empty database, and prints what to use.

@@ -16,10 +16,13 @@ mod failure;
 mod output;
 mod passphrase;
 mod private;
+mod root;
 mod sealed;
 mod serve;
 mod signing;
+mod stop_at;
 mod system;
+mod trust_store;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ pub mod keys;
 mod mrz;
 mod serve;
 mod staff;
+mod trust;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +33,8 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Keys),
     #[command(subcommand)]
+    Trust(trust::Trust),
+    #[command(subcommand)]
     Staff(staff::Staff),
     #[command(subcommand)]
     Client(client::Client),
@@ -47,6 +50,7 @@ impl Cli {
             Command::Verify(verify) => verify.run(output),
             Command::Mrz(mrz) => mrz.run(output),
             Command::Keys(keys) => keys.run(output),
+            Command::Trust(trust) => trust.run(output),
             Command::Staff(staff) => staff.run(output),
             Command::Client(client) => client.run(output),
             Command::Filing(filing) => filing.run(output),

@@ -1,4 +1,5 @@
-//! `/healthz` (the process answers) and `/readyz` (the database answers): for whoever watches the server.
+//! `/healthz` (the process answers) and `/readyz` (the database answers, and whether the signing keys are those
+//! on disk): for whoever watches the server.
 
 use axum::Json;
 use axum::extract::State;
@@ -18,5 +19,9 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 async fn ready(State(app): State<App>) -> Result<Json<Value>, Failure> {
     app.store.ping().await?;
-    Ok(Json(json!({"status": "ok"})))
+    // Ready all the same: the keys that it has sign on. Whoever watches learns that they are not those on disk.
+    Ok(Json(match app.signers.stale_since() {
+        None => json!({"status": "ok"}),
+        Some(since) => json!({"status": "ok", "signing_keys": "not_reloaded", "since": since.to_string()}),
+    }))
 }

@@ -1,7 +1,7 @@
 //! `tongxing verify`: checks one code, or a batch of them by the line.
 
 mod batch;
-mod input;
+pub mod input;
 mod show;
 
 use std::path::PathBuf;
@@ -35,9 +35,8 @@ pub struct Verify {
     /// A PNG or JPEG picture with the QR code in it, at most 5 MB
     #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
     image: Option<PathBuf>,
-    /// The trust list, or a JSON array of keys: {"format": "hcert", "certificate" or "jwk": …}
-    #[arg(long, value_name = "FILE")]
-    trust: Option<PathBuf>,
+    #[command(flatten)]
+    trust: input::TrustSource,
     /// A signed status list (CWT as bytes or in Base64, or JWT); may be given more than once
     #[arg(long, value_name = "FILE")]
     status: Vec<PathBuf>,
@@ -67,10 +66,11 @@ impl Verify {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let mut observed = Observed { document_matches: self.document_matches, ..Observed::default() };
         observed.temperature = self.temperature;
+        let now = self.at.unwrap_or_else(now);
         let defaults = BatchDefaults {
-            trust: input::trust(self.trust.as_deref())?,
+            trust: self.trust.load(now)?,
             status: input::status(&self.status)?,
-            now: self.at.unwrap_or_else(now),
+            now,
             observed,
         };
         if self.jsonl {

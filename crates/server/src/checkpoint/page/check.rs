@@ -103,8 +103,8 @@ async fn verdict(app: &App, page: Page, fields: &Fields, text: String) -> Verdic
     let document_matches = fields.get("document_matches") == "yes";
     let observed = Observed { document_matches, temperature: reading, threshold, ..Observed::default() };
     let at = judged_at(fields.get("scanned"), app.now());
-    let (trust, statuses) = inputs(app, &text, at).await;
-    let finding = inspect(&text, &observed, trust, &statuses, at);
+    let (signing, statuses) = inputs(app, &text, at).await;
+    let finding = inspect(&text, &observed, signing.trust(), &statuses, at);
     VerdictPage::new(page, finding, observed, errors, typed, text, at)
 }
 
