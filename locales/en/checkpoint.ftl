@@ -65,3 +65,4 @@ check-reason-no-colour = No colour has been decided for this person. Ask, and ch
 check-reason-match-document = This is a printed pass: it counts only with the document. Ask for the document and compare the four items below.
 check-reason-short-code = A typed short code does not show whose it is. Scan the code itself, or check the person by hand.
 check-reason-no-rules = A health credential from elsewhere, for which no rules of acceptance are loaded. Check the person by hand with their document.
+check-reason-not-accepted = A health credential from elsewhere that the rules of acceptance do not accept. Check the person by hand with their document.

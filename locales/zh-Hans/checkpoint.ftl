@@ -65,3 +65,4 @@ check-reason-no-colour = 此人尚未赋码。请询问情况，凭证件人工�
 check-reason-match-document = 这是纸质凭证，须与证件同时使用。请对方出示证件，并核对下面四项。
 check-reason-short-code = 仅凭输入的短码无法确认持码人。请扫描健康码，或人工查验。
 check-reason-no-rules = 这是外地或境外的健康凭证，尚未载入认可规则。请凭证件人工查验。
+check-reason-not-accepted = 这是外地或境外的健康凭证，但不符合认可规则。请凭证件人工查验。

@@ -65,3 +65,4 @@ check-reason-no-colour = 此人尚未賦碼。請詢問情況，憑證件人工�
 check-reason-match-document = 這是紙本憑證，須與證件同時使用。請對方出示證件，並核對下面四項。
 check-reason-short-code = 僅憑輸入的短碼無法確認持碼人。請掃描健康碼，或人工查驗。
 check-reason-no-rules = 這是外地或境外的健康憑證，尚未載入認可規則。請憑證件人工查驗。
+check-reason-not-accepted = 這是外地或境外的健康憑證，但不符合認可規則。請憑證件人工查驗。
