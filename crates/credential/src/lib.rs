@@ -26,6 +26,7 @@ mod live;
 mod pass;
 mod present;
 mod scan;
+mod scope;
 mod status_list;
 mod status_token;
 mod time;
@@ -44,6 +45,7 @@ pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_me
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
 pub use present::Identity;
 pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
+pub use scope::{NATIONAL_ISSUER, Scope};
 pub use status_list::{MAX_ENTRIES, StatusError, StatusList};
 pub use status_token::{
     STATUS_LIFE, STATUS_TTL, StatusAnswer, StatusClaims, StatusLists, StatusRefusal, StatusToken,

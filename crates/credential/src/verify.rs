@@ -7,6 +7,7 @@ use crate::authenticity::{Authenticity, SignatureState};
 use crate::claims::PassClaims;
 use crate::present::{Identity, payload};
 use crate::scan::Scan;
+use crate::scope::Scope;
 use crate::status_token::{StatusAnswer, StatusLists};
 use crate::time::rfc3339;
 use crate::trust::{Format, TrustList};
@@ -54,6 +55,11 @@ impl<'a> Outcome<'a> {
     /// The format of the text, where it could be told.
     pub fn format(&self) -> Option<Format> {
         self.scan.format()
+    }
+
+    /// What the verdict is good for.
+    pub fn scope(&self) -> Scope {
+        self.scan.scope()
     }
 
     /// What came of the signature.
@@ -110,6 +116,7 @@ impl<'a> Outcome<'a> {
         json!({
             "verdict": self.verdict().as_str(),
             "reasons": self.judgement.reasons_json(),
+            "scope": self.scope().as_str(),
             "format": self.format().map(Format::as_str),
             "signature": self.signature().as_str(),
             "not_before": self.not_before().map(rfc3339),

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use credential::{BirthDay, DocumentKind, Outcome, Reason, rfc3339};
+use credential::{BirthDay, DocumentKind, Outcome, Reason, Scope, rfc3339};
 
 /// The lines of an outcome: verdict, reasons, validity and, if the signature holds, the identity items.
 pub fn text(outcome: &Outcome<'_>) -> String {
@@ -11,6 +11,9 @@ pub fn text(outcome: &Outcome<'_>) -> String {
     let _ = writeln!(text, "{}", outcome.verdict().as_str());
     for reason in outcome.reasons() {
         let _ = writeln!(text, "{:<15} {}", reason.as_str(), words(*reason));
+    }
+    if outcome.scope() == Scope::Entry {
+        let _ = writeln!(text, "{:<15} for entering the province only, now", "scope");
     }
     let Some(identity) = outcome.identity() else { return text };
     let _ = writeln!(text, "{:<15} {}", "initials", identity.initials);
@@ -59,5 +62,6 @@ fn words(reason: Reason) -> &'static str {
         Reason::ShortCode => "a short code: only the service itself can look it up",
         Reason::NoRules => "somebody else's credential, and no rules for accepting it",
         Reason::NotAccepted => "somebody else's credential, which the rules for entry do not accept",
+        Reason::NationalUnavailable => "a national code, and no answer from the national platform",
     }
 }
