@@ -23,6 +23,8 @@ use crate::http::csrf::CsrfToken;
 use crate::http::limits::{Limits, Rates};
 use crate::http::session::new_token;
 use crate::pass::Issuer;
+use crate::recognition::Recognition;
+use crate::recognition::national::Table;
 use crate::{App, Parts, Settings};
 
 /// When tests begin: 2026-11-23, 20:00 in Shanghai.
@@ -66,6 +68,11 @@ const SIGNING_KEYS: [&str; 2] = [
 
 /// An issuer with a current and a standby key that are the same in every test, good for a year around [`START`].
 pub fn issuer() -> Issuer {
+    issuer_beside(Vec::new())
+}
+
+/// The same, on a trust list that names others too.
+pub fn issuer_beside(others: Vec<credential::Issuer>) -> Issuer {
     let keys = SIGNING_KEYS.map(|hex| {
         let der: Vec<u8> = (0..hex.len() / 2)
             .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal"))
@@ -82,7 +89,8 @@ pub fn issuer() -> Issuer {
         keys: trusted.collect(),
     };
     let [current, _standby] = keys;
-    let trust = TrustList::new(1, start - 30 * 86_400, vec![trusted]);
+    let all = std::iter::once(trusted).chain(others).collect();
+    let trust = TrustList::new(1, start - 30 * 86_400, all);
     Issuer::new(Arc::new(current), trust).expect("the list names the key")
 }
 
@@ -106,6 +114,14 @@ impl TestServer {
 
     /// A fresh one with these settings.
     pub async fn with_settings(settings: Settings) -> Self {
+        Self::with_parts(settings, |_| (issuer(), Recognition::offline(Table::reference()))).await
+    }
+
+    /// A fresh one with these settings and parts, which are given the server's clock.
+    pub async fn with_parts(
+        settings: Settings,
+        parts: impl FnOnce(Arc<MockClock>) -> (Issuer, Recognition),
+    ) -> Self {
         let fresh = store::testing::sqlite().await;
         let clock = Arc::new(MockClock::at(START));
         let generous = NonZeroU32::new(100_000).expect("not zero");
@@ -114,13 +130,15 @@ impl TestServer {
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
         };
+        let (signers, recognition) = parts(clock.clone());
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(0xE17)),
             ids: IdSource::default(),
-            signers: issuer(),
+            signers,
+            recognition,
             limits: Limits::new(rates, clock.clone()),
             shown_demonstration: crate::demonstration::Shown::default(),
         });

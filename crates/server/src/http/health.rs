@@ -1,4 +1,6 @@
 //! `/healthz` (the process answers) and `/readyz` (the database answers): for whoever watches the server.
+//!
+//! `/readyz` also says whether the national platform is being asked; a server without it is ready all the same.
 
 use axum::Json;
 use axum::extract::State;
@@ -18,5 +20,5 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 async fn ready(State(app): State<App>) -> Result<Json<Value>, Failure> {
     app.store.ping().await?;
-    Ok(Json(json!({"status": "ok"})))
+    Ok(Json(json!({"status": "ok", "national_code": app.recognition.state()})))
 }
