@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-million test-browser tidy generated bench fmt clean
+.PHONY: help web build run test test-tools test-web test-rust test-million test-browser conformance tidy generated bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
@@ -43,6 +43,10 @@ test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake
 	$(CARGO) build --locked --bin tongxing
 	@scripts/web e2e
+
+conformance: ## the public suites of every format, as one table (TONGXING_SUITES says where they stand)
+	@scripts/need cargo c++ cmake
+	$(CARGO) run --quiet --locked -p conformance
 
 tidy: web ## the repository's own rules, formatting, lints, licences, generated files
 	@scripts/need cargo c++ cmake

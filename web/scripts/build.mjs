@@ -23,6 +23,7 @@ export async function bundle(outdir = at("dist")) {
 	for (const name of SHELL) hash.update(await readFile(`${outdir}/${name}`));
 	const version = hash.digest("hex").slice(0, 12);
 	await build({ ...options, format: "iife", entryPoints: [at("src/sw.ts")], define: { __VERSION__: JSON.stringify(version) } });
+	await build({ ...options, format: "esm", entryPoints: { verify: at("src/verify/index.ts") } });
 	// The one library inside my-code.js; its licence asks for its notice to travel along.
 	await writeFile(`${outdir}/licenses.txt`, `lean-qr, in my-code.js\n\n${await readFile(at("node_modules/lean-qr/LICENSE"), "utf8")}`);
 	return outdir;

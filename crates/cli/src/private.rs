@@ -1,12 +1,12 @@
 //! Files that only the user who runs the service may read: keys.
 //!
-//! Reading refuses a file that others could have read or changed; making never writes over a file, and
-//! leaves either the whole of it or nothing, whenever the machine stops.
+//! Reading refuses a file that others could have read or changed; making never writes over a file; replacing
+//! does so at once. Either leaves a whole file or nothing new, whenever the machine stops.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
@@ -62,26 +62,47 @@ pub fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
 /// Makes a file with mode 0600; refuses if there is one. Durable when this returns.
 pub fn create(path: &Path, content: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::file("make", path, &error);
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    let unfinished = Path::new(&unfinished);
-    if unfinished.exists() {
-        fs::remove_file(unfinished).map_err(failed)?;
-    }
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).mode(0o600).open(unfinished).map_err(failed)?;
-    file.write_all(content.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)?;
+    let unfinished = write_beside(path, content).map_err(failed)?;
     // Unlike renaming, linking fails where there is a file already.
-    let linked = fs::hard_link(unfinished, path);
-    fs::remove_file(unfinished).map_err(failed)?;
+    let linked = fs::hard_link(&unfinished, path);
+    fs::remove_file(&unfinished).map_err(failed)?;
     linked.map_err(|error| match error.kind() {
         io::ErrorKind::AlreadyExists => Failure::new(format!("{} exists already", path.display()))
             .advice("keys are never written over: what they sealed or signed could not be used any more"),
         _ => failed(error),
     })?;
-    // The name must survive a power cut as well as the content.
+    sync_folder(path).map_err(failed)
+}
+
+/// Puts a file with mode 0600 in the place of another, at once: whenever the machine stops, a reader finds
+/// the whole of the former or the whole of the new. Durable when this returns. The caller holds the lock of
+/// whatever the file belongs to.
+pub fn replace(path: &Path, content: &str) -> Result<(), Failure> {
+    let failed = |error: io::Error| Failure::file("write", path, &error);
+    let unfinished = write_beside(path, content).map_err(failed)?;
+    fs::rename(unfinished, path).and_then(|()| sync_folder(path)).map_err(failed)
+}
+
+/// Writes the content to a file beside `path`, durable before anybody is led to it.
+fn write_beside(path: &Path, content: &str) -> io::Result<PathBuf> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".unfinished");
+    let unfinished = PathBuf::from(unfinished);
+    // What an interrupted attempt has left.
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
+    file.write_all(content.as_bytes())?;
+    file.sync_all()?;
+    Ok(unfinished)
+}
+
+/// The name must survive a power cut as well as the content.
+fn sync_folder(path: &Path) -> io::Result<()> {
     let folder = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)
+    File::open(folder)?.sync_all()
 }
 
 #[cfg(test)]
@@ -110,6 +131,10 @@ mod tests {
         let refused = create(&path, "other").unwrap_err().to_string();
         assert!(refused.contains("exists already"), "{refused}");
         assert_eq!(*read(&path).unwrap(), "secret");
+        assert_eq!(fs::read_dir(&keys).unwrap().count(), 1);
+        fs::write(keys.join("one.unfinished"), "hal").unwrap();
+        replace(&path, "another").unwrap();
+        assert_eq!((mode(&path), read(&path).unwrap().as_str()), (0o600, "another"));
         assert_eq!(fs::read_dir(&keys).unwrap().count(), 1);
     }
 

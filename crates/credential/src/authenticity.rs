@@ -1,11 +1,13 @@
 //! Whether what is signed was signed by somebody whom the trust list lets sign it.
 
 use crate::Seconds;
-use crate::foreign::Foreign;
+use crate::foreign::{Foreign, vouched};
 use crate::key::PublicKey;
 use crate::pass::Pass;
 use crate::scan::Scan;
-use crate::trust::{Format, Issuer, KeyMaterial, Purpose, TrustList, TrustedKey};
+use crate::trust::{Format, Issuer, Purpose, TrustList};
+use crate::trusted_key::{KeyMaterial, TrustedKey};
+use crate::verifying::VerifyingKey;
 
 /// What came of the signature alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -48,7 +50,7 @@ impl Authenticity {
     pub const ABSENT: Self = Self::unsigned(SignatureState::Absent);
 
     /// The best comes first: by signature, then by key, then by issuer.
-    fn rank(&self) -> (bool, bool, bool) {
+    fn rank(self) -> (bool, bool, bool) {
         (self.signature != SignatureState::Valid, self.key_invalid, self.issuer_untrusted)
     }
 
@@ -107,21 +109,38 @@ impl Asked<'_> {
             .unwrap_or((Authenticity::unsigned(SignatureState::UnknownKey), None))
     }
 
+    /// Tries every key of the credential's kid. The certificate in a VDS-NC may instead have been issued by one
+    /// on the list: then it is its key that counts, within its own dates and the issuer's.
     fn find_foreign(&self, trust: &TrustList, foreign: &Foreign) -> Authenticity {
-        trust
-            .named(&foreign.kid)
-            .filter_map(|(issuer, key)| {
-                let KeyMaterial::Foreign(public) = &key.material else { return None };
-                let signed = public.verify(foreign.algorithm, &foreign.message, &foreign.signature);
-                let covered = foreign.statements().iter().all(|statement| key.usage.covers(statement));
-                Some(Authenticity {
-                    signature: if signed { SignatureState::Valid } else { SignatureState::Invalid },
-                    key_invalid: !key.valid(self.now),
-                    issuer_untrusted: !covered || !issuer.may(self.format, self.purpose, self.name),
-                })
-            })
-            .min_by_key(Authenticity::rank)
+        let named = trust.named(&foreign.kid).filter_map(|(issuer, key)| {
+            let KeyMaterial::Foreign(public) = &key.material else { return None };
+            Some(self.try_foreign(issuer, key, public, foreign))
+        });
+        let issued = vouched(trust, foreign).map(|(issuer, authority, signer)| {
+            let found = self.try_foreign(issuer, authority, signer.key(), foreign);
+            let in_time = (signer.not_before()..=signer.not_after()).contains(&self.now);
+            Authenticity { key_invalid: found.key_invalid || !in_time, ..found }
+        });
+        named
+            .chain(issued)
+            .min_by_key(|found| found.rank())
             .unwrap_or(Authenticity::unsigned(SignatureState::UnknownKey))
+    }
+
+    fn try_foreign(
+        &self,
+        issuer: &Issuer,
+        key: &TrustedKey,
+        public: &VerifyingKey,
+        foreign: &Foreign,
+    ) -> Authenticity {
+        let signed = public.verify(foreign.algorithm, &foreign.message, &foreign.signature);
+        let covered = foreign.statements().iter().all(|statement| key.usage.covers(statement));
+        Authenticity {
+            signature: if signed { SignatureState::Valid } else { SignatureState::Invalid },
+            key_invalid: !key.valid(self.now),
+            issuer_untrusted: !covered || !issuer.may(self.format, self.purpose, self.name),
+        }
     }
 
     fn try_key(

@@ -3,13 +3,11 @@
 //! A bad line gives a line with its error, and the run goes on. What a line does not say comes from the
 //! defaults; what it says wrongly is an error, never a default.
 
-use base64::Engine;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::Seconds;
+use crate::base64_text::base64_of;
 use crate::status_token::{StatusLists, StatusToken};
 use crate::time::parse_time;
 use crate::trust::TrustList;
@@ -116,8 +114,10 @@ impl Batch {
         if self.last_status.as_ref().is_some_and(|(known, _)| *known == text) {
             return Ok(());
         }
-        let bytes = base64(&text)
-            .ok_or_else(|| LineError::Member("status", "expected Base64 of a status list".into()))?;
+        let jwt = text.contains('.').then(|| text.trim().as_bytes().to_vec());
+        let bytes = jwt
+            .or_else(|| base64_of(&text))
+            .ok_or_else(|| LineError::Member("status", "expected a JWT or Base64 of a CWT".into()))?;
         self.last_status = Some((text, StatusToken::parse(&bytes).ok()));
         Ok(())
     }
@@ -139,12 +139,4 @@ fn time(value: Value) -> Result<Seconds, LineError> {
         _ => String::new(),
     };
     parse_time(&text).map_err(|error| LineError::Member("at", error.to_string()))
-}
-
-/// Base64 in either alphabet, with or without padding.
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let text = text.trim();
-    let alphabet = if text.contains(['-', '_']) { &alphabet::URL_SAFE } else { &alphabet::STANDARD };
-    GeneralPurpose::new(alphabet, config).decode(text).ok()
 }

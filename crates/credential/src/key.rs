@@ -45,6 +45,15 @@ pub enum KeyError {
     /// Not a PKCS#8 private key on P-256 (RFC 5958).
     #[error("not a PKCS#8 private key on P-256")]
     Pkcs8,
+    /// A sound key of a kind that is not taken: of another curve, a shorter modulus, for another algorithm.
+    #[error("the key is not EC on P-256 or P-384, nor RSA of 2048 to 8192 bits for PSS with SHA-256")]
+    Unsupported,
+    /// Not a JWK with the members of its `kty` (RFC 7518 section 6).
+    #[error("not a JWK with the members that its kind needs")]
+    Jwk,
+    /// Not exactly one X.509 certificate in DER (RFC 5280), or longer than 16 kB.
+    #[error("not an X.509 certificate in DER")]
+    Certificate,
 }
 
 /// A P-256 public key as a JWK; members that we do not need are ignored when it is read.

@@ -16,11 +16,15 @@
 
 mod authenticity;
 pub mod base45;
+mod base64_text;
 mod batch;
 mod cbor;
+mod certificate;
 mod claims;
 mod cose;
 mod foreign;
+mod json;
+mod jws;
 mod key;
 mod live;
 mod pass;
@@ -32,12 +36,15 @@ mod status_token;
 mod time;
 mod trust;
 mod trust_json;
+mod trust_loose;
+mod trusted_key;
 mod verdict;
 mod verify;
 mod verifying;
 
 pub use authenticity::{Authenticity, SignatureState};
 pub use batch::{Batch, BatchDefaults, LineError};
+pub use certificate::{Certificate, MAX_CERTIFICATE};
 pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
 pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Statement, Subject};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
@@ -49,10 +56,11 @@ pub use scope::{NATIONAL_ISSUER, Scope};
 pub use status_list::{MAX_ENTRIES, StatusError, StatusList};
 pub use status_token::{
     STATUS_LIFE, STATUS_TTL, StatusAnswer, StatusClaims, StatusLists, StatusRefusal, StatusToken,
-    VerifiedStatus, sign_status,
+    VerifiedStatus, sign_status, sign_status_jwt,
 };
 pub use time::{TimeError, parse_time, rfc3339};
-pub use trust::{Format, Issuer, KeyMaterial, KeyState, Purpose, TrustError, TrustList, TrustedKey};
+pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};
+pub use trusted_key::{KeyMaterial, KeyState, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
 pub use verify::{Outcome, verify};
 pub use verifying::{Algorithm, VerifyingKey};

@@ -47,7 +47,7 @@ impl<'a> Scan<'a> {
     /// Reads any text. `buffer` is cleared, and holds the bytes that the answer borrows.
     pub fn read(text: &str, buffer: &'a mut Vec<u8>) -> Self {
         buffer.clear();
-        let text = text.trim();
+        let (whole, text) = (text, text.trim());
         if text.len() > MAX_TEXT {
             return Self::Unreadable;
         }
@@ -57,7 +57,7 @@ impl<'a> Scan<'a> {
                 Err(_) => Self::Unreadable,
             };
         }
-        if let Some((format, read)) = foreign::read(text) {
+        if let Some((format, read)) = foreign::read(whole) {
             return match read {
                 Ok(foreign) => Self::Foreign(Box::new(foreign)),
                 Err(fault) => Self::Damaged(format, fault),

@@ -8,9 +8,8 @@ use std::collections::HashMap;
 use serde::{Deserialize, Serialize};
 
 use crate::Seconds;
-use crate::foreign::KeyUsage;
-use crate::key::{KeyError, PublicKey};
-use crate::verifying::VerifyingKey;
+use crate::key::KeyError;
+use crate::trusted_key::TrustedKey;
 
 /// A format of credentials.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -53,67 +52,6 @@ pub enum Purpose {
     Rules,
 }
 
-/// Whether a key may still be used within its dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum KeyState {
-    /// Yes.
-    Active,
-    /// No: withdrawn in an emergency, and with it everything that it signed.
-    Withdrawn,
-}
-
-/// The key itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyMaterial {
-    /// A P-256 key, ready to use.
-    P256(PublicKey),
-    /// A key of a foreign format, ready to use.
-    Foreign(VerifyingKey),
-    /// A key that cannot be used here, kept as it was given.
-    Other(serde_json::Value),
-}
-
-/// One key of an issuer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TrustedKey {
-    /// The name under which signed objects refer to it; for our format the key's thumbprint.
-    pub kid: Vec<u8>,
-    /// The key.
-    pub material: KeyMaterial,
-    /// The first second in which it is valid.
-    pub not_before: Seconds,
-    /// The last second in which it is valid.
-    pub not_after: Seconds,
-    /// Whether it has been withdrawn.
-    pub state: KeyState,
-    /// Which kinds of EU certificate it may sign.
-    pub usage: KeyUsage,
-    /// The certificate (DER) that it came in, where there was one: a VDS-NC names its key by it.
-    pub certificate: Option<Vec<u8>>,
-}
-
-impl TrustedKey {
-    /// A key of ours, named by its thumbprint and active.
-    pub fn ours(key: PublicKey, not_before: Seconds, not_after: Seconds) -> Self {
-        let kid = key.key_id().0.to_vec();
-        Self {
-            kid,
-            material: KeyMaterial::P256(key),
-            not_before,
-            not_after,
-            state: KeyState::Active,
-            usage: KeyUsage::ANY,
-            certificate: None,
-        }
-    }
-
-    /// Whether it may be used at `now`.
-    pub fn valid(&self, now: Seconds) -> bool {
-        self.state == KeyState::Active && (self.not_before..=self.not_after).contains(&now)
-    }
-}
-
 /// One issuer, or one key given without an issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Issuer {
@@ -154,8 +92,8 @@ pub enum TrustError {
         /// What is wrong.
         error: KeyError,
     },
-    /// The `kid` of one of our keys is not its thumbprint.
-    #[error("key {position} of issuer {issuer:?}: kid is not the thumbprint of the key")]
+    /// The `kid` is not the thumbprint of the key (ours), or not the beginning of the certificate's SHA-256.
+    #[error("key {position} of issuer {issuer:?}: kid is not the thumbprint of the key or certificate")]
     Kid {
         /// The issuer's name.
         issuer: String,

@@ -35,11 +35,6 @@ fn a_trust_list_comes_back() {
     let list = trust();
     assert_eq!(TrustList::from_json(&list.to_json().to_string()).unwrap(), list);
     assert_eq!((list.version(), list.issuers().len()), (3, 1));
-    let mut foreign = list.to_json();
-    foreign["issuers"][0]["format"] = json!("hcert");
-    foreign["issuers"][0]["keys"][0]["jwk"] = json!({"kty": "RSA", "n": "AQAB", "e": "AQAB"});
-    let read = TrustList::from_value(foreign.clone()).unwrap();
-    assert_eq!(read.to_json(), foreign, "keys that are not read yet are kept as they are");
 }
 
 #[test]

@@ -16,7 +16,8 @@ pub struct Id<T>(i64, PhantomData<fn() -> T>);
 
 /// Makes ids: microseconds since 2020 in the upper 51 bits, 12 random bits below. Ids of one process
 /// always rise, so new rows land at the end of their table; two processes that draw the same id in the
-/// same microsecond meet the primary key, and the transaction is tried again.
+/// same microsecond meet the primary key: the transaction fails whole. Whoever writes rows by the thousand
+/// (the import) then draws again.
 #[derive(Debug, Default)]
 pub struct IdSource(AtomicI64);
 

@@ -6,10 +6,16 @@
 //! becomes a colour: [`Statement`] is what the acceptance rules look at, for entry only.
 
 mod accept;
+mod cbor_item;
 mod hcert;
+mod jcs;
 mod nzcp;
 mod shc;
+mod shc_fhir;
+mod shc_text;
+mod subject;
 mod vds_nc;
+mod vds_nc_signer;
 
 use serde_json::Value;
 
@@ -19,6 +25,7 @@ use crate::trust::Format;
 use crate::verifying::Algorithm;
 
 pub use accept::Acceptance;
+pub(crate) use vds_nc_signer::vouched;
 
 /// Where reading a foreign credential stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,7 +136,6 @@ pub struct Foreign {
     pub(crate) message: Vec<u8>,
     pub(crate) signature: Vec<u8>,
     /// The certificate that came along (DER). It counts only if it, or its issuer, is on the trust list.
-    #[allow(dead_code, reason = "read once VDS-NC is")]
     pub(crate) certificate: Option<Vec<u8>>,
     pub(crate) subject: Subject,
     pub(crate) statements: Vec<Statement>,
@@ -139,7 +145,6 @@ pub struct Foreign {
 
 /// The signed payload in its own encoding.
 #[derive(Clone)]
-#[allow(dead_code, reason = "made once the formats are read")]
 pub(crate) enum Content {
     /// CBOR, rendered by the format's own file.
     Cbor(Vec<u8>),
@@ -196,14 +201,19 @@ impl Foreign {
 }
 
 /// Reads a foreign credential, if the text begins like one: the format, and the credential or what is wrong.
+///
+/// One line break at the end is how files end and is ignored; any other white space around a text that allows
+/// none was added by somebody. A JWS by itself is a SMART Health Card.
 pub(crate) fn read(text: &str) -> Option<(Format, Result<Foreign, Fault>)> {
+    let exact = text.strip_suffix('\n').map_or(text, |line| line.strip_suffix('\r').unwrap_or(line));
+    let text = text.trim();
     let begins = |prefix: &str| text.get(..prefix.len()).is_some_and(|t| t.eq_ignore_ascii_case(prefix));
     if begins("HC1:") {
         Some((Format::Hcert, hcert::read(text)))
-    } else if begins("shc:/") {
-        Some((Format::Shc, shc::read(text)))
+    } else if begins("shc:/") || (text.starts_with("eyJ") && text.contains('.')) {
+        Some((Format::Shc, shc::read(exact)))
     } else if begins("NZCP:/") {
-        Some((Format::Nzcp, nzcp::read(text)))
+        Some((Format::Nzcp, nzcp::read(exact)))
     } else if text.starts_with('{') && text.contains("\"icao.") {
         Some((Format::VdsNc, vds_nc::read(text)))
     } else {

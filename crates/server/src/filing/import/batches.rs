@@ -19,6 +19,8 @@ pub(super) const BATCH: usize = 10_000;
 #[derive(Default)]
 pub(super) struct Batch {
     pub rows: Vec<Prepared>,
+    /// What they were made of: a row id is sealed into its row, so that another id means another row.
+    pub details: Vec<DocumentDetails>,
     pub lines: Vec<u64>,
     /// Rows read, the bad ones included.
     pub read: i64,
@@ -29,6 +31,12 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// Gives every row a new id.
+    pub(super) fn draw_anew(&mut self, tools: &Tools) {
+        let prepare = |details| Prepared::new(tools.store.sealer(), tools.new_id(), details);
+        self.rows = self.details.iter().map(prepare).collect();
+    }
+
     fn refuse(&mut self, line: u64, code: &str) {
         self.read += 1;
         self.refused += 1;
@@ -52,7 +60,7 @@ pub(super) fn read<R: BufRead>(
             Read::Record(line) => match columns.entry(&record) {
                 Err(code) => batch.refuse(line, code),
                 Ok(entry) => match judge(&entry, today) {
-                    Ok(details) => push(tools, &mut batch, line, &details),
+                    Ok(details) => push(tools, &mut batch, line, details),
                     Err(errors) => {
                         batch.read += 1;
                         batch.refused += 1;
@@ -74,8 +82,9 @@ pub(super) fn read<R: BufRead>(
     Ok(())
 }
 
-fn push(tools: &Tools, batch: &mut Batch, line: u64, details: &DocumentDetails) {
-    batch.rows.push(Prepared::new(tools.store.sealer(), tools.new_id(), details));
+fn push(tools: &Tools, batch: &mut Batch, line: u64, details: DocumentDetails) {
+    batch.rows.push(Prepared::new(tools.store.sealer(), tools.new_id(), &details));
+    batch.details.push(details);
     batch.lines.push(line);
     batch.read += 1;
 }

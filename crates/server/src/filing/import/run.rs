@@ -20,6 +20,8 @@ use crate::filing::CONFLICT;
 use crate::http::{Kind, Problem};
 
 const BUFFER: usize = 256 * 1024;
+/// How often a batch is written before the run gives up.
+const WRITES: u32 = 4;
 
 /// What a run works with.
 #[derive(Clone)]
@@ -222,12 +224,29 @@ impl<R: Read + Send + 'static> Running<R> {
     }
 }
 
-/// Writes one batch and its counts in one transaction.
+/// Writes one batch. Where another process drew one of its ids in the same microsecond, or filed one of its numbers
+/// a moment ago, it is written again with ids of its own.
 async fn write(
     tools: &Tools,
     id: ImportBatchId,
     options: &Options,
-    batch: Batch,
+    mut batch: Batch,
+) -> Result<(Progress, Report), StoreError> {
+    for _ in 1..WRITES {
+        match write_once(tools, id, options, &batch).await {
+            Err(error) if error.is_unique() => batch.draw_anew(tools),
+            other => return other,
+        }
+    }
+    write_once(tools, id, options, &batch).await
+}
+
+/// Writes one batch and its counts in one transaction.
+async fn write_once(
+    tools: &Tools,
+    id: ImportBatchId,
+    options: &Options,
+    batch: &Batch,
 ) -> Result<(Progress, Report), StoreError> {
     let now = tools.clock.now();
     let origin = Origin { source: Source::Csv, batch: Some(id), actor: options.actor, at: now };
@@ -246,7 +265,7 @@ async fn write(
         call!(tx, import::advance(id, done, now))?;
         Ok((done, outcomes))
     })?;
-    let mut report = batch.report;
+    let mut report = batch.report.clone();
     for (line, _) in
         batch.lines.iter().zip(&outcomes).filter(|(_, filed)| matches!(filed, Filed::Conflict(_)))
     {

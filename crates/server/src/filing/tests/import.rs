@@ -116,6 +116,24 @@ async fn a_run_that_is_killed_keeps_its_batches_and_the_next_one_completes_it() 
 }
 
 #[tokio::test]
+async fn a_batch_whose_ids_another_process_drew_too_is_written_with_others() {
+    let server = TestServer::start().await;
+    for begin in [0, 100] {
+        let same = Arc::new(SeededEntropy::new(7));
+        let ids = Arc::new(IdSource::default());
+        // One id further on, so that the rows' ids are the same ones and the run's own is another.
+        for _ in 0..begin / 100 {
+            ids.next::<()>(server.app.now(), &*same);
+        }
+        let tools = Tools::new(server.app.store.clone(), server.clock.clone(), same, ids);
+        let file = Cursor::new(format!("{HEADER}{}", rows(begin..begin + 100)));
+        let summary = import::run(tools, options(Encoding::Utf8), file, |_, _| ()).await.unwrap();
+        assert_eq!(summary.done.inserted, 100);
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_list_of_errors_is_bounded_and_the_rest_counted() {
     let server = TestServer::start().await;
     let file = format!("{HEADER}{}", "x\n".repeat(25_000));

@@ -1,21 +1,25 @@
-//! The signed status list in CWT form (draft-ietf-oauth-status-list, "Status List Token in CWT Format").
+//! The signed status list (draft-ietf-oauth-status-list, "Status List Token"), as a CWT or a JWT.
 //!
 //! Whoever issues passes signs it; whoever checks them keeps the ones that verify in a [`StatusLists`].
 //! Decisions: a list answers only for passes of the issuer whose key signed it, only under its own address,
 //! and never later than a day after it was signed, whatever it says of itself. A list up to five minutes
 //! newer than the checker's clock is taken; what is newer means that the clock is wrong.
 
+mod cwt;
+mod jwt;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::Seconds;
 use crate::authenticity::Asked;
-use crate::cbor::{NotCbor, Reader, Writer};
 use crate::claims::{LAST_SECOND, StatusRef};
-use crate::cose::{ALG, ES256, KID, Sign1, is_text, sign1};
-use crate::key::{SignError, Signer};
+use crate::key::PublicKey;
 use crate::status_list::{StatusError, StatusList};
 use crate::trust::{Format, Purpose, TrustList};
+
+pub use cwt::sign_status;
+pub use jwt::sign_status_jwt;
 
 /// After how many seconds a list should be fetched again.
 pub const STATUS_TTL: Seconds = 300;
@@ -23,12 +27,6 @@ pub const STATUS_TTL: Seconds = 300;
 pub const STATUS_LIFE: Seconds = 86_400;
 /// How far ahead of the checker's clock a list may have been signed.
 const AHEAD: Seconds = 300;
-
-const TYPE: i64 = 16;
-const MEDIA_TYPE: &str = "application/statuslist+cwt";
-/// The CoAP Content-Format that stands for the media type is not assigned yet: only the text is accepted.
-const CLAIM_TTL: i64 = 65_534;
-const CLAIM_LIST: i64 = 65_533;
 
 /// What a status list token says besides the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,26 +48,10 @@ impl<'a> StatusClaims<'a> {
     }
 }
 
-/// Signs a status list.
-pub fn sign_status(
-    claims: &StatusClaims<'_>,
-    list: &StatusList,
-    signer: &dyn Signer,
-) -> Result<Vec<u8>, SignError> {
-    let mut protected = Writer::with_capacity(48);
-    protected.map(3).int(ALG).int(ES256).int(KID).bytes(&signer.key_id().0).int(TYPE).text(MEDIA_TYPE);
-    let packed = list.compress();
-    let mut payload = Writer::with_capacity(packed.len() + claims.uri.len() + 64);
-    payload.map(5).int(2).text(claims.uri).int(4).uint(claims.expires).int(6).uint(claims.issued);
-    payload.int(CLAIM_LIST).map(2).text("lst").bytes(&packed).text("bits").uint(list.bits().into());
-    payload.int(CLAIM_TTL).uint(claims.ttl);
-    sign1(&protected.finish(), &payload.finish(), signer)
-}
-
 /// Why a status list token was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum StatusRefusal {
-    /// Not a status list token in CWT form.
+    /// Not a status list token, in neither form.
     #[error("not a status list token")]
     Malformed,
     /// The list inside is not one.
@@ -83,18 +65,36 @@ pub enum StatusRefusal {
     Time,
 }
 
-impl From<NotCbor> for StatusRefusal {
-    fn from(_: NotCbor) -> Self {
-        Self::Malformed
+/// Who signed what, in either form.
+#[derive(Debug, Clone)]
+struct Signed {
+    kid: Vec<u8>,
+    message: Vec<u8>,
+    signature: [u8; 64],
+}
+
+impl Signed {
+    fn by(&self, key: &PublicKey) -> bool {
+        key.verify(&self.message, &self.signature)
     }
+}
+
+/// The claims set as it stands, in either form.
+#[derive(Default)]
+struct Claims {
+    issuer: Option<String>,
+    uri: Option<String>,
+    expires: Option<Seconds>,
+    issued: Option<Seconds>,
+    ttl: Option<Seconds>,
+    /// Bits an entry, and the zlib stream.
+    list: Option<(u64, Vec<u8>)>,
 }
 
 /// A parsed status list token. It answers nothing before [`StatusToken::verify`].
 #[derive(Debug, Clone)]
 pub struct StatusToken {
-    kid: Vec<u8>,
-    message: Vec<u8>,
-    signature: [u8; 64],
+    signed: Signed,
     uri: String,
     issuer: Option<String>,
     issued: Seconds,
@@ -104,27 +104,26 @@ pub struct StatusToken {
 }
 
 impl StatusToken {
-    /// Reads a token. Map keys may come in any order, as in the draft's own example, but only once each.
+    /// Reads a token in either form: a CWT begins with the tag of `COSE_Sign1`, a JWT with text. Members may come in
+    /// any order, as in the draft's own examples, but only once each, and none but those that are known.
     pub fn parse(bytes: &[u8]) -> Result<Self, StatusRefusal> {
-        let signed = Sign1::read(bytes)?;
-        let kid = read_header(signed.protected)?.or(signed.unprotected_kid).ok_or(NotCbor)?;
-        let claims = Claims::read(signed.payload)?;
-        let issued = claims.issued.ok_or(NotCbor)?;
+        let (signed, claims) =
+            if bytes.first() == Some(&cwt::FIRST_BYTE) { cwt::read(bytes)? } else { jwt::read(bytes)? };
+        let issued = claims.issued.filter(|time| *time <= LAST_SECOND).ok_or(StatusRefusal::Malformed)?;
+        if claims.expires.is_some_and(|expires| expires > LAST_SECOND) {
+            return Err(StatusRefusal::Malformed);
+        }
         let day = issued.saturating_add(STATUS_LIFE);
-        let (bits, packed) = claims.list.ok_or(NotCbor)?;
+        let (bits, packed) = claims.list.ok_or(StatusRefusal::Malformed)?;
+        let bits = u8::try_from(bits).map_err(|_| StatusError::Size)?;
         Ok(Self {
-            kid: kid.to_vec(),
-            message: signed.message(),
-            signature: *signed.signature,
-            uri: claims.uri.ok_or(NotCbor)?.to_owned(),
-            issuer: claims.issuer.map(str::to_owned),
+            signed,
+            uri: claims.uri.ok_or(StatusRefusal::Malformed)?,
+            issuer: claims.issuer,
             issued,
             expires: claims.expires.map_or(day, |expires| expires.min(day)),
             ttl: claims.ttl,
-            list: Arc::new(StatusList::decompress(
-                u8::try_from(bits).map_err(|_| StatusError::Size)?,
-                packed,
-            )?),
+            list: Arc::new(StatusList::decompress(bits, &packed)?),
         })
     }
 
@@ -132,7 +131,7 @@ impl StatusToken {
     pub fn verify(&self, trust: &TrustList, now: Seconds) -> Result<VerifiedStatus, StatusRefusal> {
         let asked =
             Asked { format: Format::Tongxing, purpose: Purpose::Status, name: self.issuer.as_deref(), now };
-        let (found, issuer) = asked.find(trust, &self.kid, |key| key.verify(&self.message, &self.signature));
+        let (found, issuer) = asked.find(trust, &self.signed.kid, |key| self.signed.by(key));
         let Some(issuer) = issuer.filter(|_| found.holds()) else {
             return Err(StatusRefusal::Untrusted);
         };
@@ -159,83 +158,6 @@ impl StatusToken {
 
 fn in_time(issued: Seconds, expires: Seconds, now: Seconds) -> bool {
     now < expires && issued <= now.saturating_add(AHEAD)
-}
-
-/// The protected header: `alg`, `typ`, and `kid` if it stands here.
-fn read_header(bytes: &[u8]) -> Result<Option<&[u8]>, NotCbor> {
-    let mut r = Reader::new(bytes);
-    let (mut alg, mut typ, mut kid) = (false, false, None);
-    for _ in 0..r.map()? {
-        match r.int()? {
-            ALG if !alg => {
-                r.expect_int(ES256)?;
-                alg = true;
-            }
-            KID if kid.is_none() => kid = Some(r.bytes()?),
-            TYPE if !typ && is_text(&r)? => {
-                r.expect_text(MEDIA_TYPE)?;
-                typ = true;
-            }
-            // Anything else, `crit` included, would have to be understood.
-            _ => return Err(NotCbor),
-        }
-    }
-    r.end()?;
-    if alg && typ { Ok(kid) } else { Err(NotCbor) }
-}
-
-/// The claims set as it stands, each claim at most once.
-#[derive(Default)]
-struct Claims<'a> {
-    issuer: Option<&'a str>,
-    uri: Option<&'a str>,
-    expires: Option<Seconds>,
-    issued: Option<Seconds>,
-    ttl: Option<Seconds>,
-    list: Option<(u64, &'a [u8])>,
-}
-
-impl<'a> Claims<'a> {
-    fn read(bytes: &'a [u8]) -> Result<Self, NotCbor> {
-        let mut r = Reader::new(bytes);
-        let mut claims = Self::default();
-        for _ in 0..r.map()? {
-            let first = match r.int()? {
-                1 => claims.issuer.replace(r.text()?).is_none(),
-                2 => claims.uri.replace(r.text()?).is_none(),
-                4 => claims.expires.replace(time(r.uint()?)?).is_none(),
-                6 => claims.issued.replace(time(r.uint()?)?).is_none(),
-                CLAIM_TTL => claims.ttl.replace(r.uint()?).is_none(),
-                CLAIM_LIST => claims.list.replace(read_list(&mut r)?).is_none(),
-                _ => false,
-            };
-            if !first {
-                return Err(NotCbor);
-            }
-        }
-        r.end()?;
-        Ok(claims)
-    }
-}
-
-fn time(value: u64) -> Result<Seconds, NotCbor> {
-    if value <= LAST_SECOND { Ok(value) } else { Err(NotCbor) }
-}
-
-/// `{"bits": uint, "lst": bytes}` in either order (section "Status List in CBOR Format").
-fn read_list<'a>(r: &mut Reader<'a>) -> Result<(u64, &'a [u8]), NotCbor> {
-    let (mut bits, mut packed) = (None, None);
-    for _ in 0..r.map()? {
-        let first = match r.text()? {
-            "bits" => bits.replace(r.uint()?).is_none(),
-            "lst" => packed.replace(r.bytes()?).is_none(),
-            _ => false,
-        };
-        if !first {
-            return Err(NotCbor);
-        }
-    }
-    Ok((bits.ok_or(NotCbor)?, packed.ok_or(NotCbor)?))
 }
 
 /// What a status list says about a pass.

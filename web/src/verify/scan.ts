@@ -1,0 +1,49 @@
+/** From scanned text to one of the things that a scan can be. */
+
+import { base45, byteLength } from "./encoding";
+import type { Foreign } from "./foreign";
+import { readLive, readPass, type Live, type Pass } from "./pass";
+import { attempt } from "./refused";
+import type { Format } from "./trust";
+
+/** The longest text that is looked at, in bytes of UTF-8. */
+const LONGEST = 8_192;
+/** White space as Unicode has it: `trim` of the browser also takes U+FEFF, and leaves U+0085. */
+const SPACE = /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/;
+
+export interface Scan {
+	/** Whose format the text has, where that can be told. */
+	format: Format | null;
+	/** A pass by itself or inside a live code. */
+	pass?: Pass;
+	live?: Live;
+	shortCode?: true;
+	foreign?: Foreign;
+}
+
+const UNREADABLE: Scan = { format: null };
+
+/** Eight characters, typed in either case, with spaces or hyphens between them. */
+const shortCode = (text: string): boolean => /^[2-9A-HJKMNP-Z]{8}$/i.test(text.replace(/[ -]/g, ""));
+
+function trim(text: string): string {
+	let [from, to] = [0, text.length];
+	while (from < to && SPACE.test(text.charAt(from))) from++;
+	while (to > from && SPACE.test(text.charAt(to - 1))) to--;
+	return text.slice(from, to);
+}
+
+export async function readScan(given: string): Promise<Scan> {
+	const text = trim(given);
+	if (byteLength(text) > LONGEST) return UNREADABLE;
+	if (text.startsWith("TX1:")) return (await attempt(() => ours(text.slice(4)))) ?? UNREADABLE;
+	return shortCode(text) ? { format: "tongxing", shortCode: true } : UNREADABLE;
+}
+
+/** A pass begins with the tag of COSE_Sign1, a live code with an array of three. */
+function ours(text: string): Scan {
+	const bytes = base45(text);
+	if (bytes[0] !== 0x83) return { format: "tongxing", pass: readPass(bytes) };
+	const live = readLive(bytes);
+	return { format: "tongxing", pass: live.pass, live };
+}

@@ -1,0 +1,141 @@
+/**
+ * The signed status list in CWT form (docs/pass-format.md section 6): which passes are withdrawn. A list answers only
+ * for passes of the issuer whose key signed it, under its own address, and never later than a day after it was signed.
+ * What does not count is a missing list.
+ */
+
+import type { Bytes } from "../bytes";
+import { authenticate, holds } from "./authenticity";
+import { LAST_SECOND, type Claims } from "./claims";
+import { ALG, ES256, KID, readSign1 } from "./cose";
+import { inflateZlib } from "./inflate";
+import { Reader } from "./reader";
+import { must, Refused } from "./refused";
+import type { TrustList } from "./trust";
+
+const TYPE = 16;
+const LIST = 65533;
+const TTL = 65534;
+const ENTRIES = 1 << 20;
+/** After how many seconds a list is refused, and how far ahead of the checker's clock it may be. */
+const LIFE = 86_400;
+const AHEAD = 300;
+
+export type StatusAnswer = "good" | "withdrawn" | "unknown";
+
+/** A token that was read. It answers nothing before {@link VerifiedStatus.from}. */
+export interface StatusToken {
+	kid: Bytes;
+	message: Bytes;
+	signature: Bytes;
+	uri: string;
+	issuer: string | undefined;
+	issued: number;
+	expires: number;
+	/** Bits an entry. */
+	bits: number;
+	bytes: Bytes;
+}
+
+/** Reads the pairs of a map: each key at most once, and only those that have a reader. */
+function pairs<K, V>(r: Reader, key: () => K, readers: Map<K, () => V>): Map<K, V> {
+	const found = new Map<K, V>();
+	for (let left = r.map(); left > 0; left--) {
+		const name = key();
+		const read = readers.get(name);
+		must(read !== undefined && !found.has(name));
+		found.set(name, read());
+	}
+	return found;
+}
+
+/** The kid in the protected header, if it stands there. */
+function readHeader(bytes: Bytes): Bytes | undefined {
+	const r = new Reader(bytes);
+	const found = pairs<number, unknown>(r, r.int, new Map<number, () => unknown>([
+		[ALG, () => r.expect(ES256)],
+		[KID, r.bstr],
+		[TYPE, () => r.expectText("application/statuslist+cwt")],
+	]));
+	r.end();
+	must(found.has(ALG) && found.has(TYPE));
+	return found.get(KID) as Bytes | undefined;
+}
+
+function readList(r: Reader): { bits: number; bytes: Bytes } {
+	const found = pairs<string, number | Bytes>(r, r.tstr, new Map<string, () => number | Bytes>([["bits", r.uint], ["lst", r.bstr]]));
+	const [bits, packed] = [found.get("bits"), found.get("lst")];
+	must(typeof bits === "number" && [1, 2, 4, 8].includes(bits) && packed instanceof Uint8Array);
+	const bytes = inflateZlib(packed, (ENTRIES / 8) * bits);
+	must(bytes.length > 0);
+	return { bits, bytes };
+}
+
+function time(r: Reader): number {
+	const value = r.uint();
+	must(value <= LAST_SECOND);
+	return value;
+}
+
+export function readStatus(bytes: Bytes): StatusToken {
+	const { protected: header, outerKid, payload, message, signature } = readSign1(bytes);
+	const kid = readHeader(header) ?? outerKid;
+	must(kid !== undefined);
+	const r = new Reader(payload);
+	const claims = pairs<number, unknown>(r, r.int, new Map<number, () => unknown>([
+		[1, r.tstr], [2, r.tstr], [4, () => time(r)], [6, () => time(r)], [TTL, r.uint], [LIST, () => readList(r)],
+	]));
+	r.end();
+	const [uri, issued, list] = [claims.get(2), claims.get(6), claims.get(LIST)];
+	must(typeof uri === "string" && typeof issued === "number" && list !== undefined);
+	const day = issued + LIFE;
+	const expires = Math.min(day, (claims.get(4) as number | undefined) ?? day);
+	return { kid, message, signature, uri, issuer: claims.get(1) as string | undefined, issued, expires, ...(list as ReturnType<typeof readList>) };
+}
+
+/** A list whose signature has been checked. */
+export class VerifiedStatus {
+	private constructor(private readonly token: StatusToken, private readonly issuer: string | undefined) {}
+
+	get uri(): string {
+		return this.token.uri;
+	}
+
+	get issued(): number {
+		return this.token.issued;
+	}
+
+	/** Checks signature, issuer and time; refused where one is not right. */
+	static async from(token: StatusToken, trust: TrustList, now: number): Promise<VerifiedStatus> {
+		const signed = (key: { verify(message: Bytes, signature: Bytes): Promise<boolean> }): Promise<boolean> => key.verify(token.message, token.signature);
+		const found = await authenticate({ format: "tongxing", purpose: "status", name: token.issuer, kid: token.kid, now, signed }, trust);
+		if (!holds(found) || !inTime(token, now)) throw new Refused();
+		return new VerifiedStatus(token, found.issuer?.name ?? token.issuer);
+	}
+
+	answer({ iss, uri, index }: Claims, now: number): StatusAnswer {
+		const { bits, bytes } = this.token;
+		if (uri !== this.uri || (this.issuer !== undefined && this.issuer !== iss) || !inTime(this.token, now)) return "unknown";
+		const bit = index * bits;
+		const byte = bytes[Math.floor(bit / 8)];
+		if (byte === undefined) return "unknown";
+		return ((byte >> bit % 8) & (0xff >> (8 - bits))) === 0 ? "good" : "withdrawn";
+	}
+}
+
+const inTime = ({ issued, expires }: StatusToken, now: number): boolean => now < expires && issued <= now + AHEAD;
+
+/** The lists at hand, by address. */
+export class StatusLists {
+	private readonly lists = new Map<string, VerifiedStatus>();
+
+	/** Adds a list; an older one for the same address is replaced, a newer one stays. */
+	insert(list: VerifiedStatus): void {
+		const known = this.lists.get(list.uri);
+		if (!known || known.issued <= list.issued) this.lists.set(list.uri, list);
+	}
+
+	answer(claims: Claims, now: number): StatusAnswer {
+		return this.lists.get(claims.uri)?.answer(claims, now) ?? "unknown";
+	}
+}
