@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use credential::Seconds;
+use credential::{Seconds, TrustList};
 use domain::{Clock as _, IdSource};
 use server::http::limits::{Limits, Rates};
 use server::pass::Issuer;
@@ -12,19 +12,28 @@ use store::{Sealer, Store};
 use crate::commands::keys::load_data_keys;
 use crate::config::{Config, Database, Place};
 use crate::failure::Failure;
+use crate::national::{self, demo::Demo};
 use crate::signing::SigningKeys;
 use crate::system::{OsEntropy, SystemClock};
 
 /// Connections to PostgreSQL that one server opens.
 const CONNECTIONS: u32 = 16;
 
-/// The service of this configuration, on its database.
-pub async fn app(config: &Config) -> Result<App, Failure> {
+/// The service of this configuration, on its database. `demo` is the national platform of a demonstration.
+pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<App, Failure> {
     let signing = SigningKeys::load(&config.keys)?;
     let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
     let signer = signing.signer(now)?;
     tracing::info!(issuer = signing.issuer(), key = %signer.key_id(), "signing");
-    let signers = Issuer::new(signer, signing.trust_list())
+    let trust = match demo {
+        Some(demo) => beside(&signing.trust_list(), demo.issuer()),
+        None => signing.trust_list(),
+    };
+    let recognition = match demo {
+        Some(demo) => demo.recognition()?,
+        None => national::recognition(config.national.as_ref())?,
+    };
+    let signers = Issuer::new(signer, trust)
         .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))?;
     let clock: Arc<dyn domain::Clock> = Arc::new(SystemClock);
     Ok(App::new(Parts {
@@ -40,9 +49,16 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         entropy: Arc::new(OsEntropy),
         ids: IdSource::default(),
         signers,
+        recognition,
         limits: Limits::new(Rates::default(), clock),
         shown_demonstration: server::demonstration::Shown::default(),
     }))
+}
+
+/// The list with one more issuer on it.
+fn beside(trust: &TrustList, other: credential::Issuer) -> TrustList {
+    let issuers = trust.issuers().iter().cloned().chain([other]).collect();
+    TrustList::new(trust.version(), trust.issued(), issuers)
 }
 
 /// The database of an installation, with its schema brought up to date.

@@ -3,6 +3,7 @@
 //! The sign-ins are kept beside the database in a private file, so that a second start can print them. A
 //! database that was begun without the demonstration never gets it.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use credential::Seconds;
@@ -13,6 +14,7 @@ use server::demonstration::{self, Demonstration, DemonstrationError};
 use crate::commands::keys;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::national::demo::Demo;
 use crate::output::note;
 use crate::private;
 use crate::system::SystemClock;
@@ -32,10 +34,18 @@ pub fn make_keys(config: &Config) -> Result<(), Failure> {
     keys::make(&config.keys, ISSUER, now).map(drop)
 }
 
+/// The national platform of a demonstration that is not connected to one, at any free port.
+pub fn national(config: &Config) -> Result<Option<Demo>, Failure> {
+    if !config.demo || config.national.is_some() {
+        return Ok(None);
+    }
+    Demo::open(&config.data, SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0)).map(Some)
+}
+
 /// Loads the demonstration into an empty database, and prints what to use.
-pub async fn load(app: &App, config: &Config) -> Result<(), Failure> {
+pub async fn load(app: &App, config: &Config, national: Option<&Demo>) -> Result<(), Failure> {
     let path = file(config);
-    let made = if path.exists() {
+    let mut made = if path.exists() {
         let text = private::read(&path)?;
         serde_json::from_str(&text).map_err(|_| {
             Failure::new(format!("{} is damaged", path.display()))
@@ -47,6 +57,9 @@ pub async fn load(app: &App, config: &Config) -> Result<(), Failure> {
         private::create(&path, &text)?;
         made
     };
+    if let Some(national) = national {
+        made.national = national.samples()?;
+    }
     print(app, &made, &config.public_origin);
     note(&format!("  All of this again, with a fresh code: {}/demonstration", config.public_origin));
     demonstration::show(app, made);
@@ -86,4 +99,11 @@ fn print(app: &App, made: &Demonstration, origin: &str) {
         note(&format!("  {application}"));
     }
     note("");
+    if !made.national.is_empty() {
+        note(&format!("National codes to paste at {origin}/check as the inspector (for entry only):"));
+        for sample in &made.national {
+            note(&format!("  {:<14} {}", sample.state.as_str(), sample.code));
+        }
+        note("");
+    }
 }
