@@ -104,7 +104,7 @@ help-check-temperature-title = Take the temperature
 help-check-temperature = Enter the reading with one decimal. From { $threshold } °C on the verdict is STOP: let the person rest and measure again. If it stays so, record and report it as your checkpoint prescribes; this page does not send a report.
 help-check-notes-title = What the verdicts mean
 help-check-pass-title = PASS
-help-check-pass = Signed by us, valid, not withdrawn, green, and fresh from the person’s own phone or compared with the document. Let the person pass.
+help-check-pass = Signed by us, valid, not withdrawn, green, and fresh from the person’s own phone or compared with the document. Let the person pass. A national or foreign code passes for entering the province only.
 help-check-check-title = CHECK
 help-check-check = Something is missing or has to be looked at. The reason says what; afterwards scan again or check by hand.
 help-check-stop-title = STOP
@@ -112,7 +112,7 @@ help-check-stop = The code does not count, or the person may not pass. Never let
 help-check-without-title = Someone without a code
 help-check-without = An application may still be under way. Check by hand with the document, and point to the application: it takes five minutes.
 help-check-seen-title = What is kept
-help-check-seen = Nothing of the pass or of the photo. Only how often each verdict occurred is counted.
+help-check-seen = Nothing of the pass or of the photo. Only how often each verdict occurred is counted. Of a code from elsewhere it is noted that one was recognised: which kind, the verdict, by whom and when.
 help-check-reasons-title = Every reason, and what to do
 help-check-reasons = These are the words that stand under a verdict.
 

@@ -104,7 +104,7 @@ help-check-temperature-title = 测体温
 help-check-temperature = 录入带一位小数的体温。达到或超过 { $threshold } ℃，结果为“暂不通行”：请对方稍作休息后复测；如仍异常，按卡口规定及时记录上报。本页面不代为上报。
 help-check-notes-title = 结果的含义
 help-check-pass-title = 通行
-help-check-pass = 由本服务签发、在有效期内、未被撤回、为绿码，并且来自本人手机的实时页面或已与证件核对。可以放行。
+help-check-pass = 由本服务签发、在有效期内、未被撤回、为绿码，并且来自本人手机的实时页面或已与证件核对。可以放行。国家码和境外凭证的“通行”仅限入省。
 help-check-check-title = 查验
 help-check-check = 有所欠缺或需要查看，原因会写明。处理后重新扫码，或人工查验。
 help-check-stop-title = 暂不通行
@@ -112,7 +112,7 @@ help-check-stop = 此码无效，或此人不能通行。不得凭此码放行�
 help-check-without-title = 没有健康码的人
 help-check-without = 对方可能还在申领中。请凭证件人工查验，并告知可以申领，约需五分钟。
 help-check-seen-title = 保存什么
-help-check-seen = 凭证和照片的内容一律不保存，只统计各种结果的次数。
+help-check-seen = 凭证和照片的内容一律不保存，只统计各种结果的次数。外来码只记录曾经认可过：种类、结果、核验人员和时间。
 help-check-reasons-title = 全部原因及处理办法
 help-check-reasons = 以下是结果下方会出现的文字。
 

@@ -104,7 +104,7 @@ help-check-temperature-title = 測體溫
 help-check-temperature = 登錄帶一位小數的體溫。達到或超過 { $threshold } ℃，結果為「暫不通行」：請對方稍作休息後複測；如仍異常，按卡口規定及時記錄上報。本頁面不代為上報。
 help-check-notes-title = 結果的含義
 help-check-pass-title = 通行
-help-check-pass = 由本服務簽發、在有效期內、未被撤回、為綠碼，並且來自本人手機的即時頁面或已與證件核對。可以放行。
+help-check-pass = 由本服務簽發、在有效期內、未被撤回、為綠碼，並且來自本人手機的即時頁面或已與證件核對。可以放行。國家碼和境外憑證的「通行」僅限入省。
 help-check-check-title = 查驗
 help-check-check = 有所欠缺或需要查看，原因會寫明。處理後重新掃碼，或人工查驗。
 help-check-stop-title = 暫不通行
@@ -112,7 +112,7 @@ help-check-stop = 此碼無效，或此人不能通行。不得憑此碼放行�
 help-check-without-title = 沒有健康碼的人
 help-check-without = 對方可能還在申領中。請憑證件人工查驗，並告知可以申領，約需五分鐘。
 help-check-seen-title = 保存什麼
-help-check-seen = 憑證和照片的內容一律不儲存，只統計各種結果的次數。
+help-check-seen = 憑證和照片的內容一律不儲存，只統計各種結果的次數。外來碼只記錄曾經認可過：種類、結果、核驗人員和時間。
 help-check-reasons-title = 全部原因及處理辦法
 help-check-reasons = 以下是結果下方會出現的文字。
 

@@ -272,6 +272,7 @@ async fn a_national_status_list_is_kept_while_it_counts_and_missing_is_check() {
     world.inspector = inspector(&world.server).await;
     assert!(is(&world.check(&fields).await.text(), "pass"), "a list counts for a day");
     world.server.advance(Duration::from_hours(1));
+    world.inspector = inspector(&world.server).await;
     assert!(is(&world.check(&fields).await.text(), "check"));
     world.stop().await;
 }

@@ -79,7 +79,7 @@ const fn person(
 
 /// One for each state.
 pub const PEOPLE: [Person; 6] = [
-    person(State::Green, "7K3M92QD5WXA", ("AALTOBRIGHT", "SAGA"), (1984, 5, 17), "U84000013", 70_001),
+    person(State::Green, "7K3M92QD5WXA", ("AALTOBRIGHT", "SAGALINDE"), (1984, 5, 17), "U84000013", 70_001),
     person(State::Yellow, "B8TQ4HNE2RVC", ("MBEKINAIDOO", "THANDO"), (1976, 11, 30), "U84000021", 131_072),
     person(State::Red, "M5XJ9FPW3KAS", ("KOWALCZYKOVA", "JADWIGA"), (1969, 2, 8), "U84000039", 262_147),
     person(State::NoColour, "R2CVEH8NQ4TB", ("SEPULVEDANO", "XIMENA"), (1999, 7, 21), "U84000047", 524_289),
