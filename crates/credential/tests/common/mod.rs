@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "each user takes a part")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support")]
 
+pub mod foreign;
 pub mod oracle;
 
 use credential::{
