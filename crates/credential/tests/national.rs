@@ -50,10 +50,10 @@ fn compared() -> Observed {
     Observed { document_matches: true, ..Observed::default() }
 }
 
-fn judged(claims: &PassClaims<'_>, observed: &Observed) -> (Verdict, Vec<Reason>, Scope, bool) {
+fn judged(claims: &PassClaims<'_>, observed: Observed) -> (Verdict, Vec<Reason>, Scope, bool) {
     let text = to_text(&claims.issue(&national_key()).unwrap());
     let mut buffer = Vec::new();
-    let outcome = verify(&text, &mut buffer, &trust(), &national_statuses(), NOW, observed);
+    let outcome = verify(&text, &mut buffer, &trust(), &national_statuses(), NOW, &observed);
     let (verdict, reasons) = (outcome.verdict(), outcome.reasons().to_vec());
     assert_eq!(outcome.to_json()["scope"], outcome.scope().as_str());
     (verdict, reasons, outcome.scope(), outcome.identity().is_some())
@@ -67,25 +67,25 @@ fn each_national_colour_has_its_row_and_all_are_for_entry_only() {
         (Colour::None, Verdict::Check, vec![Reason::NoColour]),
         (Colour::Red, Verdict::Stop, vec![Reason::Red]),
     ] {
-        assert_eq!(judged(&claims(colour), &compared()), (verdict, reasons, Scope::Entry, true));
+        assert_eq!(judged(&claims(colour), compared()), (verdict, reasons, Scope::Entry, true));
     }
 }
 
 #[test]
 fn the_usual_rows_hold_for_it() {
     let expired = PassClaims { expires: NOW, ..claims(Colour::Green) };
-    assert_eq!(judged(&expired, &compared()).1, [Reason::Expired]);
+    assert_eq!(judged(&expired, compared()).1, [Reason::Expired]);
     let withdrawn = PassClaims { status: StatusRef { index: WITHDRAWN, uri: URI }, ..claims(Colour::Green) };
-    assert_eq!(judged(&withdrawn, &compared()).1, [Reason::Withdrawn]);
+    assert_eq!(judged(&withdrawn, compared()).1, [Reason::Withdrawn]);
     let ours = PassClaims { status: printed_claims().status, ..claims(Colour::Green) };
-    assert_eq!(judged(&ours, &compared()).1, [Reason::StatusUnknown]);
-    assert_eq!(judged(&claims(Colour::Green), &Observed::default()).1, [Reason::MatchDocument]);
+    assert_eq!(judged(&ours, compared()).1, [Reason::StatusUnknown]);
+    assert_eq!(judged(&claims(Colour::Green), Observed::default()).1, [Reason::MatchDocument]);
 }
 
 #[test]
 fn without_rules_of_acceptance_it_is_looked_at_by_hand() {
     let observed = Observed { acceptance: Acceptance::NotLoaded, ..compared() };
-    let found = judged(&claims(Colour::Green), &observed);
+    let found = judged(&claims(Colour::Green), observed);
     assert_eq!((found.0, found.1), (Verdict::Check, vec![Reason::NoRules]));
 }
 

@@ -39,7 +39,7 @@ async fn online(app: &App, text: &str, observed: &Observed, again: bool) -> Find
     if let Ok(answer) = &answer {
         remember(app, key, answer.clone());
     }
-    judge(answer, observed)
+    judge(answer, *observed)
 }
 
 async fn ask(app: &App, text: &str) -> Result<Answer, Unavailable> {
@@ -48,7 +48,7 @@ async fn ask(app: &App, text: &str) -> Result<Answer, Unavailable> {
 }
 
 /// The rows of the verdict's table that an answer, or none, makes.
-fn judge(answer: Result<Answer, Unavailable>, observed: &Observed) -> Finding {
+fn judge(answer: Result<Answer, Unavailable>, observed: Observed) -> Finding {
     let mut reasons: Vec<Reason> = match &answer {
         Ok(answer) => answer.standing.reason().into_iter().collect(),
         Err(_) => vec![Reason::NationalUnavailable],
@@ -90,7 +90,7 @@ mod tests {
     use super::super::national::{NationalColour, Standing};
     use super::*;
 
-    fn found(standing: Result<Standing, Unavailable>, observed: &Observed) -> (Verdict, Vec<Reason>) {
+    fn found(standing: Result<Standing, Unavailable>, observed: Observed) -> (Verdict, Vec<Reason>) {
         let finding = judge(standing.map(|standing| Answer { standing, items: None }), observed);
         assert_eq!(finding.scope, Scope::Entry);
         (finding.verdict, finding.reasons)
@@ -108,7 +108,7 @@ mod tests {
             (Standing::Withdrawn, Verdict::Stop, vec![Reason::Withdrawn]),
             (Standing::Unknown, Verdict::Stop, vec![Reason::Unreadable]),
         ] {
-            assert_eq!(found(Ok(standing), &plain), (verdict, reasons), "{standing:?}");
+            assert_eq!(found(Ok(standing), plain), (verdict, reasons), "{standing:?}");
         }
     }
 
@@ -116,7 +116,7 @@ mod tests {
     fn no_answer_is_check_whatever_the_cause() {
         use Unavailable::{Late, Malformed, Off, OwnKey, Refused, Resting, Signature, Unreachable};
         for cause in [Off, Resting, Late, Unreachable, Refused, Malformed, Signature, OwnKey] {
-            let found = found(Err(cause), &Observed::default());
+            let found = found(Err(cause), Observed::default());
             assert_eq!(found, (Verdict::Check, vec![Reason::NationalUnavailable]));
         }
     }
@@ -125,11 +125,11 @@ mod tests {
     fn temperature_and_missing_rules_make_it_worse_in_the_order_of_the_table() {
         let green = Ok(Standing::Colour(NationalColour::Green));
         let hot = Observed { temperature: Some(THRESHOLD), ..Observed::default() };
-        assert_eq!(found(green, &hot), (Verdict::Stop, vec![Reason::Temperature]));
+        assert_eq!(found(green, hot), (Verdict::Stop, vec![Reason::Temperature]));
         let cool = Observed { temperature: Some(Temperature(366)), ..Observed::default() };
-        assert_eq!(found(green, &cool).0, Verdict::Pass);
+        assert_eq!(found(green, cool).0, Verdict::Pass);
         let bare = Observed { acceptance: Acceptance::NotLoaded, ..hot };
         let yellow = Ok(Standing::Colour(NationalColour::Yellow));
-        assert_eq!(found(yellow, &bare).1, [Reason::Temperature, Reason::Yellow, Reason::NoRules]);
+        assert_eq!(found(yellow, bare).1, [Reason::Temperature, Reason::Yellow, Reason::NoRules]);
     }
 }

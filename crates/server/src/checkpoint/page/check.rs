@@ -60,7 +60,7 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
         return Ok(response);
     }
     let (text, source) = match file {
-        Some(file) => match photo::read(file.bytes).await {
+        Some(file) => match photo::read(file.bytes, &app.recognition).await {
             Ok(text) => (bounded(&text), "photo"),
             Err(error) => return no_code(page, error),
         },
@@ -73,7 +73,7 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
     }
     let staff = page.staff.clone();
     let verdict = verdict(&app, page, &fields, text).await;
-    if let Some(staff) = staff.filter(|_| fields.get("scanned").is_empty()) {
+    if let Some(staff) = staff.filter(|_| !verdict.is_again(fields.get("scanned"))) {
         recognition::record(&app, &staff, verdict.finding()).await;
     }
     // The count of checks; nothing of the pass.

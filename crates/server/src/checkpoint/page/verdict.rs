@@ -56,6 +56,11 @@ impl VerdictPage {
         &self.finding
     }
 
+    /// Whether the form brought the time of the scan, and it still counts: not a new scan, but more on one.
+    pub fn is_again(&self, scanned: &str) -> bool {
+        scanned == self.scanned.to_string()
+    }
+
     /// Whether the verdict is for entering the province only.
     fn for_entry(&self) -> bool {
         self.finding.scope == Scope::Entry

@@ -99,14 +99,12 @@ impl HttpNationalCode {
             Some(call) => call,
             None => self.apply().await?,
         };
-        match self.verify_under(&call, code).await? {
-            Some(answer) => Ok(answer),
-            None => {
-                // The call has ended before its time. Once more under a new one, and no oftener.
-                let call = self.apply().await?;
-                self.verify_under(&call, code).await?.ok_or(Unavailable::Refused)
-            }
+        if let Some(answer) = self.verify_under(&call, code).await? {
+            return Ok(answer);
         }
+        // The call has ended before its time. Once more under a new one, and no oftener.
+        let call = self.apply().await?;
+        self.verify_under(&call, code).await?.ok_or(Unavailable::Refused)
     }
 
     /// "Apply to call".

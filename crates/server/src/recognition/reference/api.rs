@@ -166,11 +166,11 @@ impl Reference {
         };
         let until: Seconds = self.now() + 600;
         Map::from_iter([
-            (names.colour.clone(), code_of(&self.table.colours, colour)),
+            (names.colour.clone(), code_of(&self.table.colours, &colour)),
             (names.valid_until.clone(), until.into()),
             (names.name.clone(), format!("{}, {}", person.family, person.given).into()),
             (names.birth_date.clone(), format!("{year:04}-{month:02}-{day:02}").into()),
-            (names.document_kind.clone(), code_of(&self.table.documents, document)),
+            (names.document_kind.clone(), code_of(&self.table.documents, &document)),
             (names.document_number.clone(), person.number.into()),
         ])
     }
@@ -185,7 +185,7 @@ impl Reference {
     ) -> Response {
         let mode = *lock(&self.mode);
         let code = if mode == Mode::Refuse { ResultCode::Refused } else { code };
-        answer.insert(result.to_owned(), code_of(&self.table.results, code));
+        answer.insert(result.to_owned(), code_of(&self.table.results, &code));
         let mut body = Value::Object(answer).to_string().into_bytes();
         match mode {
             Mode::Slow(milliseconds) => tokio::time::sleep(Duration::from_millis(milliseconds)).await,
@@ -217,6 +217,6 @@ fn with_headers(headers: Headers, body: Vec<u8>) -> Response {
 }
 
 /// The code that the mapping table has for a meaning.
-fn code_of<T: PartialEq>(table: &std::collections::BTreeMap<String, T>, meaning: T) -> Value {
-    table.iter().find(|(_, known)| **known == meaning).map_or(Value::Null, |(code, _)| code.clone().into())
+fn code_of<T: PartialEq>(table: &std::collections::BTreeMap<String, T>, meaning: &T) -> Value {
+    table.iter().find(|(_, known)| *known == meaning).map_or(Value::Null, |(code, _)| code.clone().into())
 }
