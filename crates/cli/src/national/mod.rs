@@ -126,7 +126,13 @@ fn read_roots(path: &Path) -> Result<RootCertStore, Failure> {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::routing::get;
+    use server::recognition::national::Unavailable;
+
     use super::*;
+    use crate::config::TlsSource;
+    use crate::serve::{self, tls::Tls};
 
     fn failure(config: &National) -> String {
         recognition(Some(config)).err().expect("it is refused").to_string()
@@ -162,5 +168,24 @@ mod tests {
             let said = failure(&National { key: path, ..made.clone() });
             assert!(said.contains(name) && !said.contains("MIG"), "{said}");
         }
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn over_tls_only_the_named_authorities_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let tls = Tls::open(&TlsSource::Local, folder.path(), Arc::new(SystemClock)).unwrap();
+        let authority = tls.authority().unwrap().certificate_der();
+        let listener = serve::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = format!("https://{}/", listener.local_addr().unwrap());
+        let routes = Router::new().route("/", get(async || "said over TLS"));
+        let serving = tokio::spawn(serve::run(listener, tls, routes, std::future::pending()));
+        let mut roots = RootCertStore::empty();
+        roots.add(authority.into()).unwrap();
+        let trusting = Transport::new(roots).unwrap();
+        assert_eq!(trusting.get(&address, 1_000).await.unwrap(), b"said over TLS");
+        assert_eq!(trusting.get(&address, 5).await, Err(Unavailable::Malformed), "too long");
+        let stranger = Transport::new(RootCertStore::empty()).unwrap();
+        assert_eq!(stranger.get(&address, 1_000).await, Err(Unavailable::Unreachable));
+        serving.abort();
     }
 }
