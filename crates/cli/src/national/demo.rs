@@ -24,8 +24,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::KeyFile;
 use crate::failure::Failure;
 use crate::private;
-use crate::serve::tls::Tls;
-use crate::serve::{self};
+use crate::serve::{self, tls::Tls};
 use crate::system::{OsEntropy, SystemClock};
 
 /// The file of the keys, in the data folder.
@@ -46,7 +45,9 @@ pub struct Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        [&mut self.answers, &mut self.passes, &mut self.caller].into_iter().for_each(|key| key.zeroize());
+        for key in [&mut self.answers, &mut self.passes, &mut self.caller] {
+            key.zeroize();
+        }
     }
 }
 
