@@ -55,13 +55,16 @@ impl Desk {
     }
 }
 
-fn draw(text: &str, path: &Path) {
-    let code = QRBuilder::new(text).ecl(ECL::M).build().unwrap();
+/// Draws codes beside each other.
+fn draw(texts: &[&str], path: &Path) {
     let (scale, quiet) = (4_usize, 4_usize);
-    let side = u32::try_from((code.size + 2 * quiet) * scale).unwrap();
-    let image = GrayImage::from_fn(side, side, |x, y| {
+    let codes: Vec<_> = texts.iter().map(|text| QRBuilder::new(*text).ecl(ECL::M).build().unwrap()).collect();
+    let place = codes.iter().map(|code| code.size + 2 * quiet).max().unwrap();
+    let side = u32::try_from(place * scale).unwrap();
+    let image = GrayImage::from_fn(side * u32::try_from(codes.len()).unwrap(), side, |x, y| {
+        let code = &codes[(x / side) as usize];
         let module = |at: u32| (at as usize / scale).checked_sub(quiet).filter(|m| *m < code.size);
-        let dark = matches!((module(x), module(y)), (Some(x), Some(y)) if code[y][x].value());
+        let dark = matches!((module(x % side), module(y)), (Some(x), Some(y)) if code[y][x].value());
         Luma([if dark { 0 } else { 255 }])
     });
     image.save(path).unwrap();
@@ -77,7 +80,7 @@ fn a_good_pass_passes_however_it_is_handed_in() {
     }
     for name in ["code.png", "code.jpg"] {
         let picture = desk.path(name);
-        draw(desk.text(), &picture);
+        draw(&[desk.text()], &picture);
         let found = desk.verify(&["--image", picture.to_str().unwrap(), "--json"], b"");
         let json: Value = serde_json::from_str(&found.out).unwrap();
         assert_eq!((found.status, &json["verdict"]), (0, &json!("PASS")), "{name}: {}", found.err);
@@ -119,6 +122,24 @@ fn the_verdict_comes_first_then_reasons_then_identity() {
     let found = desk.verify(&[&altered], b"");
     assert_eq!((found.status, found.out.lines().next()), (1, Some("STOP")));
     assert!(!found.out.contains("initials"), "nothing of an altered code is shown: {}", found.out);
+}
+
+#[test]
+fn of_several_codes_in_a_picture_the_one_that_is_meant_is_checked() {
+    let desk = Desk::new();
+    let look = |texts: &[&str]| {
+        let picture = desk.path("several.png");
+        draw(texts, &picture);
+        let found = desk.verify(&["--image", picture.to_str().unwrap(), "--json"], b"");
+        let json: Value = serde_json::from_str(&found.out).unwrap();
+        (json["format"].clone(), json["verdict"].clone())
+    };
+    let (parcel, foreign) = ("PARCEL 12 OF 13", "HC1:NCFJ60EG0/3WUWGSLKH47GO0");
+    assert_eq!(look(&[parcel, desk.text()]), (json!("tongxing"), json!("PASS")));
+    assert_eq!(look(&[foreign, desk.text()]), (json!("tongxing"), json!("PASS")));
+    assert_eq!(look(&[parcel, foreign]).0, json!("hcert"));
+    assert_eq!(look(&["HC1:6BF", foreign]), (Value::Null, json!("STOP")), "nobody could say which");
+    assert_eq!(look(&[parcel, "PARCEL 13 OF 13"]), (Value::Null, json!("STOP")));
 }
 
 #[test]

@@ -27,10 +27,10 @@ mod json;
 mod jws;
 mod key;
 mod live;
+mod meant;
 mod pass;
 mod present;
 mod scan;
-mod scope;
 mod status_list;
 mod status_token;
 mod time;
@@ -46,13 +46,13 @@ pub use authenticity::{Authenticity, SignatureState};
 pub use batch::{Batch, BatchDefaults, LineError};
 pub use certificate::{Certificate, MAX_CERTIFICATE};
 pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
-pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Statement, Subject};
+pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Kind, Statement, Subject, hcert_bytes, join_parts};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
+pub use meant::Meant;
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
 pub use present::Identity;
 pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
-pub use scope::{NATIONAL_ISSUER, Scope};
 pub use status_list::{MAX_ENTRIES, StatusError, StatusList};
 pub use status_token::{
     STATUS_LIFE, STATUS_TTL, StatusAnswer, StatusClaims, StatusLists, StatusRefusal, StatusToken,
@@ -62,7 +62,7 @@ pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};
 pub use trusted_key::{KeyMaterial, KeyState, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
-pub use verify::{Outcome, verify};
+pub use verify::{NATIONAL_ISSUER, Outcome, Scope, verify};
 pub use verifying::{Algorithm, VerifyingKey};
 
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds (RFC 8392 calls it `NumericDate`).

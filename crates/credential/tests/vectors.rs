@@ -14,7 +14,7 @@ use credential::{
 };
 use serde_json::Value;
 
-const FILES: [&str; 1] = ["pass"];
+const FILES: [&str; 5] = ["pass", "hcert", "shc", "nzcp", "vds-nc"];
 
 fn file(name: &str) -> Value {
     let path = format!("{}/../../vectors/{name}.json", env!("CARGO_MANIFEST_DIR"));
@@ -103,6 +103,18 @@ fn every_reason_has_a_case() {
     let seen: BTreeSet<&str> =
         cases.flat_map(|case| case["reasons"].as_array().unwrap()).map(|r| r.as_str().unwrap()).collect();
     let missing: Vec<_> = Reason::ALL.iter().filter(|reason| !seen.contains(reason.as_str())).collect();
-    // The first two come with the foreign formats; the third only from a server that asks the national platform.
-    assert_eq!(missing, [&Reason::NoRules, &Reason::NotAccepted, &Reason::NationalUnavailable]);
+    // Only a server that asks the national platform gives this one.
+    assert_eq!(missing, [&Reason::NationalUnavailable]);
+}
+
+#[test]
+fn every_trust_list_is_read_or_refused_as_written() {
+    let lists = file("trust");
+    let (mut read, mut refused) = (0, 0);
+    for case in lists.as_array().unwrap() {
+        let found = TrustList::from_json(case["text"].as_str().unwrap()).is_ok();
+        assert_eq!(found, case["read"], "{case}");
+        if found { read += 1 } else { refused += 1 }
+    }
+    assert!(read >= 20 && refused >= 40, "{read} read, {refused} refused");
 }

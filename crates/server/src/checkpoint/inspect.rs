@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use credential::{
-    Authenticity, BirthDay, DocumentKind, Format, MAX_TEXT, Observed, Outcome, Reason, Scope, Seconds,
-    StatusLists, TrustList, Verdict, verify,
+    BirthDay, DocumentKind, Format, MAX_TEXT, Observed, Outcome, Reason, Scan, Scope, Seconds, StatusLists,
+    TrustList, Verdict, verify,
 };
 use domain::Timestamp;
 
@@ -64,7 +64,7 @@ impl Source {
     }
 
     fn of(outcome: &Outcome<'_>) -> Self {
-        match (outcome.scope(), outcome.format()) {
+        match (scope(outcome), outcome.format()) {
             (Scope::Full, _) | (Scope::Entry, None) => Self::Ours,
             (Scope::Entry, Some(Format::Tongxing)) => Self::NationalPass,
             (Scope::Entry, Some(format)) => Self::Foreign(format),
@@ -102,17 +102,22 @@ pub fn inspect(
     Finding {
         verdict: outcome.verdict(),
         reasons: outcome.reasons().to_vec(),
-        items: items(&outcome, trust, now),
-        scope: outcome.scope(),
+        items: items(&outcome),
+        scope: scope(&outcome),
         source: Source::of(&outcome),
         unavailable: None,
     }
 }
 
-fn items(outcome: &Outcome<'_>, trust: &TrustList, now: Seconds) -> Option<Items> {
-    if let Some(foreign) = outcome.scan().foreign() {
-        let subject = foreign.subject();
-        return Authenticity::of_foreign(foreign, trust, now).holds().then(|| Items {
+/// What begins like a credential of others and is damaged is spoken of as theirs.
+fn scope(outcome: &Outcome<'_>) -> Scope {
+    let damaged = matches!(outcome.scan(), Scan::Damaged(..));
+    outcome.scope().unwrap_or(if damaged { Scope::Entry } else { Scope::Full })
+}
+
+fn items(outcome: &Outcome<'_>) -> Option<Items> {
+    if let Some(subject) = outcome.subject() {
+        return Some(Items {
             initials: subject.initials.clone(),
             birth: subject.birth.unwrap_or(BirthDay { day: 0, month: 0 }),
             document: None,

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use credential::{MAX_TEXT, PREFIX, StatusToken, TrustList};
+use credential::{MAX_TEXT, Meant, StatusToken, TrustList};
 
 use crate::failure::Failure;
 use crate::output::note;
@@ -36,37 +36,42 @@ pub fn status(paths: &[PathBuf]) -> Result<Vec<StatusToken>, Failure> {
         let bytes = file(path, MAX_FILE)?;
         match token(&bytes) {
             Some(token) => tokens.push(token),
-            None => note(&format!("note: {} is not a status list in CWT form; not used", path.display())),
+            None => note(&format!(
+                "note: {} is not a status list (CWT, its Base64, or JWT); not used",
+                path.display()
+            )),
         }
     }
     Ok(tokens)
 }
 
 fn token(bytes: &[u8]) -> Option<StatusToken> {
-    let decoded = || STANDARD.decode(bytes.trim_ascii()).ok();
-    StatusToken::parse(bytes).ok().or_else(|| StatusToken::parse(&decoded()?).ok())
+    let text = bytes.trim_ascii();
+    let decoded = || STANDARD.decode(text).ok();
+    let jwt = || StatusToken::parse(text).ok();
+    StatusToken::parse(bytes).ok().or_else(jwt).or_else(|| StatusToken::parse(&decoded()?).ok())
 }
 
-/// The text of the code in a picture. Several codes of which one is ours: ours.
+/// The text of the code in a picture that is to be checked; without one, an empty text.
 pub fn picture(path: &Path) -> Result<String, Failure> {
     let limit = u64::try_from(picture::MAX_BYTES).unwrap_or(u64::MAX);
-    let texts = picture::decode_qr(&file(path, limit)?).unwrap_or_else(|error| {
-        note(&format!("note: {}: {error}", path.display()));
-        Vec::new()
-    });
-    let ours: Vec<&String> = texts.iter().filter(|text| text.starts_with(PREFIX)).collect();
-    match (ours.as_slice(), texts.as_slice()) {
-        ([one], _) => Ok((*one).clone()),
-        ([], [one]) => Ok(one.clone()),
-        (_, []) => {
-            note("note: no QR code was found in the picture: take it closer, sharper, in even light");
-            Ok(String::new())
+    let texts = match picture::decode_qr(&file(path, limit)?) {
+        Ok(texts) => texts,
+        Err(error) => {
+            note(&format!("note: {}: {error}", path.display()));
+            return Ok(String::new());
         }
-        _ => {
+    };
+    match Meant::among(&texts) {
+        Meant::Text(text) => return Ok(text.to_owned()),
+        Meant::Nothing => {
+            note("note: no QR code was found in the picture: take it closer, sharper, in even light");
+        }
+        Meant::Several => {
             note("note: the picture shows several codes: cut it to the one that is to be checked");
-            Ok(String::new())
         }
     }
+    Ok(String::new())
 }
 
 /// The text on standard input. More than a code can hold stays more, and so is refused.

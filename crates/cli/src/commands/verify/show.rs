@@ -12,7 +12,7 @@ pub fn text(outcome: &Outcome<'_>) -> String {
     for reason in outcome.reasons() {
         let _ = writeln!(text, "{:<15} {}", reason.as_str(), words(*reason));
     }
-    if outcome.scope() == Scope::Entry {
+    if outcome.scope() == Some(Scope::Entry) {
         let _ = writeln!(text, "{:<15} for entering the province only, now", "scope");
     }
     let Some(identity) = outcome.identity() else { return text };

@@ -60,7 +60,7 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
         return Ok(response);
     }
     let (text, source) = match file {
-        Some(file) => match photo::read(file.bytes, &app.recognition).await {
+        Some(file) => match photo::read(file.bytes).await {
             Ok(text) => (bounded(&text), "photo"),
             Err(error) => return no_code(page, error),
         },
