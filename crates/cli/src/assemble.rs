@@ -12,19 +12,25 @@ use store::{Sealer, Store};
 use crate::commands::keys::load_data_keys;
 use crate::config::{Config, Database, Place};
 use crate::failure::Failure;
+use crate::national::{self, demo::Demo};
 use crate::signing::source::{KeySource, Stamp};
 use crate::system::{OsEntropy, SystemClock};
 
 /// Connections to PostgreSQL that one server opens.
 const CONNECTIONS: u32 = 16;
 
-/// The service of this configuration, on its database; and where its signing keys came from, to follow them.
-pub async fn app(config: &Config) -> Result<(App, KeySource, Stamp), Failure> {
+/// The service of this configuration, on its database; and where its signing keys came from, to follow them. `demo` is
+/// the national platform of a demonstration.
+pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource, Stamp), Failure> {
     let source = KeySource::new(config.keys.clone(), config.secrets.opener());
     let stamp = source.stamp();
     let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
     let signers = Issuer::from(source.load(now)?);
     tracing::info!(issuer = signers.name(), key = %signers.signing().signer().key_id(), "signing");
+    let recognition = match demo {
+        Some(demo) => demo.recognition()?,
+        None => national::recognition(config.national.as_ref())?,
+    };
     let clock: Arc<dyn domain::Clock> = Arc::new(SystemClock);
     let app = App::new(Parts {
         settings: Settings {
@@ -39,6 +45,7 @@ pub async fn app(config: &Config) -> Result<(App, KeySource, Stamp), Failure> {
         entropy: Arc::new(OsEntropy),
         ids: IdSource::default(),
         signers,
+        recognition,
         limits: Limits::new(Rates::default(), clock),
         shown_demonstration: server::demonstration::Shown::default(),
     });

@@ -23,6 +23,8 @@ use crate::http::csrf::CsrfToken;
 use crate::http::limits::{Limits, Rates};
 use crate::http::session::new_token;
 use crate::pass::{Issuer, Signing, TrustFiles};
+use crate::recognition::Recognition;
+use crate::recognition::national::Table;
 use crate::{App, Parts, Settings};
 
 /// When tests begin: 2026-11-23, 20:00 in Shanghai.
@@ -68,12 +70,21 @@ const SIGNING_KEYS: [&str; 3] = [
 /// An issuer with a current and a standby key that are the same in every test, good for a year around [`START`],
 /// and a signed trust list that is good as long.
 pub fn issuer() -> Issuer {
-    Issuer::from(signing(1, 0, KeyState::Active))
+    issuer_beside(Vec::new())
+}
+
+/// The same, on a trust list that names others too.
+pub fn issuer_beside(others: Vec<credential::Issuer>) -> Issuer {
+    Issuer::from(signing_beside(1, 0, KeyState::Active, others))
 }
 
 /// What signs after a change of keys: the first or the second key, under a trust list of this version in which
 /// the first one has this state.
 pub fn signing(version: u64, current: usize, first: KeyState) -> Signing {
+    signing_beside(version, current, first, Vec::new())
+}
+
+fn signing_beside(version: u64, current: usize, first: KeyState, others: Vec<credential::Issuer>) -> Signing {
     let keys = SIGNING_KEYS.map(|hex| {
         let der: Vec<u8> = (0..hex.len() / 2)
             .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal"))
@@ -92,7 +103,8 @@ pub fn signing(version: u64, current: usize, first: KeyState) -> Signing {
         purposes: vec![Purpose::Pass, Purpose::Status],
         keys: trusted.into(),
     };
-    let trust = TrustList::new(version, start - 30 * 86_400, vec![trusted]);
+    let all = std::iter::once(trusted).chain(others).collect();
+    let trust = TrustList::new(version, start - 30 * 86_400, all);
     let lasting = trust.clone().until(start + 335 * 86_400);
     let signed = sign_trust_list(&lasting, &root).expect("a key in memory signs");
     let files = TrustFiles::new(signed, &[root.public()]);
@@ -120,6 +132,14 @@ impl TestServer {
 
     /// A fresh one with these settings.
     pub async fn with_settings(settings: Settings) -> Self {
+        Self::with_parts(settings, |_| (issuer(), Recognition::offline(Table::reference()))).await
+    }
+
+    /// A fresh one with these settings and parts, which are given the server's clock.
+    pub async fn with_parts(
+        settings: Settings,
+        parts: impl FnOnce(Arc<MockClock>) -> (Issuer, Recognition),
+    ) -> Self {
         let fresh = store::testing::sqlite().await;
         let clock = Arc::new(MockClock::at(START));
         let generous = NonZeroU32::new(100_000).expect("not zero");
@@ -128,13 +148,15 @@ impl TestServer {
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
         };
+        let (signers, recognition) = parts(clock.clone());
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(0xE17)),
             ids: IdSource::default(),
-            signers: issuer(),
+            signers,
+            recognition,
             limits: Limits::new(rates, clock.clone()),
             shown_demonstration: crate::demonstration::Shown::default(),
         });

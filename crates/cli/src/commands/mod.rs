@@ -4,6 +4,7 @@ mod client;
 mod filing;
 pub mod keys;
 mod mrz;
+mod national_demo;
 mod serve;
 mod staff;
 mod trust;
@@ -40,6 +41,7 @@ enum Command {
     Client(client::Client),
     #[command(subcommand)]
     Filing(filing::Filing),
+    NationalDemo(national_demo::NationalDemo),
 }
 
 impl Cli {
@@ -54,6 +56,7 @@ impl Cli {
             Command::Staff(staff) => staff.run(output),
             Command::Client(client) => client.run(output),
             Command::Filing(filing) => filing.run(output),
+            Command::NationalDemo(demo) => demo.run(output),
         }
     }
 }

@@ -50,10 +50,13 @@ async fn start(mut config: Config) -> Result<(), Failure> {
     if config.demo {
         demonstration::make_keys(&mut config)?;
     }
-    let (app, keys, stamp) = assemble::app(&config).await?;
+    let national = demonstration::national(&config)?;
+    let (app, keys, stamp) = assemble::app(&config, national.as_ref()).await?;
     if config.demo {
-        demonstration::load(&app, &config).await?;
+        demonstration::load(&app, &config, national.as_ref()).await?;
     }
+    // It stops with the runtime: nothing waits for a demonstration.
+    let _national = national.map(|national| tokio::spawn(national.serve(std::future::pending())));
     let shown = listener.local_addr().unwrap_or(config.listen);
     tracing::info!(listen = %shown, origin = config.public_origin, "serving");
     note(&format!("Tongxing is at {} (listening on {shown}); Ctrl-C stops it", config.public_origin));

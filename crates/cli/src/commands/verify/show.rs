@@ -74,5 +74,6 @@ fn words(reason: Reason) -> &'static str {
         Reason::ShortCode => "a short code: only the service itself can look it up",
         Reason::NoRules => "somebody else's credential, and no rules for accepting it",
         Reason::NotAccepted => "somebody else's credential, which the rules for entry do not accept",
+        Reason::NationalUnavailable => "a national code, and no answer from the national platform",
     }
 }
