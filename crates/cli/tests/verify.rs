@@ -124,6 +124,46 @@ fn the_verdict_comes_first_then_reasons_then_identity() {
     assert!(!found.out.contains("initials"), "nothing of an altered code is shown: {}", found.out);
 }
 
+/// A vaccination certificate of the EU's form for an invented person, signed by the key of the test vectors and
+/// valid around 2026-11-23.
+const HC1: &str = "HC1:NCF1701A0T9WTWGSLKC 4979HWEM9E+CCEC6YAB0XKIJC/RADF3/T0600DF3/E0C10Y50.FK8ZKGVC*JC1A62:63W5Q47*96TPCBEC7ZKW.CM2D*KECQD-3ELPCG/DM2D5IANN971A JC6/DAC8..DY34GECMEDMPCG/DLJDL+95B8MY95IA.B87:EDOLOPCJKEAIA%G7X+AQB9746%G77TAO96TH8UPC/IC2UAFVCPD0LVC6JD8469%6B464W5Y57+EDG8DZED+EDKWEOFFB$D% D3IA4W5646946846.96.JCP9EJY8L/5M/5546.96VF63KC.SC4KCD3DX47B46IL6646H*6Z/E5JD%96IA74R6646407O/EZKEZ967L6156U98VA8TQ5WRNPQVO.7F+G.5TANTM46$J0 3IN0VMPH04TJ$H%/4201380%YOEUR6QFZA5X-9XJVR/8KDN:+TSYCECFCERCXOXLI06IJ1";
+
+#[test]
+fn a_credential_of_somebody_else_counts_for_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys.json");
+    let jwk = json!({"kty": "EC", "crv": "P-256", "kid": "dXRvcGlhMDE",
+        "x": "kFyGRk5t74aEptrg-cSH6JUQwSlhZ9eWwenq45IJj30", "y": "knlXxmXyrKjpmNfm1YKLOnt2gVcLEuSHbW8FvVUEcqA"});
+    fs::write(&keys, json!([{"format": "hcert", "jwk": jwk}]).to_string()).unwrap();
+    let verify = |at: &str, more: &str| {
+        run(&["verify", HC1, "--trust", keys.to_str().unwrap(), "--at", at, more], b"")
+    };
+    let found = verify("2026-11-23T08:00:00Z", "--document-matches");
+    let lines: Vec<Vec<&str>> = found.out.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!((found.status, &lines[0]), (0, &vec!["PASS"]), "{}", found.err);
+    assert_eq!(
+        lines[1..4],
+        [vec!["initials", "EAM"], vec!["birth", "--08-12"], vec!["expires", "2026-11-24T08:00:00Z"]]
+    );
+    assert_eq!(lines[4][..4], ["counts", "for", "entering", "the"]);
+    let found = verify("2026-11-23T08:00:00Z", "--json");
+    let json: Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(
+        (&json["verdict"], &json["scope"], &json["format"]),
+        (&json!("PASS"), &json!("entry"), &json!("hcert"))
+    );
+    assert_eq!(json["payload"]["nam"]["fnt"], "ERIKSON");
+    let found = verify("2026-11-24T08:00:01Z", "--document-matches");
+    assert_eq!(
+        (found.status, found.out.lines().nth(1).unwrap().starts_with("expired ")),
+        (1, true),
+        "{}",
+        found.out
+    );
+    let found = run(&["verify", HC1, "--at", "2026-11-23T08:00:00Z"], b"");
+    assert_eq!((found.status, found.out.lines().count()), (1, 2), "nothing is shown of whom: {}", found.out);
+}
+
 #[test]
 fn of_several_codes_in_a_picture_the_one_that_is_meant_is_checked() {
     let desk = Desk::new();
