@@ -7,6 +7,7 @@ demonstration-password = Password
 demonstration-code = Code now
 demonstration-people = Documents to apply with
 demonstration-people-hint = Type one of these as if it were yours.
+demonstration-kind = Document
 demonstration-person-exact = Filed exactly so: the code comes at once
 demonstration-person-near = Filed a little differently: a reviewer compares
 demonstration-person-absent = Not filed: sign in as the clerk and file it, then look again

@@ -7,6 +7,7 @@ demonstration-password = 密码
 demonstration-code = 当前动态码
 demonstration-people = 可用来申领的证件
 demonstration-people-hint = 请任选其一，当作自己的证件填写。
+demonstration-kind = 证件
 demonstration-person-exact = 与备案完全一致：立即出码
 demonstration-person-near = 与备案略有出入：由审核员比对
 demonstration-person-absent = 尚未备案：请以备案员身份登录并备案，再回来查看

@@ -7,6 +7,7 @@ demonstration-password = 密碼
 demonstration-code = 目前動態碼
 demonstration-people = 可用來申領的證件
 demonstration-people-hint = 請任選其一，當作自己的證件填寫。
+demonstration-kind = 證件
 demonstration-person-exact = 與備案完全一致：立即出碼
 demonstration-person-near = 與備案略有出入：由審核員比對
 demonstration-person-absent = 尚未備案：請以備案員身分登入並備案，再回來查看

@@ -114,7 +114,9 @@ impl Import {
         let summary = summary.map_err(|error| {
             let failure = Failure::new(format!("{}: {error}", self.file.display()));
             match error {
-                ImportError::Header(_) => failure.advice("nothing was imported; mend the file, or see docs/filing-csv.md"),
+                ImportError::Header(_) => {
+                    failure.advice("nothing was imported; mend the file, or see docs/filing-csv.md")
+                }
                 _ => failure
                     .advice("what was imported before stays; mend the cause and run the same command again"),
             }

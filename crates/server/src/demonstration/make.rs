@@ -169,9 +169,10 @@ fn describe(document: &Document) -> String {
     let name = [document.family, document.given, document.chinese].join(" ");
     let date = |(year, month, day): (&str, &str, &str)| format!("{year}-{month:0>2}-{day:0>2}");
     format!(
-        "{} {}, {}, born {}, {}, expires {}",
+        "{} {}, issued by and national of {}, {}, born {}, {}, expires {}",
         document.kind,
         document.number,
+        document.state,
         name.trim(),
         date(document.birth),
         document.sex,

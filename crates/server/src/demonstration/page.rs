@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::people::{Document, TO_APPLY};
 use super::{Demonstration, MadeApplication, Person, SignIn};
 use crate::App;
 use crate::http::page::{self, Page};
@@ -22,13 +23,53 @@ impl Ready {
     }
 }
 
+/// A document to apply with, in the words and the order of the form.
+pub struct ToApply {
+    code: String,
+    lines: Vec<(String, String)>,
+}
+
+impl ToApply {
+    fn new(page: &Page, person: &Person) -> Self {
+        let document = TO_APPLY.iter().find(|document| document.code == person.code);
+        let lines = match document {
+            Some(document) => lines(page, document),
+            // Made by a program that had other people.
+            None => vec![(page.t("apply-number"), person.document.clone())],
+        };
+        Self { code: person.code.clone(), lines }
+    }
+}
+
+fn lines(page: &Page, document: &Document) -> Vec<(String, String)> {
+    let state = format!("{} ({})", page.t(format!("state-{}", document.state)), document.state);
+    let day = |(year, month, day): (&str, &str, &str)| {
+        let iso = format!("{year}-{month:0>2}-{day:0>2}");
+        iso.parse().map_or(iso, |date| page.words.day(date))
+    };
+    let typed = |text: &str| text.to_owned();
+    let all = [
+        (page.t("demonstration-kind"), page.t(format!("kind-{}", document.kind.replace('_', "-")))),
+        (page.t("apply-number"), typed(document.number)),
+        (page.t("apply-issuing-state"), state.clone()),
+        (page.t("apply-expiry"), day(document.expiry)),
+        (page.t("apply-family"), typed(document.family)),
+        (page.t("apply-given"), typed(document.given)),
+        (page.t("apply-chinese"), typed(document.chinese)),
+        (page.t("apply-birth"), day(document.birth)),
+        (page.t("apply-sex"), page.t(format!("sex-{}", document.sex.to_lowercase()))),
+        (page.t("apply-nationality"), state),
+    ];
+    all.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+}
+
 /// What the page shows.
 #[derive(Template)]
 #[template(path = "demonstration/demonstration.html")]
 pub struct DemonstrationPage {
     page: Page,
     sign_ins: Vec<Ready>,
-    people: Vec<Person>,
+    people: Vec<ToApply>,
     applications: Vec<MadeApplication>,
     national: Vec<Sample>,
 }
@@ -36,10 +77,11 @@ pub struct DemonstrationPage {
 impl DemonstrationPage {
     fn new(page: Page, made: &Demonstration, now: domain::Timestamp) -> Self {
         let ready = |sign_in: &SignIn| Ready { code: sign_in.code_at(now), sign_in: sign_in.clone() };
+        let people = made.people.iter().map(|person| ToApply::new(&page, person)).collect();
         Self {
             page,
             sign_ins: made.sign_ins.iter().map(ready).collect(),
-            people: made.people.clone(),
+            people,
             applications: made.applications.clone(),
             national: made.national.clone(),
         }

@@ -133,7 +133,8 @@ async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Staff, Strin
 async fn client_of(app: &App, headers: &HeaderMap, scope: Scope) -> Result<Option<Client>, Failure> {
     let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
     // The scheme's name is the same in capitals and small letters (RFC 9110, section 11.1).
-    let token = bearer.and_then(|v| v.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
+    let token =
+        bearer.and_then(|v| v.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"));
     let Some((_, token)) = token else { return Ok(None) };
     Ok(actors::client(app, &token_hash(token.trim()), scope).await?)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use domain::Role;
 
-use super::{Added, account as own_account, By, NewAccount, StaffError, Tools, add, administer, one_time};
+use super::{Added, By, NewAccount, StaffError, Tools, account as own_account, add, administer, one_time};
 use crate::http::session::Staff;
 use crate::testing::{Answer, Browser, TestServer};
 

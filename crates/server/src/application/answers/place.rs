@@ -43,7 +43,8 @@ fn line(typed: &Fields, field: &'static str, words: Words, errors: &mut FieldErr
 /// Characters that nobody sees and that change what others see: control characters (white space aside) and those
 /// that turn the direction of the text (Unicode Standard Annex 9, section 2). Pasted texts bring them along.
 fn hides(c: char) -> bool {
-    let turns = matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let turns =
+        matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     turns || (c.is_control() && !matches!(c, '\t' | '\n' | '\r'))
 }
 
@@ -54,7 +55,8 @@ mod tests {
 
     #[test]
     fn what_nobody_sees_is_not_kept_of_an_address() {
-        let typed = [("division", "420100"), ("county", "Jiang\u{0}han"), ("address", "1\u{202E}2\tRoad \u{2067}x")];
+        let typed =
+            [("division", "420100"), ("county", "Jiang\u{0}han"), ("address", "1\u{202E}2\tRoad \u{2067}x")];
         let read = read(&Fields::from_pairs(typed), Words(Language::En)).expect("a good address");
         assert_eq!((read.county.as_str(), read.address.as_str()), ("Jianghan", "12 Road x"));
     }

@@ -180,9 +180,7 @@ pub async fn reset_password(
     let (tools, id) = (Tools::of(&app), parsed(&id)?);
     let account = administer::one(tools, id).await?;
     match administer::reset_password(tools, By::from(&staff), id).await {
-        Ok(password) => {
-            page::show(&SecretsPage::password(&page, id.to_string(), account.login, password))
-        }
+        Ok(password) => page::show(&SecretsPage::password(&page, id.to_string(), account.login, password)),
         Err(error) => answer(&app, page, id, Err(error), None).await,
     }
 }
