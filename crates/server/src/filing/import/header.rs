@@ -42,7 +42,7 @@ impl Columns {
     /// Reads the header row. Fields are divided by commas, or by semicolons or tabs where the header has no comma.
     pub fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<Self, ReadError> {
         if let Some(first) = lines.peek()? {
-            match first {
+            match first.trim_ascii() {
                 [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
                     return Err(HeaderError::Unreadable("row.utf16").into());
                 }
