@@ -1,10 +1,11 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, application, import, register); `BENCH="register 100000"` a
+//! `make bench BENCH=pass` measures one part (pass, hc1, application, import, register); `BENCH="register 100000"` a
 //! smaller register.
 
 mod application;
+mod hc1;
 mod import;
 mod pass;
 mod register;
@@ -25,6 +26,9 @@ fn main() -> Result<()> {
     let mut figures: Vec<Figure> = Vec::new();
     if wanted("pass") {
         figures.extend(pass::figures());
+    }
+    if wanted("pass") || part == Some("hc1") {
+        figures.extend(hc1::figures());
     }
     if wanted("application") {
         figures.extend(application::figures(Path::new("target/release/tongxing"))?);

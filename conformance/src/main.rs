@@ -5,6 +5,7 @@
 //! accepted if its verdict is not STOP. What a suite expects of somebody else (profiles of FHIR resources, lists
 //! that are fetched) is named as skipped, with the reason; nothing else may be left out.
 
+mod eu_dcc;
 mod nzcp;
 mod rfc;
 mod shc;
@@ -21,15 +22,16 @@ use credential::{Observed, Outcome, Seconds, StatusLists, TrustList, verify};
 
 use crate::table::{Suite, print};
 
-/// Reads a suite in its folder.
-type Run = fn(&Path) -> anyhow::Result<Suite>;
+/// Reads a suite in its folder: one line of the table, or several.
+type Run = fn(&Path) -> anyhow::Result<Vec<Suite>>;
 
 /// The suites on disk, each with the name of its folder.
-const SUITES: [(&str, Run); 4] = [
-    ("smart-health-cards", shc::run),
-    ("nzcp", nzcp::run),
-    ("vds-nc", vds_nc::run),
-    ("token-status-list", status_list::run),
+const SUITES: [(&str, Run); 5] = [
+    ("eu-dcc-testdata", eu_dcc::run),
+    ("smart-health-cards", |folder| Ok(vec![shc::run(folder)?])),
+    ("nzcp", |folder| Ok(vec![nzcp::run(folder)?])),
+    ("vds-nc", |folder| Ok(vec![vds_nc::run(folder)?])),
+    ("token-status-list", |folder| Ok(vec![status_list::run(folder)?])),
 ];
 
 #[allow(clippy::print_stderr, reason = "a command line program")]
@@ -53,7 +55,7 @@ fn run() -> anyhow::Result<bool> {
         None => println!("TONGXING_SUITES is not set: only the examples of RFCs are run"),
         Some(folder) => {
             for (name, run) in SUITES {
-                suites.push(run(&folder.join(name)).with_context(|| format!("the suite {name}"))?);
+                suites.extend(run(&folder.join(name)).with_context(|| format!("the suite {name}"))?);
             }
         }
     }

@@ -10,7 +10,7 @@ use std::path::Path;
 use anyhow::Context;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credential::{Es256Key, Format, Issuer, Purpose, Seconds, Signer, TrustList, TrustedKey};
+use credential::{Es256Key, Format, Issuer, Purpose, Seconds, Signer, TrustList, TrustedKey, join_parts};
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use serde_json::{Value, json};
@@ -94,10 +94,10 @@ impl Bench {
     /// All files of a case: several texts are the parts of one card, several cards in one file all have to do.
     fn check(&self, kind: &str, files: &[Vec<u8>], trust: &TrustList) -> anyhow::Result<Checked> {
         let texts = match kind {
-            "qr" => vec![pictures(files)?.join("\n")],
+            "qr" => one(&pictures(files)?),
             "jwspayload" => vec![self.signed(&files[0])?],
             "healthcard" | "fhirhealthcard" => cards(&files[0]),
-            _ => vec![files.iter().map(|file| String::from_utf8_lossy(file)).collect::<Vec<_>>().join("\n")],
+            _ => one(&files.iter().map(|file| String::from_utf8_lossy(file)).collect::<Vec<_>>()),
         };
         let checks: Vec<Checked> = texts.iter().map(|text| check(text, trust, NOW)).collect();
         let refused = Checked { accepted: false, reasons: vec!["unreadable"] };
@@ -117,6 +117,12 @@ impl Bench {
         let signature = self.own.sign(message.as_bytes())?;
         Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
+}
+
+/// The parts of one card as one text; what cannot be joined is checked part by part.
+fn one<T: AsRef<str>>(texts: &[T]) -> Vec<String> {
+    let each = || texts.iter().map(|text| text.as_ref().to_owned()).collect();
+    join_parts(texts).map_or_else(each, |joined| vec![joined])
 }
 
 /// The texts in pictures; one in which there is nothing to read is an empty text.

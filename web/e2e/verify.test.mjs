@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { launch } from "./browser.mjs";
 
-const FILES = ["pass"];
+const FILES = ["pass", "hcert", "shc", "nzcp", "vds-nc"];
 /** A browser is given so long for all of them. */
 const LIMIT = 30_000;
 
@@ -26,7 +26,7 @@ before(async () => {
 	script = outputFiles[0]?.text ?? "";
 	// WebCrypto is there in secure contexts only; http://localhost is one.
 	server = createServer((request, response) => {
-		const name = /^\/(\w+)\.json$/.exec(request.url ?? "")?.[1];
+		const name = /^\/([\w-]+)\.json$/.exec(request.url ?? "")?.[1];
 		if (name === undefined) return void response.setHeader("content-type", "text/html").end("<!doctype html><title>verifier</title>");
 		readFile(new URL(`../../vectors/${name}.json`, import.meta.url)).then((bytes) => response.end(bytes), () => response.writeHead(404).end());
 	});

@@ -1,7 +1,9 @@
 // Builds web/dist. Names are stable: the server addresses each asset by its content (`?v=<hash>`).
 import { build } from "esbuild";
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 
 const web = new URL("../", import.meta.url);
 /** @param {string} path */
@@ -12,9 +14,38 @@ const target = ["es2020", "chrome87", "firefox78", "safari14.1"];
 /** The worker of the code page is new whenever one of these is. */
 const SHELL = ["app.css", "my-code.js", "icon.svg", "manifest.webmanifest"];
 
+/**
+ * Builds, and writes only what differs: the server embeds these files, and a new time of an old content would have
+ * it compiled again.
+ */
 export async function bundle(outdir = at("dist")) {
-	await rm(outdir, { recursive: true, force: true });
-	await mkdir(outdir, { recursive: true });
+	const fresh = await mkdtemp(join(tmpdir(), "web-dist-"));
+	try {
+		await make(fresh);
+		await mkdir(outdir, { recursive: true });
+		const files = await listed(fresh);
+		for (const gone of (await listed(outdir)).filter((name) => !files.includes(name))) await rm(join(outdir, gone));
+		for (const name of files) {
+			const made = await readFile(join(fresh, name));
+			const there = await readFile(join(outdir, name)).catch(() => undefined);
+			if (there?.equals(made)) continue;
+			await mkdir(dirname(join(outdir, name)), { recursive: true });
+			await writeFile(join(outdir, name), made);
+		}
+	} finally {
+		await rm(fresh, { recursive: true, force: true });
+	}
+	return outdir;
+}
+
+/** The files under a folder. @param {string} folder */
+async function listed(folder) {
+	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+	return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(folder.length + 1));
+}
+
+/** @param {string} outdir */
+async function make(outdir) {
 	await cp(at("static"), outdir, { recursive: true });
 	/** @type {import("esbuild").BuildOptions} */
 	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
@@ -26,7 +57,6 @@ export async function bundle(outdir = at("dist")) {
 	await build({ ...options, format: "esm", entryPoints: { verify: at("src/verify/index.ts") } });
 	// The one library inside my-code.js; its licence asks for its notice to travel along.
 	await writeFile(`${outdir}/licenses.txt`, `lean-qr, in my-code.js\n\n${await readFile(at("node_modules/lean-qr/LICENSE"), "utf8")}`);
-	return outdir;
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await bundle();

@@ -18,7 +18,7 @@ async function rate(check: () => Promise<unknown>): Promise<number> {
 export async function speed(vectors: Vectors): Promise<{ verifier: number; bare: number; live: number }> {
 	const trust = await readTrust(JSON.stringify(vectors.trust.ours));
 	const statuses = new StatusLists();
-	statuses.insert(await VerifiedStatus.from(readStatus(base64(vectors.status.good ?? "")), trust, vectors.at));
+	statuses.insert(await VerifiedStatus.from(await readStatus(base64(vectors.status.good ?? "")), trust, vectors.at));
 	const passing = (live: boolean): string => {
 		const found = vectors.cases.find((one) => {
 			const text = vectors.codes[one.code ?? -1];

@@ -73,7 +73,7 @@ class Lists {
 			const lists = new StatusLists();
 			const token = this.vectors.status[name];
 			const bytes: Bytes | undefined = token === undefined ? undefined : base64(token);
-			const list = bytes && (await attempt(async () => VerifiedStatus.from(readStatus(bytes), await this.trusted(trust), at)));
+			const list = bytes && (await attempt(async () => VerifiedStatus.from(await readStatus(bytes), await this.trusted(trust), at)));
 			if (list) lists.insert(list);
 			return lists;
 		});

@@ -135,7 +135,7 @@ impl Asked<'_> {
         foreign: &Foreign,
     ) -> Authenticity {
         let signed = public.verify(foreign.algorithm, &foreign.message, &foreign.signature);
-        let covered = foreign.statements().iter().all(|statement| key.usage.covers(statement));
+        let covered = foreign.kind().is_none_or(|kind| key.usage.covers(kind));
         Authenticity {
             signature: if signed { SignatureState::Valid } else { SignatureState::Invalid },
             key_invalid: !key.valid(self.now),

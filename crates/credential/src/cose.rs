@@ -51,7 +51,7 @@ impl<'a> Sign1<'a> {
 }
 
 /// `Sig_structure` of RFC 9052 section 4.4, without external data.
-fn message(protected: &[u8], payload: &[u8]) -> Vec<u8> {
+pub(crate) fn message(protected: &[u8], payload: &[u8]) -> Vec<u8> {
     let mut writer = Writer::with_capacity(24 + protected.len() + payload.len());
     writer.array(4).text("Signature1").bytes(protected).bytes(&[]).bytes(payload);
     writer.finish()

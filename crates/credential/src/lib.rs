@@ -45,7 +45,7 @@ pub use authenticity::{Authenticity, SignatureState};
 pub use batch::{Batch, BatchDefaults, LineError};
 pub use certificate::{Certificate, MAX_CERTIFICATE};
 pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClaims, PassKind, StatusRef};
-pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Statement, Subject};
+pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Kind, Statement, Subject, hcert_bytes, join_parts};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
@@ -60,7 +60,7 @@ pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};
 pub use trusted_key::{KeyMaterial, KeyState, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
-pub use verify::{Outcome, verify};
+pub use verify::{NATIONAL_ISSUER, Outcome, Scope, verify};
 pub use verifying::{Algorithm, VerifyingKey};
 
 /// Seconds since 1970-01-01T00:00:00Z, without leap seconds (RFC 8392 calls it `NumericDate`).

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::claims::{BirthDay, DocumentKind, PassClaims};
+use crate::foreign::Subject;
 
 /// The four items that an inspector compares with the document in hand.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,16 @@ impl<'a> Identity<'a> {
             "last_four": self.last_four,
         })
     }
+}
+
+/// The items of a foreign credential as JSON, `null` for what it does not have.
+pub(crate) fn subject(subject: &Subject) -> Value {
+    json!({
+        "initials": subject.initials,
+        "birth_day": subject.birth.map(|birth| birth.day),
+        "birth_month": subject.birth.map(|birth| birth.month),
+        "last_four": subject.last_four,
+    })
 }
 
 /// A pass's claims by their names, times in seconds as they stand in the pass.

@@ -195,15 +195,16 @@ pub fn judge(
             reasons.push(reason);
         }
     };
-    row(matches!(scan, Scan::Unreadable | Scan::Damaged(..)), Reason::Unreadable);
+    let foreign = scan.foreign();
+    let fault = foreign.is_some_and(|foreign| foreign.fault().is_some());
+    row(fault || matches!(scan, Scan::Unreadable | Scan::Damaged(..)), Reason::Unreadable);
     row(authenticity.signature == SignatureState::Invalid, Reason::Signature);
     row(authenticity.signature == SignatureState::UnknownKey, Reason::UnknownKey);
     row(authenticity.key_invalid, Reason::KeyInvalid);
     row(authenticity.issuer_untrusted, Reason::Issuer);
     let claims = scan.pass().map(crate::Pass::claims);
-    let foreign = scan.foreign();
     if let Some(foreign) = foreign {
-        row(foreign.expires().is_some_and(|expires| now >= expires), Reason::Expired);
+        row(foreign.ended(now) == Some(true), Reason::Expired);
         row(foreign.not_before().is_some_and(|from| now < from), Reason::NotYetValid);
     }
     if let Some(claims) = claims {
@@ -225,7 +226,7 @@ pub fn judge(
         row(claims.kind() == PassKind::Printed && !observed.document_matches, Reason::MatchDocument);
     }
     row(matches!(scan, Scan::ShortCode(_)), Reason::ShortCode);
-    if let Some(foreign) = foreign {
+    if let Some(foreign) = foreign.filter(|_| !fault) {
         let accepted = observed.acceptance.accepts(foreign.statements());
         row(accepted.is_none(), Reason::NoRules);
         row(accepted == Some(false), Reason::NotAccepted);

@@ -5,12 +5,35 @@ use serde_json::{Value, json};
 use crate::Seconds;
 use crate::authenticity::{Authenticity, SignatureState};
 use crate::claims::PassClaims;
-use crate::present::{Identity, payload};
+use crate::foreign::{Foreign, Subject};
+use crate::present::{Identity, payload, subject};
 use crate::scan::Scan;
 use crate::status_token::{StatusAnswer, StatusLists};
 use crate::time::rfc3339;
 use crate::trust::{Format, TrustList};
 use crate::verdict::{Judgement, Observed, Reason, Verdict, judge};
+
+/// The issuer of the national code, which is recognised like a foreign credential though its form is ours.
+pub const NATIONAL_ISSUER: &str = "CN";
+
+/// What a credential counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// Everything in the province: our own pass.
+    Full,
+    /// Entering the province, once: the national code and foreign credentials.
+    Entry,
+}
+
+impl Scope {
+    /// The word that stands in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Entry => "entry",
+        }
+    }
+}
 
 /// Everything that came of one check; borrows the scanned bytes.
 #[derive(Debug, Clone)]
@@ -94,7 +117,26 @@ impl<'a> Outcome<'a> {
 
     /// Whether it has ended; `None` where nothing says.
     pub fn expired(&self) -> Option<bool> {
-        self.expires().map(|expires| self.now >= expires)
+        match &self.scan {
+            Scan::Foreign(foreign) => foreign.ended(self.now),
+            scan => scan.pass().map(|pass| self.now >= pass.claims().expires),
+        }
+    }
+
+    /// For what it counts, if it counts: `None` for what is not a credential.
+    pub fn scope(&self) -> Option<Scope> {
+        match &self.scan {
+            Scan::Foreign(_) => Some(Scope::Entry),
+            scan => scan.pass().map(|pass| match pass.claims().issuer {
+                NATIONAL_ISSUER => Scope::Entry,
+                _ => Scope::Full,
+            }),
+        }
+    }
+
+    /// Who a foreign credential is about, under the same condition as [`Self::claims`].
+    pub fn subject(&self) -> Option<&Subject> {
+        self.scan.foreign().filter(|f| f.fault().is_none() && self.authenticity.holds()).map(Foreign::subject)
     }
 
     /// What the pass says as JSON, checked or not: `signature` tells which.
@@ -115,7 +157,8 @@ impl<'a> Outcome<'a> {
             "not_before": self.not_before().map(rfc3339),
             "expires": self.expires().map(rfc3339),
             "expired": self.expired(),
-            "identity": self.identity().map(|identity| identity.to_json()),
+            "scope": self.scope().map(Scope::as_str),
+            "identity": self.identity().map_or_else(|| self.subject().map(subject), |own| Some(own.to_json())),
             "payload": self.payload(),
         })
     }

@@ -3,6 +3,8 @@
 
 mod common;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE;
 use common::foreign::{VDS_ISSUER, reasons, trusting, vds_data, vds_nc};
 use common::{DAY, NOW};
 use credential::{
@@ -11,7 +13,7 @@ use credential::{
 use proptest::prelude::*;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer as Authority, KeyPair,
-    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256,
+    KeyUsagePurpose, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SigningKey,
 };
 use serde_json::{Value, json};
 use time::OffsetDateTime;
@@ -98,6 +100,34 @@ fn a_seal_is_taken_under_its_certificate() {
     assert_eq!((subject.initials.as_str(), subject.last_four.as_deref()), ("EAM", Some("02C3")));
     assert_eq!((foreign.issuer(), foreign.expires()), (Some("UTO"), None));
     assert_eq!(foreign.payload(), vds_data());
+}
+
+/// `r` and `s`, 48 bytes each, out of the DER in which `rcgen` signs.
+fn raw(der: &[u8]) -> Vec<u8> {
+    let (r, rest) = der[4..].split_at(usize::from(der[3]));
+    let s = &rest[2..];
+    let fixed = |integer: &[u8]| {
+        let integer = integer.strip_prefix(&[0]).unwrap_or(integer);
+        [vec![0; 48 - integer.len()], integer.to_vec()].concat()
+    };
+    [fixed(r), fixed(s)].concat()
+}
+
+#[test]
+fn a_seal_may_be_signed_with_es384() {
+    let key = KeyPair::generate_for(&PKCS_ECDSA_P384_SHA384).unwrap();
+    let certificate = params("Signer", &[HEALTH]).self_signed(&key).unwrap().der().to_vec();
+    let data = vds_data();
+    let mut seal = vds_nc(&data, &certificate, &common::issuer_key());
+    seal["sig"]["alg"] = json!("ES384");
+    seal["sig"]["sigvl"] = json!(URL_SAFE.encode(raw(&key.sign(data.to_string().as_bytes()).unwrap())));
+    assert_eq!(reasons(&seal.to_string(), &trust(&[&certificate]), NOW), [""; 0]);
+    seal["sig"]["alg"] = json!("ES256");
+    assert_eq!(
+        reasons(&seal.to_string(), &trust(&[&certificate]), NOW),
+        ["signature"],
+        "a swapped algorithm"
+    );
 }
 
 #[test]

@@ -168,6 +168,7 @@ fn the_fields_are_all_there() {
         "not_before",
         "payload",
         "reasons",
+        "scope",
         "signature",
         "verdict",
     ];

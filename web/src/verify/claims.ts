@@ -28,13 +28,13 @@ export interface Claims {
 	lastFour: string;
 }
 
-/** The four items that an inspector compares with the document in hand; `null` for what a foreign credential lacks. */
+/** The four items that an inspector compares with the document in hand. */
 export interface Identity {
 	initials: string;
-	birth_day: number | null;
-	birth_month: number | null;
-	document: string | null;
-	last_four: string | null;
+	birth_day: number;
+	birth_month: number;
+	document: string;
+	last_four: string;
 }
 
 /** A text of at most `longest` bytes in UTF-8, without control characters. */

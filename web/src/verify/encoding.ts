@@ -48,11 +48,34 @@ export function base64url(value: string): Bytes {
 	return bytes;
 }
 
-/** Base64 with padding (RFC 4648 section 4). */
+/** Base64 in either alphabet (RFC 4648 sections 4 and 5), with or without padding, no bits left over. */
 export function base64(value: string): Bytes {
 	const bare = value.replace(/=+$/, "");
-	must(value.length % 4 === 0 && value.length - bare.length <= 2 && !/[-_]/.test(bare));
+	const [over, padding] = [bare.length % 4, value.length - bare.length];
+	must(padding === 0 || (over > 1 && over + padding <= 4));
+	must(!/[-_]/.test(bare) || !/[+/]/.test(bare));
 	return base64url(bare.replace(/\+/g, "-").replace(/\//g, "_"));
+}
+
+/** What is pasted often comes with line breaks. */
+export const withoutSpace = (value: string): string => value.replace(/[\t\n\f\r ]/g, "");
+
+const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+/** Base32 without padding (RFC 4648 section 6), no bits left over. */
+export function base32(value: string): Bytes {
+	const bytes = new Uint8Array(Math.floor((value.length * 5) / 8));
+	must(![1, 3, 6].includes(value.length % 8));
+	let [held, bits, to] = [0, 0, 0];
+	for (const letter of value) {
+		const symbol = BASE32.indexOf(letter);
+		must(symbol >= 0);
+		held = ((held << 5) | symbol) & 0xfff;
+		bits += 5;
+		if (bits >= 8) bytes[to++] = (held >> (bits -= 8)) & 255;
+	}
+	must((held & ((1 << bits) - 1)) === 0);
+	return bytes;
 }
 
 export const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -8,15 +8,18 @@
 
 import { authenticate, holds, unsigned, type Authenticity, type SignatureState } from "./authenticity";
 import { identity, payload, type Identity } from "./claims";
+import { ended } from "./foreign";
 import { proven } from "./pass";
 import { readScan, type Scan } from "./scan";
 import type { StatusLists } from "./status";
+import type { Subject } from "./subject";
 import type { Format, TrustList } from "./trust";
 import { judge, type Observed, type Verdict } from "./verdict";
 
 export { Refused } from "./refused";
 export { readStatus, StatusLists, VerifiedStatus, type StatusToken } from "./status";
 export { readTrust, TrustList, type Format } from "./trust";
+export { readRoots, readSignedTrust } from "./trust-signed";
 export type { Identity, Observed, SignatureState, Verdict };
 
 /** Everything that came of one check: the JSON of `tongxing verify`, times in RFC 3339, `null` for what there is not. */
@@ -29,11 +32,16 @@ export interface Outcome {
 	not_before: string | null;
 	expires: string | null;
 	expired: boolean | null;
+	/** Our own pass counts for everything in the province; the national code and foreign credentials for entering it. */
+	scope: "full" | "entry" | null;
 	/** Only where the signature holds, under a valid key of an issuer who may. */
-	identity: Identity | null;
+	identity: Identity | Subject | null;
 	/** What the code says, checked or not: `signature` tells which. */
 	payload: unknown;
 }
+
+/** The issuer of the national code, which is recognised like a foreign credential though its form is ours. */
+const NATIONAL = "CN";
 
 /** Reads and checks a scanned or typed text. `now` is in whole seconds since 1970. Rejects only on a fault of ours. */
 export async function verify(text: string, trust: TrustList, statuses: StatusLists, now: number, observed: Observed = {}): Promise<Outcome> {
@@ -44,15 +52,16 @@ export async function verify(text: string, trust: TrustList, statuses: StatusLis
 	const { verdict, reasons } = judge(scan, found, status, now, proof, observed);
 	const begins = pass?.claims.iat ?? foreign?.notBefore;
 	const expires = pass?.claims.exp ?? foreign?.expires;
-	const shown = !holds(found) ? null : pass ? identity(pass.claims) : (foreign?.identity ?? null);
+	const shown = pass ? identity(pass.claims) : foreign && !foreign.fault ? foreign.subject : null;
 	return {
 		verdict, reasons,
 		format: scan.format,
 		signature: found.signature,
 		not_before: rfc3339(begins),
 		expires: rfc3339(expires),
-		expired: expires === undefined ? null : now >= expires,
-		identity: shown,
+		expired: pass ? now >= pass.claims.exp : foreign ? ended(foreign, now) : null,
+		scope: foreign || pass?.claims.iss === NATIONAL ? "entry" : pass ? "full" : null,
+		identity: holds(found) ? shown : null,
 		payload: pass ? payload(pass.claims) : (foreign?.payload ?? null),
 	};
 }
@@ -67,6 +76,8 @@ async function authenticity({ pass, foreign }: Scan, trust: TrustList, now: numb
 			purpose: "pass",
 			name: pass ? pass.claims.iss : foreign?.issuer,
 			kid, now,
+			certificate: foreign?.certificate,
+			covered: (key) => foreign?.kind === undefined || key.usage.includes(foreign.kind),
 			signed: (key) => (foreign && foreign.algorithm !== key.algorithm ? Promise.resolve(false) : key.verify(message, signature)),
 		},
 		trust,

@@ -6,7 +6,13 @@
 
 import { must, Refused } from "./refused";
 
-export type Json = null | boolean | number | string | Json[] | Members;
+/** A number that was not written as a whole one of 64 bits: 1.0 is not 1. */
+export class Float {
+	constructor(readonly value: number) {}
+}
+
+/** Whole numbers beyond 2^53 stay exact. */
+export type Json = null | boolean | number | bigint | Float | string | Json[] | Members;
 export interface Members {
 	[name: string]: Json;
 }
@@ -40,8 +46,7 @@ class Parser {
 		if (sign !== undefined) return { sign };
 		const value = JSON.parse(scalar) as Json;
 		must(typeof value !== "string" || !/[\ud800-\udfff]/u.test(value));
-		must(typeof value !== "number" || Number.isFinite(value));
-		return { value };
+		return { value: typeof value === "number" ? exact(scalar, value) : value };
 	}
 
 	private value({ sign, value }: Token, depth: number): Json {
@@ -80,21 +85,55 @@ class Parser {
 	}
 }
 
+function exact(written: string, value: number): Json {
+	if (/^-?\d{1,20}$/.test(written) && written !== "-0") {
+		if (Number.isSafeInteger(value)) return value;
+		const whole = BigInt(written);
+		if (whole === BigInt.asIntN(64, whole) || whole === BigInt.asUintN(64, whole)) return whole;
+	}
+	must(Number.isFinite(value));
+	return new Float(value);
+}
+
+/** As plain JavaScript values, whole numbers beyond 2^53 rounded. */
+export function plain(value: Json): unknown {
+	if (value instanceof Float) return value.value;
+	if (typeof value === "bigint") return Number(value);
+	if (Array.isArray(value)) return value.map(plain);
+	if (typeof value !== "object" || value === null) return value;
+	return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
+}
+
 export const strictJson = (text: string): Json => new Parser(text).whole();
 
 /** An object with these members, the ones in `optional` perhaps, and no other. */
 export function closed(value: Json | undefined, needed: string[], optional: string[] = []): Members {
 	const members = open(value);
-	must(needed.every((name) => name in members));
+	must(needed.every((name) => Object.keys(members).includes(name)));
 	must(Object.keys(members).every((name) => needed.includes(name) || optional.includes(name)));
 	return members;
 }
 
 /** An object with any members. */
 export function open(value: Json | undefined): Members {
-	must(typeof value === "object" && value !== null && !Array.isArray(value));
+	must(isObject(value));
 	return value;
 }
+
+export const isObject = (value: Json | undefined): value is Members =>
+	typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Float);
+
+/** What an object has under a name; `undefined` for what is no object. Names of the language itself are no members. */
+export const member = (value: Json | undefined, name: string): Json | undefined =>
+	isObject(value) && Object.prototype.hasOwnProperty.call(value, name) ? value[name] : undefined;
+
+export const textOf = (value: Json | undefined, name: string): string | undefined => {
+	const found = member(value, name);
+	return typeof found === "string" ? found : undefined;
+};
+
+/** The items of an array; none for anything else. */
+export const itemsOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
 export function list(value: Json | undefined): Json[] {
 	must(Array.isArray(value));
@@ -108,8 +147,8 @@ export function string(value: Json | undefined): string {
 
 /** A whole number from 0 to 2^64 − 1. Above 2^53 it is not exact: for the dates of keys without an end. */
 export function whole(value: Json | undefined): number {
-	must(typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 2 ** 64);
-	return value;
+	must((typeof value === "number" || typeof value === "bigint") && value >= 0);
+	return Number(value);
 }
 
 export function oneOf<T extends string>(words: readonly T[], value: Json | undefined): T {

@@ -2,9 +2,13 @@
 
 import { base45, byteLength } from "./encoding";
 import type { Foreign } from "./foreign";
+import { readHcert } from "./hcert";
+import { readNzcp } from "./nzcp";
 import { readLive, readPass, type Live, type Pass } from "./pass";
 import { attempt } from "./refused";
+import { readShc } from "./shc";
 import type { Format } from "./trust";
+import { readVdsNc } from "./vds-nc";
 
 /** The longest text that is looked at, in bytes of UTF-8. */
 const LONGEST = 8_192;
@@ -37,7 +41,24 @@ export async function readScan(given: string): Promise<Scan> {
 	const text = trim(given);
 	if (byteLength(text) > LONGEST) return UNREADABLE;
 	if (text.startsWith("TX1:")) return (await attempt(() => ours(text.slice(4)))) ?? UNREADABLE;
-	return shortCode(text) ? { format: "tongxing", shortCode: true } : UNREADABLE;
+	const reader = foreignReader(given, text);
+	if (!reader) return shortCode(text) ? { format: "tongxing", shortCode: true } : UNREADABLE;
+	const foreign = await attempt(reader.read);
+	return foreign ? { format: reader.format, foreign } : { format: reader.format };
+}
+
+/**
+ * Who reads a text that begins like a foreign credential. One line break at the end is how files end; any other white
+ * space around a text that allows none was added by somebody. A JWS by itself is a SMART Health Card.
+ */
+function foreignReader(given: string, text: string): { format: Format; read: () => Foreign | Promise<Foreign> } | undefined {
+	const exact = given.replace(/\r?\n$/, "");
+	const begins = (prefix: string): boolean => text.slice(0, prefix.length).toUpperCase() === prefix && /^[\x00-\x7f]*$/.test(text.slice(0, prefix.length));
+	if (begins("HC1:")) return { format: "hcert", read: () => readHcert(text) };
+	if (begins("SHC:/") || (text.startsWith("eyJ") && text.includes("."))) return { format: "shc", read: () => readShc(exact) };
+	if (begins("NZCP:/")) return { format: "nzcp", read: () => readNzcp(exact) };
+	if (text.startsWith("{") && text.includes('"icao.')) return { format: "vds-nc", read: () => readVdsNc(text) };
+	return undefined;
 }
 
 /** A pass begins with the tag of COSE_Sign1, a live code with an array of three. */

@@ -1,5 +1,5 @@
 /**
- * The signed status list in CWT form (docs/pass-format.md section 6): which passes are withdrawn. A list answers only
+ * The signed status list, a CWT or a JWT (docs/pass-format.md section 6): which passes are withdrawn. A list answers only
  * for passes of the issuer whose key signed it, under its own address, and never later than a day after it was signed.
  * What does not count is a missing list.
  */
@@ -8,9 +8,12 @@ import type { Bytes } from "../bytes";
 import { authenticate, holds } from "./authenticity";
 import { LAST_SECOND, type Claims } from "./claims";
 import { ALG, ES256, KID, readSign1 } from "./cose";
+import { base64url, text } from "./encoding";
 import { inflateZlib } from "./inflate";
+import { closed, member, string, textOf, whole, type Json } from "./json";
+import { object, readJws } from "./jws";
 import { Reader } from "./reader";
-import { must, Refused } from "./refused";
+import { attempt, must, Refused } from "./refused";
 import type { TrustList } from "./trust";
 
 const TYPE = 16;
@@ -62,35 +65,59 @@ function readHeader(bytes: Bytes): Bytes | undefined {
 	return found.get(KID) as Bytes | undefined;
 }
 
-function readList(r: Reader): { bits: number; bytes: Bytes } {
-	const found = pairs<string, number | Bytes>(r, r.tstr, new Map<string, () => number | Bytes>([["bits", r.uint], ["lst", r.bstr]]));
-	const [bits, packed] = [found.get("bits"), found.get("lst")];
-	must(typeof bits === "number" && [1, 2, 4, 8].includes(bits) && packed instanceof Uint8Array);
-	const bytes = inflateZlib(packed, (ENTRIES / 8) * bits);
-	must(bytes.length > 0);
-	return { bits, bytes };
+/** The claims set as it stands, in either form. */
+interface StatusClaims {
+	uri: unknown;
+	issuer: unknown;
+	issued: unknown;
+	expires: unknown;
+	bits: unknown;
+	packed: unknown;
 }
 
-function time(r: Reader): number {
-	const value = r.uint();
-	must(value <= LAST_SECOND);
-	return value;
-}
+type Signed = Pick<StatusToken, "kid" | "message" | "signature">;
 
-export function readStatus(bytes: Bytes): StatusToken {
+function fromCwt(bytes: Bytes): [Signed, StatusClaims] {
 	const { protected: header, outerKid, payload, message, signature } = readSign1(bytes);
 	const kid = readHeader(header) ?? outerKid;
 	must(kid !== undefined);
 	const r = new Reader(payload);
+	const list = (): Map<string, unknown> => pairs<string, unknown>(r, r.tstr, new Map<string, () => unknown>([["bits", r.uint], ["lst", r.bstr]]));
 	const claims = pairs<number, unknown>(r, r.int, new Map<number, () => unknown>([
-		[1, r.tstr], [2, r.tstr], [4, () => time(r)], [6, () => time(r)], [TTL, r.uint], [LIST, () => readList(r)],
+		[1, r.tstr], [2, r.tstr], [4, r.uint], [6, r.uint], [TTL, r.uint], [LIST, list],
 	]));
 	r.end();
-	const [uri, issued, list] = [claims.get(2), claims.get(6), claims.get(LIST)];
-	must(typeof uri === "string" && typeof issued === "number" && list !== undefined);
-	const day = issued + LIFE;
-	const expires = Math.min(day, (claims.get(4) as number | undefined) ?? day);
-	return { kid, message, signature, uri, issuer: claims.get(1) as string | undefined, issued, expires, ...(list as ReturnType<typeof readList>) };
+	const packed = claims.get(LIST) as Map<string, unknown> | undefined;
+	return [
+		{ kid, message, signature },
+		{ uri: claims.get(2), issuer: claims.get(1), issued: claims.get(6), expires: claims.get(4), bits: packed?.get("bits"), packed: packed?.get("lst") },
+	];
+}
+
+/** A `kid` that is not base64url stands for its characters. */
+async function fromJwt(bytes: Bytes): Promise<[Signed, StatusClaims]> {
+	const { header, payload, message, signature } = readJws(text(bytes));
+	const name = textOf(header, "kid");
+	must(member(header, "crit") === undefined && textOf(header, "alg") === "ES256" && textOf(header, "typ") === "statuslist+jwt");
+	must(name !== undefined && signature.length === 64);
+	const kid = (await attempt(() => base64url(name))) ?? new TextEncoder().encode(name);
+	const { iss, sub, iat, exp, ttl, status_list } = closed(object(payload), [], ["iss", "sub", "iat", "exp", "ttl", "status_list"]);
+	const { bits, lst } = closed(status_list, ["bits", "lst"]);
+	const number = (value: Json | undefined): unknown => (value === undefined ? undefined : whole(value));
+	number(ttl);
+	return [{ kid, message, signature }, { uri: sub, issuer: iss, issued: number(iat), expires: number(exp), bits: number(bits), packed: base64url(string(lst)) }];
+}
+
+/** Reads a token in either form: a CWT begins with the tag of COSE_Sign1, a JWT with text. */
+export async function readStatus(bytes: Bytes): Promise<StatusToken> {
+	const [signed, claims] = bytes[0] === 0xd2 ? fromCwt(bytes) : await fromJwt(bytes);
+	const { uri, issuer, issued, expires = LAST_SECOND, bits, packed } = claims;
+	must(typeof uri === "string" && (issuer === undefined || typeof issuer === "string"));
+	must(typeof issued === "number" && issued <= LAST_SECOND && typeof expires === "number" && expires <= LAST_SECOND);
+	must(typeof bits === "number" && [1, 2, 4, 8].includes(bits) && packed instanceof Uint8Array);
+	const list = inflateZlib(packed as Bytes, (ENTRIES / 8) * bits);
+	must(list.length > 0);
+	return { ...signed, uri, issuer, issued, expires: Math.min(issued + LIFE, expires), bits, bytes: list };
 }
 
 /** A list whose signature has been checked. */

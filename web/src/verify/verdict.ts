@@ -4,7 +4,7 @@
  */
 
 import type { Authenticity } from "./authenticity";
-import { accepts, type Acceptance } from "./foreign";
+import { accepts, ended, type Acceptance } from "./foreign";
 import type { Scan } from "./scan";
 import type { StatusAnswer } from "./status";
 
@@ -36,17 +36,18 @@ export function judge(scan: Scan, found: Authenticity, status: StatusAnswer, now
 	const { pass, live, foreign } = scan;
 	const claims = pass?.claims;
 	const printed = claims !== undefined && claims.device === undefined;
-	const expires = claims?.exp ?? foreign?.expires;
+	const over = claims ? now >= claims.exp : foreign !== undefined && ended(foreign, now) === true;
 	const begins = claims?.iat ?? foreign?.notBefore;
 	const { documentMatches = false, temperature, threshold = 37.3, acceptance = "fixed" } = observed;
-	const accepted = foreign && accepts(acceptance, foreign.statements);
+	const fault = foreign?.fault === true;
+	const accepted = foreign && !fault ? accepts(acceptance, foreign.statements) : true;
 	const stop: [boolean, string][] = [
-		[!pass && !foreign && !scan.shortCode, "unreadable"],
+		[fault || (!pass && !foreign && !scan.shortCode), "unreadable"],
 		[found.signature === "invalid", "signature"],
 		[found.signature === "unknown_key", "unknown_key"],
 		[found.keyInvalid, "key_invalid"],
 		[found.issuerUntrusted, "issuer"],
-		[expires !== undefined && now >= expires, "expired"],
+		[over, "expired"],
 		[begins !== undefined && now < begins, "not_yet_valid"],
 		[claims !== undefined && status === "withdrawn", "withdrawn"],
 		[live !== undefined && !proof, "live_proof"],
@@ -61,7 +62,7 @@ export function judge(scan: Scan, found: Authenticity, status: StatusAnswer, now
 		[claims?.colour === "none", "no_colour"],
 		[printed && !documentMatches, "match_document"],
 		[scan.shortCode === true, "short_code"],
-		[foreign !== undefined && accepted === undefined, "no_rules"],
+		[accepted === undefined, "no_rules"],
 		[accepted === false, "not_accepted"],
 	];
 	const reasons = [...stop, ...check].filter(([row]) => row).map(([, reason]) => reason);

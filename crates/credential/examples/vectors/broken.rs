@@ -20,7 +20,7 @@ pub fn changed_claims(set: &mut Set) {
             let input = set.ours(&if live { live_code(&pass, 5, &device()) } else { pass });
             for (tenths, document) in [(None, true), (Some(373), true), (Some(365), false)] {
                 let facts = Facts { celsius_tenths: tenths, document_matches: document, ..facts };
-                let check = Check { tenths, document, ..Check::of(input.clone()) };
+                let check = Check { document, tenths, ..Check::of(input.clone()) };
                 set.add(&format!("changed {name}"), &check, &Expected::Table(&facts));
             }
         }

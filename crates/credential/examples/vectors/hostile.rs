@@ -107,10 +107,10 @@ pub fn bytes(set: &mut Set) {
         let text = to_text(&hex::decode(&changed[..changed.len() / 2 * 2]).unwrap());
         set.add(name, &Check::of(Input::Text(text)), &Expected::Unreadable);
     }
-    for at in 0..pass.len() {
+    for (at, byte) in pass.iter().enumerate() {
         let without = Check::of(Input::Spliced(code, at, 1, vec![]));
         set.add("a byte taken out", &without, &Expected::Verdict("STOP"));
-        let doubled = Check::of(Input::Spliced(code, at, 0, vec![pass[at]]));
+        let doubled = Check::of(Input::Spliced(code, at, 0, vec![*byte]));
         set.add("a byte doubled", &doubled, &Expected::Verdict("STOP"));
     }
     for opener in [0x81u8, 0xa1, 0xc1, 0xd2, 0xd8, 0x83, 0x9f, 0xbf, 0x5f, 0x7f, 0xff] {
@@ -210,7 +210,7 @@ fn vary(set: &mut Set, pairs: &[(&'static str, String, String)], within: &dyn Fn
         add(format!("{name} moved"), map(&fewer), &Expected::Unreadable);
         for value in VALUES {
             let mut changed = pairs.to_vec();
-            changed[at].2 = value.to_owned();
+            value.clone_into(&mut changed[at].2);
             // A few are values that the claim may have; without its document a printed pass never passes.
             add(format!("{name} {value}"), map(&changed), &Expected::NotPass);
         }
@@ -220,12 +220,17 @@ fn vary(set: &mut Set, pairs: &[(&'static str, String, String)], within: &dyn Fn
     }
 }
 
+/// The first byte of an item (RFC 8949 section 3).
+fn head_of(major: u8, low: u8) -> u8 {
+    (major << 5) + low
+}
+
 /// Any payload as a pass of the issuer.
 fn signed(payload: &[u8]) -> Vec<u8> {
     let head = |major: u8, length: usize| -> Vec<u8> {
         match u8::try_from(length).unwrap() {
-            short @ 0..24 => vec![major << 5 | short],
-            long => vec![major << 5 | 24, long],
+            short @ 0..24 => vec![head_of(major, short)],
+            long => vec![head_of(major, 24), long],
         }
     };
     let header = [&[0xa2, 1, 0x26, 4, 0x48], &issuer().key_id().0[..]].concat();

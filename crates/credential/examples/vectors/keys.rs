@@ -1,6 +1,6 @@
 //! Signing keys whose signatures come out the same each time (RFC 6979), so that what is committed can be made again.
 //!
-//! `p256` and `p384` (RustCrypto) sign so; `aws-lc-rs`, which the product signs with, draws its nonces. Test data
+//! `p256` and `p384` (`RustCrypto`) sign so; `aws-lc-rs`, which the product signs with, draws its nonces. Test data
 //! only: these keys are public by being in the repository.
 
 use credential::{KeyId, PublicKey, SignError, Signer};

@@ -67,7 +67,7 @@ pub fn trusts(set: &mut Set) {
     with("key_withdrawn", |i| i.keys[0].state = KeyState::Withdrawn);
     with("other_issuer", |i| i.name = Some("CN-GD".into()));
     with("other_purpose", |i| i.purposes = vec![Purpose::Status]);
-    with("other_format", |i| i.format = credential::Format::Shc);
+    with("national", |i| i.name = Some("CN".into()));
 }
 
 /// How lists of trust change the facts of a code that `ours` trusts.
@@ -143,7 +143,7 @@ fn looks(set: &mut Set, bytes: &[u8], facts: &Facts, turn: usize) {
         // The status list is signed by the same key, under the same list of trust.
         let counts = signature == Sig::Good && !key_bad && trust != "other_issuer";
         let status = if counts { facts.status } else { Status::Unknown };
-        let document_matches = turn % 2 == 0;
+        let document_matches = turn.is_multiple_of(2);
         look(trust, "good", Facts { signature, key_bad, issuer_bad, status, document_matches, ..*facts });
     }
 }
@@ -198,6 +198,20 @@ pub fn claims(set: &mut Set) {
         for (name, claims, facts) in cases {
             let input = set.ours(&issue(&claims));
             set.add(name, &Check::of(input), &Expected::Table(&facts));
+        }
+    }
+}
+
+/// The national code is a pass of the issuer `CN`: read like ours, and good for entering the province only.
+pub fn national(set: &mut Set) {
+    for live in [true, false] {
+        let claims = PassClaims { issuer: "CN", ..base(live) };
+        let input = set.ours(&issue(&claims));
+        for (trust, issuer_bad, status) in
+            [("national", false, Status::Good), ("ours", true, Status::Unknown)]
+        {
+            let facts = Facts { issuer_bad, status, ..facts(live) };
+            set.add("national code", &Check { trust, ..Check::of(input.clone()) }, &Expected::Table(&facts));
         }
     }
 }

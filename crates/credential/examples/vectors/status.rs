@@ -1,7 +1,10 @@
 //! Status list tokens: good ones in every form that is read, and those that count as missing.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{Signer, StatusClaims, StatusList, sign_status};
 use minicbor::Encoder;
+use serde_json::json;
 
 use crate::common::oracle::{Facts, Status};
 use crate::common::{DAY, NOW, OTHER_KEY};
@@ -61,19 +64,7 @@ fn bytes(value: &[u8]) -> Vec<u8> {
 }
 
 fn packed(bits: u64, stream: &[u8]) -> Vec<u8> {
-    item(|e| {
-        _ = e
-            .map(2)
-            .unwrap()
-            .str("bits")
-            .unwrap()
-            .u64(bits)
-            .unwrap()
-            .str("lst")
-            .unwrap()
-            .bytes(stream)
-            .unwrap()
-    })
+    [vec![0xa2], text("bits"), uint(bits), text("lst"), bytes(stream)].concat()
 }
 
 impl Parts {
@@ -154,6 +145,7 @@ fn all() -> Vec<(&'static str, Vec<u8>, bool)> {
     }
     let parts = variants().into_iter().map(|(name, parts, answers)| (name, parts.sign(&issuer()), answers));
     tokens.extend(parts);
+    tokens.extend(jwts());
     tokens.extend(streams().into_iter().map(|(name, bits, stream, answers)| {
         (name, Parts::usual().claim(65_533, packed(bits, &stream)).sign(&issuer()), answers)
     }));
@@ -237,6 +229,39 @@ fn variants() -> Vec<(&'static str, Parts, bool)> {
         ("sub_bytes", usual().claim(2, bytes(URI.as_bytes())), false),
         ("iat_negative", usual().claim(6, item(|e| _ = e.i64(-1).unwrap())), false),
         ("iat_float", usual().claim(6, item(|e| _ = e.f64(1.0).unwrap())), false),
+    ]
+}
+
+/// The JWT form, header and claims as JSON texts.
+fn jwts() -> Vec<(&'static str, Vec<u8>, bool)> {
+    let header = json!({"alg": "ES256", "kid": issuer().key_id().to_string(), "typ": "statuslist+jwt"});
+    let packed = URL_SAFE_NO_PAD.encode(list().compress());
+    let claims = json!({"sub": URI, "iat": NOW - 60, "exp": NOW + DAY, "ttl": 300, "status_list": {"bits": 1, "lst": packed}});
+    let sign = |header: &str, claims: &str| {
+        let message = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signature = issuer().sign(message.as_bytes()).unwrap();
+        format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)).into_bytes()
+    };
+    let (head, body) = (header.to_string(), claims.to_string());
+    let usual = sign(&head, &body);
+    vec![
+        ("jwt", usual.clone(), true),
+        ("jwt_iss", sign(&head, &body.replacen('{', "{\"iss\":\"CN-HB\",", 1)), true),
+        ("jwt_iss_other", sign(&head, &body.replacen('{', "{\"iss\":\"CN-GD\",", 1)), false),
+        ("jwt_more_header", sign(&head.replacen('{', "{\"x5c\":[],", 1), &body), true),
+        ("jwt_crit", sign(&head.replacen('{', "{\"crit\":[],", 1), &body), false),
+        ("jwt_none", sign(&head.replace("ES256", "none"), &body), false),
+        ("jwt_type", sign(&head.replace("statuslist+jwt", "JWT"), &body), false),
+        ("jwt_kid", sign(&head.replace("\"kid\"", "\"key\""), &body), false),
+        ("jwt_unknown", sign(&head, &body.replacen('{', "{\"nbf\":0,", 1)), false),
+        ("jwt_twice", sign(&head, &body.replacen('{', "{\"ttl\":1,", 1)), false),
+        ("jwt_float", sign(&head, &body.replace("\"ttl\":300", "\"ttl\":300.0")), false),
+        ("jwt_old", sign(&head, &body.replace(&(NOW - 60).to_string(), &(NOW - DAY).to_string())), false),
+        ("jwt_list_more", sign(&head, &body.replace("\"bits\":1", "\"bits\":1,\"x\":1")), false),
+        ("jwt_bits", sign(&head, &body.replace("\"bits\":1", "\"bits\":5")), false),
+        ("jwt_space", [&usual[..], b"\n"].concat(), false),
+        ("jwt_cut", usual[..usual.len() - 2].to_vec(), false),
+        ("jwt_changed", String::from_utf8(usual).unwrap().replacen("eyJ", "eyK", 1).into_bytes(), false),
     ]
 }
 

@@ -8,7 +8,9 @@
 mod accept;
 mod cbor_item;
 mod hcert;
+mod inflate;
 mod jcs;
+mod lenient;
 mod nzcp;
 mod shc;
 mod shc_fhir;
@@ -25,6 +27,8 @@ use crate::trust::Format;
 use crate::verifying::Algorithm;
 
 pub use accept::Acceptance;
+pub use hcert::hcert_bytes;
+pub use shc_text::join_parts;
 pub(crate) use vds_nc_signer::vouched;
 
 /// Where reading a foreign credential stopped.
@@ -94,6 +98,17 @@ pub enum Statement {
     Other,
 }
 
+/// The kinds of EU DCC, for which a key needs the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A test.
+    Test,
+    /// A vaccination.
+    Vaccination,
+    /// A recovery.
+    Recovery,
+}
+
 /// What a key may sign within the EU DCC: the extended key usages of its certificate. All, if it names none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(clippy::struct_excessive_bools, reason = "three independent rights")]
@@ -110,13 +125,12 @@ impl KeyUsage {
     /// No restriction.
     pub const ANY: Self = Self { test: true, vaccination: true, recovery: true };
 
-    /// Whether it covers this statement.
-    pub fn covers(self, statement: &Statement) -> bool {
-        match statement {
-            Statement::Vaccination { .. } => self.vaccination,
-            Statement::Test { .. } => self.test,
-            Statement::Recovery { .. } => self.recovery,
-            Statement::Cleared | Statement::Other => true,
+    /// Whether it covers this kind of certificate.
+    pub fn covers(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Vaccination => self.vaccination,
+            Kind::Test => self.test,
+            Kind::Recovery => self.recovery,
         }
     }
 }
@@ -138,7 +152,11 @@ pub struct Foreign {
     /// The certificate that came along (DER). It counts only if it, or its issuer, is on the trust list.
     pub(crate) certificate: Option<Vec<u8>>,
     pub(crate) subject: Subject,
+    /// Of which kind it is, for an EU DCC.
+    pub(crate) kind: Option<Kind>,
     pub(crate) statements: Vec<Statement>,
+    /// What is wrong with its content: then it is `unreadable`, whoever signed it.
+    pub(crate) fault: Option<Fault>,
     /// The payload as it was signed, from which [`Foreign::payload`] is made when it is asked for.
     pub(crate) content: Content,
 }
@@ -173,6 +191,22 @@ impl Foreign {
     /// From when on it is valid, where it says so.
     pub fn not_before(&self) -> Option<Seconds> {
         self.not_before
+    }
+
+    /// Whether it has ended. An EU DCC counts through the second that it names, others until that second.
+    pub fn ended(&self, now: Seconds) -> Option<bool> {
+        let expires = self.expires?;
+        Some(if self.format == Format::Hcert { now > expires } else { now >= expires })
+    }
+
+    /// What is wrong with its content, if anything.
+    pub fn fault(&self) -> Option<Fault> {
+        self.fault
+    }
+
+    /// Of which kind it is, for an EU DCC.
+    pub fn kind(&self) -> Option<Kind> {
+        self.kind
     }
 
     /// When it ends, where it says so.

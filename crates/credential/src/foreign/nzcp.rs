@@ -45,6 +45,8 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
         subject: subject(claims.pass).ok_or(Fault::Schema)?,
         statements: vec![Statement::Cleared],
         content: Content::Cbor(signed.payload.to_vec()),
+        kind: None,
+        fault: None,
     })
 }
 

@@ -7,9 +7,9 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use flate2::{Decompress, FlushDecompress, Status};
 use serde_json::{Map, Value};
 
+use super::inflate::{Stream, inflate};
 use super::{Content, Fault, Foreign, shc_fhir, shc_text};
 use crate::Seconds;
 use crate::jws::{self, Jws};
@@ -26,7 +26,7 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
     let text = shc_text::jws(text)?;
     let jws = Jws::read(&text).map_err(|_| Fault::Envelope)?;
     let kid = kid(&jws)?;
-    let payload = inflate(&jws.payload)?;
+    let payload = inflate(&jws.payload, Stream::Raw, MAX_PAYLOAD).ok_or(Fault::Compression)?;
     let claims = jws::object(&payload).map_err(|_| Fault::Schema)?;
     let Claims { issuer, not_before, expires, bundle } = Claims::read(&claims).ok_or(Fault::Schema)?;
     let entries = shc_fhir::resources(bundle).ok_or(Fault::Schema)?;
@@ -43,6 +43,8 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
         signature: jws.signature,
         certificate: None,
         content: Content::Json(payload),
+        kind: None,
+        fault: None,
     })
 }
 
@@ -58,17 +60,6 @@ fn kid(jws: &Jws<'_>) -> Result<Vec<u8>, Fault> {
     }
     let kid = jws.header("kid").and_then(|kid| URL_SAFE_NO_PAD.decode(kid).ok());
     kid.filter(|kid| kid.len() == 32).ok_or(Fault::Envelope)
-}
-
-/// Unpacks one raw DEFLATE stream (RFC 1951) that fills the bytes.
-fn inflate(stream: &[u8]) -> Result<Vec<u8>, Fault> {
-    let mut inflate = Decompress::new(false);
-    // Output goes to the capacity only: a bomb stops there, without its end.
-    let mut bytes = Vec::with_capacity(MAX_PAYLOAD);
-    match inflate.decompress_vec(stream, &mut bytes, FlushDecompress::Finish) {
-        Ok(Status::StreamEnd) if inflate.total_in() == stream.len() as u64 => Ok(bytes),
-        _ => Err(Fault::Compression),
-    }
 }
 
 /// The claims that the framework asks for.

@@ -33,6 +33,15 @@ pub(super) fn jws(text: &str) -> Result<Cow<'_, str>, Fault> {
     if of > 1 && joined.len() <= WHOLE { Err(Fault::Encoding) } else { Ok(Cow::Owned(joined)) }
 }
 
+/// The texts of several QR codes as the one text that [`crate::Scan::read`] takes, if together they are all the parts of
+/// one SMART Health Card: for pictures that show them side by side, and for scanners that read one after the other.
+pub fn join_parts<T: AsRef<str>>(texts: &[T]) -> Option<String> {
+    let is_part = |text: &T| Code::read(text.as_ref()).is_ok_and(|code| code.of > 1);
+    let joined = || texts.iter().map(AsRef::as_ref).collect::<Vec<_>>().join("\n");
+    let whole = texts.len() > 1 && texts.iter().all(is_part);
+    whole.then(joined).filter(|text| jws(text).is_ok())
+}
+
 /// What one QR code holds.
 struct Code {
     /// Its place, from 1.
@@ -146,6 +155,13 @@ mod tests {
             assert_eq!(read(missing), Err(Fault::Part));
         }
         assert_eq!(read(&format!("{first}\n{second}\n{second}")), Err(Fault::Part));
+        assert_eq!(join_parts(&[&second, &first]), Some(format!("{second}\n{first}")));
+        let whole = part(1, 1, "ab");
+        for others in
+            [vec![&first], vec![&first, &first], vec![&whole, &whole], vec![&first, &second, &whole], vec![]]
+        {
+            assert_eq!(join_parts(&others), None, "{} texts", others.len());
+        }
         let needless = format!("{}\n{}", part(1, 2, "ab"), part(2, 2, "cd"));
         assert_eq!(read(&needless), Err(Fault::Encoding), "it fits into one code");
         let long = format!("{}\n{}", part(1, 2, &"a".repeat(1_192)), part(2, 2, "cd"));

@@ -50,6 +50,8 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
         certificate: Some(certificate),
         subject,
         statements,
+        kind: None,
+        fault: None,
     })
 }
 

@@ -32,6 +32,10 @@ fn canonical(value: &Value) -> String {
             format!("{{{}}}", members.join(","))
         }
         Value::Array(items) => format!("[{}]", items.iter().map(canonical).collect::<Vec<_>>().join(",")),
+        // As ECMAScript writes it: 1, not 1.0 (RFC 8785 section 3.2.2.3).
+        Value::Number(number) if number.is_f64() => {
+            ryu_js::Buffer::new().format(number.as_f64().unwrap_or_default()).to_owned()
+        }
         scalar => scalar.to_string(),
     }
 }

@@ -14,8 +14,8 @@ pub async fn inputs<'a>(app: &'a App, text: &str, now: Seconds) -> (&'a TrustLis
     let mut statuses = StatusLists::default();
     let Some(list) = named_list(app, text) else { return (trust, statuses) };
     match lists::published(app, list).await {
-        Ok(published) => {
-            let token = StatusToken::parse(&published.body);
+        Ok(forms) => {
+            let token = StatusToken::parse(&forms.cwt.body);
             match token.and_then(|token| token.verify(trust, now)) {
                 Ok(verified) => statuses.insert(verified),
                 Err(error) => tracing::error!(%error, list, "our own status list is refused"),

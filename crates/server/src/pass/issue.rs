@@ -192,10 +192,13 @@ fn is_reusable(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
         && is_ours(app, row)
 }
 
-/// Signed by the key that signs now, in the colour that counts now.
+/// Signed by the key that signs now, in the colour that counts now, and with a status list that is served here: a
+/// service that moved to another address would otherwise go on giving out passes that nobody can check.
 fn is_ours(app: &App, row: &PassRow) -> bool {
     Pass::parse(&row.signed).is_ok_and(|pass| {
-        pass.key_id() == app.signers.signer().key_id() && pass.claims().colour.as_str() == row.colour.as_str()
+        pass.key_id() == app.signers.signer().key_id()
+            && pass.claims().colour.as_str() == row.colour.as_str()
+            && super::lists::is_served(app, pass.claims().status.uri)
     })
 }
 

@@ -14,10 +14,12 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credential::{MAX_ENTRIES, Seconds, SignError, StatusClaims, StatusList, sign_status};
+use credential::{MAX_ENTRIES, Seconds, SignError, StatusClaims, StatusList, sign_status, sign_status_jwt};
 use domain::Timestamp;
-use store::{StoreError, call, read};
+use store::rows::pass::ListRow;
+use store::{StoreError, Tx, call, read};
 
+use super::decoys::Decoys;
 use crate::App;
 use crate::http::{Kind, Problem};
 
@@ -44,6 +46,15 @@ impl Published {
         let etag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash.as_ref()[..16]));
         Self { body: body.into(), etag }
     }
+}
+
+/// A list in both of the forms that it is published in, signed at the same moment.
+#[derive(Clone)]
+pub struct Forms {
+    /// The CWT: smaller, and what our own checkers fetch.
+    pub cwt: Published,
+    /// The JWT, for partners whose tools speak JSON.
+    pub jwt: Published,
 }
 
 /// Why there is no list to serve.
@@ -78,13 +89,14 @@ impl Problem for ListError {
 pub struct Lists {
     slots: Mutex<HashMap<i64, Slot>>,
     marks: Mutex<HashMap<i64, Mark>>,
+    decoys: Mutex<HashMap<i64, Arc<Decoys>>>,
 }
 
 /// One list; whoever builds it holds the lock, and the others wait for what comes of it.
 type Slot = Arc<tokio::sync::Mutex<Option<Built>>>;
 
 struct Built {
-    published: Published,
+    forms: Forms,
     at: Timestamp,
     marks: u64,
 }
@@ -106,6 +118,15 @@ impl Lists {
     fn marked(&self, list: i64) -> Mark {
         let marks = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
         marks.get(&list).copied().unwrap_or_default()
+    }
+
+    fn decoys(&self, list: i64) -> Option<Arc<Decoys>> {
+        self.decoys.lock().unwrap_or_else(PoisonError::into_inner).get(&list).cloned()
+    }
+
+    fn keep_decoys(&self, list: i64, drawn: Decoys) -> Arc<Decoys> {
+        let mut decoys = self.decoys.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(decoys.entry(list).or_insert_with(|| Arc::new(drawn)))
     }
 
     fn slot(&self, list: i64) -> Option<Slot> {
@@ -131,8 +152,20 @@ pub fn uri(app: &App, list: i64) -> String {
     format!("{}/s/{list}", app.settings.public_origin)
 }
 
+/// Whether this address is of a list that this service publishes.
+pub(super) fn is_served(app: &App, uri: &str) -> bool {
+    uri.strip_prefix(app.settings.public_origin.as_str()).is_some_and(|path| path.starts_with("/s/"))
+}
+
+/// The addresses of the lists that a checker needs at most: those whose passes may still be good, soonest ending first.
+pub async fn current(app: &App) -> Result<Vec<String>, StoreError> {
+    let today = super::place::day_of(app.now());
+    let lists = read!(app.store, "status.current", StoreError, |tx| { call!(tx, status::current(today)) })?;
+    Ok(lists.into_iter().map(|(list, _)| uri(app, list)).collect())
+}
+
 /// The list with this id, as it is published now.
-pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
+pub async fn published(app: &App, list: i64) -> Result<Forms, ListError> {
     let lists = &app.signers.lists;
     let slot = match lists.slot(list) {
         Some(slot) => slot,
@@ -141,17 +174,17 @@ pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
     let mut kept = slot.lock().await;
     let (mark, now) = (lists.marked(list), app.now());
     if let Some(built) = kept.as_ref().filter(|built| built.is_fresh(mark, now)) {
-        return Ok(built.published.clone());
+        return Ok(built.forms.clone());
     }
     match build(app, list, now).await {
-        Ok(published) => {
-            *kept = Some(Built { published: published.clone(), at: now, marks: mark.count });
-            Ok(published)
+        Ok(forms) => {
+            *kept = Some(Built { forms: forms.clone(), at: now, marks: mark.count });
+            Ok(forms)
         }
         Err(ListError::Store(error)) => match kept.as_ref() {
             Some(earlier) => {
                 tracing::warn!(%error, list, "serving an earlier status list");
-                Ok(earlier.published.clone())
+                Ok(earlier.forms.clone())
             }
             None => Err(error.into()),
         },
@@ -161,26 +194,45 @@ pub async fn published(app: &App, list: i64) -> Result<Published, ListError> {
 
 /// A place for a list that exists and of which passes may still be good.
 async fn known(app: &App, list: i64) -> Result<Slot, ListError> {
-    let day = read!(app.store, "status.day", StoreError, |tx| { call!(tx, status::day(list)) })?;
-    match day {
-        Some(day) if super::place::day_of(app.now()) <= day => Ok(app.signers.lists.make_slot(list)),
+    let about = read!(app.store, "status.about", StoreError, |tx| { call!(tx, status::about(list)) })?;
+    match about {
+        Some(row) if super::place::day_of(app.now()) <= row.expiry_day => {
+            Ok(app.signers.lists.make_slot(list))
+        }
         _ => Err(ListError::Unknown),
     }
 }
 
-async fn build(app: &App, list: i64, now: Timestamp) -> Result<Published, ListError> {
-    let withdrawn =
-        read!(app.store, "status.withdrawn", StoreError, |tx| { call!(tx, status::withdrawn(list)) })?;
+/// The decoys of a list, drawn once by each process.
+pub(super) async fn decoys(tx: &mut Tx, app: &App, list: i64) -> Result<Arc<Decoys>, StoreError> {
+    if let Some(drawn) = app.signers.lists.decoys(list) {
+        return Ok(drawn);
+    }
+    let decoys = match call!(tx, status::about(list))? {
+        Some(ListRow { decoy_seed: Some(seed), created_at, expiry_day }) => {
+            Decoys::draw(&seed, created_at, super::place::end_of(expiry_day))
+        }
+        _ => Decoys::default(),
+    };
+    Ok(app.signers.lists.keep_decoys(list, decoys))
+}
+
+async fn build(app: &App, list: i64, now: Timestamp) -> Result<Forms, ListError> {
+    let (withdrawn, decoys) = read!(app.store, "status.withdrawn", StoreError, |tx| {
+        Ok((call!(tx, status::withdrawn(list))?, decoys(tx, app, list).await?))
+    })?;
     let (uri, signer) = (uri(app, list), Arc::clone(app.signers.signer()));
     let issued = Seconds::try_from(now.seconds()).unwrap_or(0);
     // Packing 2^20 bits takes milliseconds: not on a thread that answers others.
     let task = tokio::task::spawn_blocking(move || {
         let mut bits = StatusList::new(MAX_ENTRIES).expect("our own size is allowed");
-        for index in withdrawn {
+        for index in withdrawn.into_iter().chain(decoys.on(now)) {
             bits.withdraw(index).expect("indexes are drawn below the size");
         }
-        sign_status(&StatusClaims::usual(&uri, issued), &bits, &*signer)
+        let claims = StatusClaims::usual(&uri, issued);
+        let jwt = sign_status_jwt(&claims, &bits, &*signer)?.into_bytes();
+        let cwt = sign_status(&claims, &bits, &*signer)?;
+        Ok::<_, SignError>(Forms { cwt: Published::new(cwt), jwt: Published::new(jwt) })
     });
-    let token = task.await.map_err(|_| ListError::Interrupted)??;
-    Ok(Published::new(token))
+    task.await.map_err(|_| ListError::Interrupted)?.map_err(ListError::from)
 }

@@ -8,6 +8,7 @@
 //! the transaction of its cause; a status index is used once.
 
 pub mod api;
+mod decoys;
 pub mod identity;
 pub mod issue;
 pub mod issuer;
@@ -34,6 +35,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             Route::get("/.well-known/tongxing-trust.json", Access::Everyone),
             api::published::trust,
         ),
+        Endpoint::new(Route::get("/s", Access::Everyone), api::published::current),
         Endpoint::new(Route::get("/s/{list}", Access::Everyone), api::published::status),
         Endpoint::new(own(Route::post("/api/v1/my-code/pass", Access::Device)), api::live::issue),
         Endpoint::new(own(Route::get("/my-code", Access::Device)), page::code::show),

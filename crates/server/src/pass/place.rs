@@ -8,7 +8,7 @@ use store::rows::pass::NewPass;
 use store::{StoreError, Tx, call};
 
 use super::identity::Identity;
-use super::lists::uri;
+use super::lists::{self, uri};
 use crate::App;
 
 /// What a new pass is made of.
@@ -47,6 +47,11 @@ pub(super) fn day_of(at: Timestamp) -> i64 {
     at.plus(SHANGHAI).seconds().div_euclid(SECONDS_A_DAY)
 }
 
+/// The first moment after a day.
+pub(super) fn end_of(day: i64) -> Timestamp {
+    Timestamp::from_seconds((day + 1) * SECONDS_A_DAY - 8 * 3600)
+}
+
 /// Signs and writes. The list is one of the pass's last day; a list is used until it is half full, so that a
 /// draw mostly succeeds and an index tells nothing of when it was drawn.
 pub(super) async fn place(tx: &mut Tx, app: &App, order: &Order<'_>) -> Result<NewPass, PlaceError> {
@@ -61,7 +66,8 @@ async fn place_among(
     full: u32,
 ) -> Result<NewPass, PlaceError> {
     let (day, now) = (day_of(order.expires_at), app.now());
-    let list = call!(tx, status::open(day, full, now))?;
+    let list = call!(tx, status::open(day, full, now, &app.entropy.bytes()))?;
+    let decoys = lists::decoys(tx, app, list).await?;
     let uri = uri(app, list);
     let mut new = NewPass {
         id: app.new_id(),
@@ -79,6 +85,9 @@ async fn place_among(
     for _ in 0..DRAWS {
         let drawn = app.entropy.below(u64::from(entries));
         new.index = u32::try_from(drawn).expect("below 2^20");
+        if decoys.contain(new.index) {
+            continue;
+        }
         new.signed = claims(app, order, &new, &uri).issue(&**app.signers.signer())?;
         if call!(tx, pass::insert(&new))? {
             if app.entropy.below(u64::from(store::rows::pass::COUNTED)) == 0 {
@@ -168,5 +177,6 @@ mod tests {
     fn days_begin_at_midnight_in_shanghai() {
         assert_eq!(day_of(Timestamp::from_seconds(16 * 3600 - 1)), 0);
         assert_eq!(day_of(Timestamp::from_seconds(16 * 3600)), 1);
+        assert_eq!(end_of(0), Timestamp::from_seconds(16 * 3600));
     }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use credential::{
-    Colour, DeviceKey, Observed, Pass, Reason, Signer as _, Temperature, Verdict, to_text, verify,
+    Colour, DeviceKey, Observed, Pass, Reason, Signer as _, StatusToken, Temperature, Verdict, to_text,
+    verify,
 };
 use store::rows::notice::NoticeKind;
 use store::rows::pass::WithdrawnFor;
@@ -281,6 +282,44 @@ async fn published_lists_are_cached_and_answered_with_304() {
     for unknown in ["/s/0", "/s/999", "/s/+1", "/s/01", "/s/x"] {
         assert_eq!(server.get(&mut Browser::default(), unknown).await.status, StatusCode::NOT_FOUND);
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn status_lists_are_had_as_cwt_or_jwt_and_the_index_names_them() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let pass = phone.pass(&server).await;
+    let path = status_path(&server, &pass);
+    withdraw(&server, &phone, WithdrawnFor::Closed).await;
+    let fetch = async |accept: &str| {
+        let request = Request::builder().uri(&path).header("accept", accept);
+        server.send(&mut Browser::default(), request, Body::empty()).await
+    };
+    let (cwt, jwt) = ("application/statuslist+cwt", "application/statuslist+jwt");
+    let both_ways = [
+        (cwt, cwt),
+        (jwt, jwt),
+        ("text/html, */*;q=0.8", cwt),
+        ("application/statuslist+cwt;q=0.5, application/statuslist+jwt", jwt),
+        ("application/*, application/statuslist+jwt;q=0.1", cwt),
+        ("image/png", cwt),
+    ];
+    let index = Pass::parse(&pass).unwrap().claims().status.index;
+    for (accept, expected) in both_ways {
+        let answer = fetch(accept).await;
+        assert_eq!(answer.headers["content-type"], expected, "{accept}");
+        assert_eq!(answer.headers["vary"], "accept");
+        let token = StatusToken::parse(&answer.bytes).unwrap();
+        token.verify(server.app.signers.trust(), now(&server)).unwrap();
+        assert_eq!(token.list().get(index), Ok(1), "{expected}");
+    }
+    assert_ne!(fetch(cwt).await.headers["etag"], fetch(jwt).await.headers["etag"]);
+    let index = server.get(&mut Browser::default(), "/s").await.json();
+    assert_eq!(
+        index["status_lists"],
+        serde_json::json!([format!("{}{path}", server.app.settings.public_origin)])
+    );
     server.stop().await;
 }
 

@@ -38,6 +38,17 @@ named! {
     }
 }
 
+/// A status list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListRow {
+    /// Days since 1970 (Asia/Shanghai): all its passes have ended after it.
+    pub expiry_day: i64,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// What its decoys are drawn from; none in lists from before there were any.
+    pub decoy_seed: Option<Vec<u8>>,
+}
+
 /// A pass to be written.
 #[derive(Clone)]
 pub struct NewPass {

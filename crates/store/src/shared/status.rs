@@ -8,9 +8,10 @@ use domain::Timestamp;
 
 use super::conn::Conn;
 use crate::error::StoreError;
+use crate::rows::pass::ListRow;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[OPEN, NEXT, INSERT, COUNT, DAY, WITHDRAWN];
+pub const STATEMENTS: &[&str] = &[OPEN, NEXT, INSERT, COUNT, ABOUT, WITHDRAWN, CURRENT];
 
 /// A list of a day that has room.
 pub const OPEN: &str =
@@ -20,22 +21,32 @@ pub const OPEN: &str =
 pub const NEXT: &str = "SELECT COALESCE(MAX(id), 0) + 1 FROM status_list";
 
 /// A new list.
-pub const INSERT: &str = "INSERT INTO status_list (id, expiry_day, allocated, created_at) VALUES ($1, $2, 0, $3) \
-    ON CONFLICT (id) DO NOTHING";
+pub const INSERT: &str = "INSERT INTO status_list (id, expiry_day, allocated, created_at, decoy_seed) \
+    VALUES ($1, $2, 0, $3, $4) ON CONFLICT (id) DO NOTHING";
 
 /// Counts what was allocated.
 pub const COUNT: &str = "UPDATE status_list SET allocated = allocated + $2 WHERE id = $1";
 
-/// The day on which the last pass of a list ends.
-pub const DAY: &str = "SELECT expiry_day FROM status_list WHERE id = $1";
+/// What is known of a list.
+pub const ABOUT: &str = "SELECT expiry_day, created_at, decoy_seed FROM status_list WHERE id = $1";
+
+/// The lists whose passes may still be good on a day.
+pub const CURRENT: &str =
+    "SELECT id, expiry_day FROM status_list WHERE expiry_day >= $1 ORDER BY expiry_day, id";
 
 /// The withdrawn indexes of a list.
 pub const WITHDRAWN: &str =
     "SELECT list_index FROM pass WHERE list_id = $1 AND withdrawn_at IS NOT NULL ORDER BY list_index";
 
 /// The list for passes that end on `expiry_day` (days since 1970, Asia/Shanghai): one of which less than
-/// `full` indexes are taken, or a new one.
-pub async fn open(c: &mut Conn, expiry_day: i64, full: u32, now: Timestamp) -> Result<i64, StoreError> {
+/// `full` indexes are taken, or a new one, whose decoys are drawn from `seed`.
+pub async fn open(
+    c: &mut Conn,
+    expiry_day: i64,
+    full: u32,
+    now: Timestamp,
+    seed: &[u8; 16],
+) -> Result<i64, StoreError> {
     let found: Option<i64> =
         sqlx::query_scalar(OPEN).bind(expiry_day).bind(i64::from(full)).fetch_optional(c.raw()).await?;
     if let Some(id) = found {
@@ -43,7 +54,8 @@ pub async fn open(c: &mut Conn, expiry_day: i64, full: u32, now: Timestamp) -> R
     }
     let id: i64 = sqlx::query_scalar(NEXT).fetch_one(c.raw()).await?;
     // Two at the same moment: PostgreSQL makes the second run again, and it then finds the first one's list.
-    sqlx::query(INSERT).bind(id).bind(expiry_day).bind(now.micros()).execute(c.raw()).await?;
+    let insert = sqlx::query(INSERT).bind(id).bind(expiry_day).bind(now.micros());
+    insert.bind(seed.as_slice()).execute(c.raw()).await?;
     Ok(id)
 }
 
@@ -53,9 +65,20 @@ pub async fn count(c: &mut Conn, list: i64, taken: u32) -> Result<(), StoreError
     Ok(())
 }
 
-/// The expiry day of a list; `None` if there is no such list.
-pub async fn day(c: &mut Conn, list: i64) -> Result<Option<i64>, StoreError> {
-    Ok(sqlx::query_scalar(DAY).bind(list).fetch_optional(c.raw()).await?)
+/// What is known of a list; `None` if there is no such list.
+pub async fn about(c: &mut Conn, list: i64) -> Result<Option<ListRow>, StoreError> {
+    let row: Option<(i64, i64, Option<Vec<u8>>)> =
+        sqlx::query_as(ABOUT).bind(list).fetch_optional(c.raw()).await?;
+    Ok(row.map(|(expiry_day, created, decoy_seed)| ListRow {
+        expiry_day,
+        created_at: Timestamp::from_micros(created),
+        decoy_seed,
+    }))
+}
+
+/// The lists of passes that end on `day` or later, with the day on which their last pass ends.
+pub async fn current(c: &mut Conn, day: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(sqlx::query_as(CURRENT).bind(day).fetch_all(c.raw()).await?)
 }
 
 /// The withdrawn indexes of a list, in order.

@@ -7,7 +7,7 @@ use domain::declaration::{Colour, ColourReason};
 use domain::id::kind::{DecisionId, DeviceSessionId, HolderId, LogLeafId, NoticeId, PassId};
 use store::rows::decision::DecisionRow;
 use store::rows::notice::NoticeKind;
-use store::rows::pass::{NewPass, PassKind, WithdrawnFor};
+use store::rows::pass::{ListRow, NewPass, PassKind, WithdrawnFor};
 use store::testing::people::person;
 use store::{Store, StoreError, call, read, transact};
 
@@ -15,6 +15,7 @@ use super::NOW;
 
 const HOLDER: HolderId = HolderId::from_i64(61);
 const STRANGER: HolderId = HolderId::from_i64(62);
+const SEED: [u8; 16] = [7; 16];
 const PHONE: DeviceSessionId = DeviceSessionId::from_i64(51);
 
 fn at(seconds: u64) -> Timestamp {
@@ -124,7 +125,7 @@ pub async fn a_pass_is_issued_found_withdrawn_published_and_forgotten(store: &St
     let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
     let list = transact!(store, "test.list", StoreError, |tx| {
         call!(tx, decision::insert(&green))?;
-        call!(tx, status::open(20_000, 10, NOW))
+        call!(tx, status::open(20_000, 10, NOW, &SEED))
     })
     .unwrap();
     assert!(insert(store, &pass(1, list, 5, true)).await);
@@ -166,7 +167,8 @@ pub async fn a_pass_is_issued_found_withdrawn_published_and_forgotten(store: &St
 
 pub async fn a_list_is_filled_before_the_next_and_belongs_to_one_day(store: &Store) {
     let open = |day| async move {
-        transact!(store, "test.open", StoreError, |tx| { call!(tx, status::open(day, 10, NOW)) }).unwrap()
+        transact!(store, "test.open", StoreError, |tx| { call!(tx, status::open(day, 10, NOW, &SEED)) })
+            .unwrap()
     };
     let first = open(20_000).await;
     assert_eq!(open(20_000).await, first);
@@ -175,10 +177,13 @@ pub async fn a_list_is_filled_before_the_next_and_belongs_to_one_day(store: &Sto
     transact!(store, "test.count", StoreError, |tx| { call!(tx, status::count(first, 10)) }).unwrap();
     let second = open(20_000).await;
     assert!(second != first && second != other_day);
-    let day = |list| async move {
-        read!(store, "test.day", StoreError, |tx| { call!(tx, status::day(list)) }).unwrap()
+    let about = |list| async move {
+        read!(store, "test.about", StoreError, |tx| { call!(tx, status::about(list)) }).unwrap()
     };
-    assert_eq!((day(other_day).await, day(second + 1).await), (Some(20_001), None));
+    let row = ListRow { expiry_day: 20_001, created_at: NOW, decoy_seed: Some(SEED.to_vec()) };
+    assert_eq!((about(other_day).await, about(second + 1).await), (Some(row), None));
+    let current = read!(store, "test.current", StoreError, |tx| { call!(tx, status::current(20_001)) });
+    assert_eq!(current.unwrap(), [(other_day, 20_001)]);
 }
 
 pub async fn a_notice_is_unseen_until_its_holder_has_seen_it(store: &Store) {

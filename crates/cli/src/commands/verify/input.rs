@@ -36,15 +36,20 @@ pub fn status(paths: &[PathBuf]) -> Result<Vec<StatusToken>, Failure> {
         let bytes = file(path, MAX_FILE)?;
         match token(&bytes) {
             Some(token) => tokens.push(token),
-            None => note(&format!("note: {} is not a status list in CWT form; not used", path.display())),
+            None => note(&format!(
+                "note: {} is not a status list (CWT, its Base64, or JWT); not used",
+                path.display()
+            )),
         }
     }
     Ok(tokens)
 }
 
 fn token(bytes: &[u8]) -> Option<StatusToken> {
-    let decoded = || STANDARD.decode(bytes.trim_ascii()).ok();
-    StatusToken::parse(bytes).ok().or_else(|| StatusToken::parse(&decoded()?).ok())
+    let text = bytes.trim_ascii();
+    let decoded = || STANDARD.decode(text).ok();
+    let jwt = || StatusToken::parse(text).ok();
+    StatusToken::parse(bytes).ok().or_else(jwt).or_else(|| StatusToken::parse(&decoded()?).ok())
 }
 
 /// The text of the code in a picture. Several codes of which one is ours: ours.

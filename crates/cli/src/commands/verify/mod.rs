@@ -38,7 +38,7 @@ pub struct Verify {
     /// The trust list, or a JSON array of keys: {"format": "tongxing", "jwk": …}
     #[arg(long, value_name = "FILE")]
     trust: Option<PathBuf>,
-    /// A signed status list in CWT form, as bytes or in Base64; may be given more than once
+    /// A signed status list (CWT as bytes or in Base64, or JWT); may be given more than once
     #[arg(long, value_name = "FILE")]
     status: Vec<PathBuf>,
     /// The time of the check, in RFC 3339 or whole seconds since 1970 [default: now]

@@ -4,10 +4,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use serde_json::json;
+
 use crate::App;
 use crate::http::Failure;
 use crate::pass::lists::{self, ListError, Published};
 
+const CWT: &str = "application/statuslist+cwt";
+const JWT: &str = "application/statuslist+jwt";
 /// Caches on the way may keep the lists this long: a minute beside the five in which checkers fetch anew.
 const CACHING: &str = "public, max-age=60";
 
@@ -16,7 +20,15 @@ pub async fn trust(State(app): State<App>, headers: HeaderMap) -> Response {
     send(app.signers.trust_list(), "application/json", &headers)
 }
 
-/// `GET /s/{list}`: which passes of a list are withdrawn, as a CWT (docs/pass-format.md, section 6).
+/// `GET /s`: the addresses of all lists that a checker may need ("Status List Aggregation" of the draft), for
+/// those who go offline.
+pub async fn current(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+    let body = json!({"status_lists": lists::current(&app).await?}).to_string();
+    Ok(send(&Published::new(body.into_bytes()), "application/json", &headers))
+}
+
+/// `GET /s/{list}`: which passes of a list are withdrawn, as a CWT or, where that is asked for, as a JWT
+/// (docs/pass-format.md, section 6).
 pub async fn status(
     State(app): State<App>,
     Path(list): Path<String>,
@@ -24,8 +36,31 @@ pub async fn status(
 ) -> Result<Response, Failure> {
     // One address for one list: `007` and `+7` are not the list 7.
     let id = list.parse::<i64>().ok().filter(|id| id.to_string() == list).ok_or(ListError::Unknown)?;
-    let published = lists::published(&app, id).await?;
-    Ok(send(&published, "application/statuslist+cwt", &headers))
+    let forms = lists::published(&app, id).await?;
+    let mut response =
+        if prefers_jwt(&headers) { send(&forms.jwt, JWT, &headers) } else { send(&forms.cwt, CWT, &headers) };
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept"));
+    Ok(response)
+}
+
+/// Whether `Accept` (RFC 9110 section 12.5.1) likes the JWT better; where nothing is said, both are as good or neither
+/// is liked, the CWT is sent.
+fn prefers_jwt(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let ranges: Vec<(String, f32)> = lines.flat_map(|line| line.split(',')).filter_map(range).collect();
+    let quality = |form: &str| {
+        let said = |name: &str| ranges.iter().find(|(range, _)| range == name).map(|(_, quality)| *quality);
+        said(form).or_else(|| said("application/*")).or_else(|| said("*/*")).unwrap_or(0.0)
+    };
+    quality(JWT) > quality(CWT)
+}
+
+/// One media range in lower case, and its quality.
+fn range(text: &str) -> Option<(String, f32)> {
+    let mut parts = text.split(';').map(str::trim);
+    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
+    let quality = parts.find_map(|part| part.strip_prefix("q="));
+    Some((name, quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0))))
 }
 
 fn send(file: &Published, media_type: &'static str, headers: &HeaderMap) -> Response {

@@ -1,0 +1,124 @@
+//! Checking an EU DCC (`HC1:` text to verdict) beside the bare check of the same signature (design section 13).
+//!
+//! The certificate is of an invented person and made here: Base45, zlib, COSE, CWT and the payload are what member
+//! states issue in size and order. The reference has its key parsed beforehand, as the trust list has.
+
+use std::hint::black_box;
+use std::io::Write as _;
+
+#[allow(clippy::disallowed_types, reason = "a benchmark's key lives for one run")]
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _, ParsedPublicKey,
+};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use credential::{Observed, StatusLists, TrustList, base45, verify};
+use minicbor::Encoder;
+use serde_json::json;
+
+use crate::report::Figure;
+use crate::stopwatch::rates;
+
+const NOW: u64 = 1_795_435_200;
+const KID: &[u8; 8] = b"benchhc1";
+const ROUNDS: usize = 15;
+const CALLS: u32 = 2_000;
+const WRITES: &str = "writing to a vector does not fail";
+
+/// The row for HC1.
+#[allow(clippy::disallowed_types, reason = "a benchmark's key lives for one run")]
+pub fn figures() -> Vec<Figure> {
+    let random = SystemRandom::new();
+    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+    let key =
+        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref()).expect("made above");
+    let message = message();
+    let signature = key.sign(&random, &message).expect("signing works");
+    let signature = signature.as_ref();
+    let text = text(signature);
+    let point = key.public_key().as_ref();
+    let part = |range| URL_SAFE_NO_PAD.encode(&point[range]);
+    let jwk = json!({"kty": "EC", "crv": "P-256", "kid": URL_SAFE_NO_PAD.encode(KID), "x": part(1..33), "y": part(33..65)});
+    let trust = TrustList::from_value(json!([{"format": "hcert", "jwk": jwk}])).expect("a key of ours");
+    let (statuses, observed) = (StatusLists::default(), Observed::default());
+    let mut buffer = Vec::new();
+    let outcome = verify(&text, &mut buffer, &trust, &statuses, NOW, &observed);
+    assert!(outcome.reasons().is_empty(), "the benchmark's certificate must PASS: {:?}", outcome.reasons());
+    let bare = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).expect("a point");
+    let (ours, reference) = rates(
+        ROUNDS,
+        CALLS,
+        || {
+            let mut buffer = Vec::new();
+            black_box(verify(black_box(&text), &mut buffer, &trust, &statuses, NOW, &observed).verdict());
+        },
+        || bare.verify_sig(black_box(&message), black_box(signature)).expect("our own signature"),
+    );
+    vec![Figure::new(
+        "verify one EU DCC (HC1 text to verdict)",
+        (ours, "1/s"),
+        ("bare ES256 check, key parsed, aws-lc-rs", reference),
+        Some(0.95),
+    )]
+}
+
+fn protected() -> Vec<u8> {
+    let mut cbor = Encoder::new(Vec::new());
+    cbor.map(2).and_then(|c| c.i8(1)?.i8(-7)?.i8(4)?.bytes(KID)).expect(WRITES);
+    cbor.into_writer()
+}
+
+fn claims() -> Vec<u8> {
+    let entry = [
+        ("tg", "840539006"),
+        ("vp", "1119349007"),
+        ("mp", "EU/1/20/1528"),
+        ("ma", "ORG-100030215"),
+        ("dt", "2026-05-18"),
+        ("co", "AT"),
+        ("is", "Ministry of Health, Utopia"),
+        ("ci", "URN:UVCI:01:UT:10807843F94AEE0EE5093FBC254BD813#B"),
+    ];
+    let names = [
+        ("fn", "Specimen-Größinger"),
+        ("gn", "Gabriele"),
+        ("fnt", "SPECIMEN<GROESSINGER"),
+        ("gnt", "GABRIELE"),
+    ];
+    let mut cbor = Encoder::new(Vec::new());
+    cbor.map(4)
+        .and_then(|c| c.i8(4)?.u64(NOW + 86_400)?.i8(6)?.u64(NOW - 86_400)?.i8(1)?.str("UT")?.i16(-260))
+        .and_then(|c| {
+            c.map(1)?.u8(1)?.map(4)?.str("v")?.array(1)?.map(10)?.str("dn")?.u8(2)?.str("sd")?.u8(2)
+        })
+        .expect(WRITES);
+    for (name, value) in entry {
+        cbor.str(name).and_then(|c| c.str(value)).expect(WRITES);
+    }
+    cbor.str("dob").and_then(|c| c.str("1998-02-26")?.str("nam")?.map(4)).expect(WRITES);
+    for (name, value) in names {
+        cbor.str(name).and_then(|c| c.str(value)).expect(WRITES);
+    }
+    cbor.str("ver").and_then(|c| c.str("1.3.0")).expect(WRITES);
+    cbor.into_writer()
+}
+
+/// `Sig_structure`, RFC 9052 section 4.4.
+fn message() -> Vec<u8> {
+    let mut cbor = Encoder::new(Vec::new());
+    cbor.array(4)
+        .and_then(|c| c.str("Signature1")?.bytes(&protected())?.bytes(&[])?.bytes(&claims()))
+        .expect(WRITES);
+    cbor.into_writer()
+}
+
+fn text(signature: &[u8]) -> String {
+    let mut cose = Encoder::new(Vec::new());
+    cose.tag(minicbor::data::Tag::new(18))
+        .and_then(|c| c.array(4)?.bytes(&protected())?.map(0)?.bytes(&claims())?.bytes(signature))
+        .expect(WRITES);
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    zlib.write_all(&cose.into_writer()).expect(WRITES);
+    format!("HC1:{}", base45::encode(&zlib.finish().expect(WRITES)))
+}
