@@ -98,7 +98,7 @@ async fn a_code_issued_while_correcting_is_shown_and_nothing_more_is_sent() {
 async fn a_lost_phone_shows_nothing_of_the_person_after_a_recovery_even_while_correcting() {
     let server = TestServer::start().await;
     let (mut lost, _) = correcting(&server).await;
-    assert!(server.get(&mut lost, "/apply/person").await.text().contains("ERIKSSON"));
+    assert!(server.get(&mut lost, "/apply/person").await.text().to_uppercase().contains("ERIKSSON"));
     let code = recovery_code(&server.get(&mut lost, "/application").await.text());
     let mut new = Browser::speaking("en");
     assert_eq!(server.post(&mut new, "/recover", &[("code", &code)]).await.location, "/application");
