@@ -2,11 +2,17 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-million test-browser conformance tidy generated bench fmt clean
+.PHONY: help web build run test test-tools test-web test-rust test-million test-browser test-fuzz soak fuzz \
+	conformance tidy generated bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
 ARGS ?= --data ./data --listen 127.0.0.1:8080 --demo
+# What `make soak` begins its random changes from: another number, other inputs.
+SEED ?= 1
+# What `make fuzz` runs: one target of fuzz/src/targets, or all, each for so long.
+TARGET ?= all
+FUZZ_SECONDS ?= 3600
 export TONGXING_BINARY ?= $(CURDIR)/target/debug/tongxing
 
 help: ## list the targets
@@ -43,6 +49,17 @@ test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake
 	$(CARGO) build --locked --bin tongxing
 	@scripts/web e2e
+
+test-fuzz: ## only hostile bytes for every parser, 5 s each
+	@scripts/need cargo c++ cmake
+	$(CARGO) run --quiet --locked -p fuzz -- run --seconds 5
+
+soak: ## hostile bytes for every parser, 60 s each, optimised
+	@scripts/need cargo c++ cmake
+	$(CARGO) run --quiet --locked --profile soak -p fuzz -- run --seconds 60 --seed $(SEED)
+
+fuzz: ## the same with coverage guidance, for hours (TARGET=mrz FUZZ_SECONDS=600)
+	@scripts/fuzz "$(TARGET)" "$(FUZZ_SECONDS)"
 
 conformance: ## the public suites of every format, as one table (TONGXING_SUITES says where they stand)
 	@scripts/need cargo c++ cmake

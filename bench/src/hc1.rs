@@ -26,34 +26,70 @@ const ROUNDS: usize = 15;
 const CALLS: u32 = 2_000;
 const WRITES: &str = "writing to a vector does not fail";
 
+/// A certificate, and what it takes to check it.
+pub struct Token {
+    /// The text in its QR code.
+    pub text: String,
+    /// What was signed.
+    pub message: Vec<u8>,
+    /// The signature, r and s.
+    pub signature: Vec<u8>,
+    /// The key: SEC 1, uncompressed.
+    pub point: Vec<u8>,
+    /// The key's name.
+    pub kid: &'static [u8],
+}
+
+impl Token {
+    /// Makes one that is valid on the day around `now`.
+    #[allow(clippy::disallowed_types, reason = "a benchmark's key lives for one run")]
+    pub fn make(now: u64) -> Self {
+        let random = SystemRandom::new();
+        let document =
+            EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
+        let key = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref())
+            .expect("made above");
+        let claims = claims(now);
+        let message = message(&claims);
+        let signature = key.sign(&random, &message).expect("signing works").as_ref().to_vec();
+        let text = text(&claims, &signature);
+        Self { text, message, signature, point: key.public_key().as_ref().to_vec(), kid: KID }
+    }
+
+    /// A coordinate of the key in base64url.
+    pub fn coordinate(&self, range: std::ops::Range<usize>) -> String {
+        URL_SAFE_NO_PAD.encode(&self.point[range])
+    }
+
+    /// Trust in its key alone.
+    pub fn trust(&self) -> TrustList {
+        let (x, y) = (self.coordinate(1..33), self.coordinate(33..65));
+        let jwk = json!({"kty": "EC", "crv": "P-256", "kid": URL_SAFE_NO_PAD.encode(KID), "x": x, "y": y});
+        TrustList::from_value(json!([{"format": "hcert", "jwk": jwk}])).expect("a key of ours")
+    }
+}
+
 /// The row for HC1.
-#[allow(clippy::disallowed_types, reason = "a benchmark's key lives for one run")]
 pub fn figures() -> Vec<Figure> {
-    let random = SystemRandom::new();
-    let document = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &random).expect("a key");
-    let key =
-        EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, document.as_ref()).expect("made above");
-    let message = message();
-    let signature = key.sign(&random, &message).expect("signing works");
-    let signature = signature.as_ref();
-    let text = text(signature);
-    let point = key.public_key().as_ref();
-    let part = |range| URL_SAFE_NO_PAD.encode(&point[range]);
-    let jwk = json!({"kty": "EC", "crv": "P-256", "kid": URL_SAFE_NO_PAD.encode(KID), "x": part(1..33), "y": part(33..65)});
-    let trust = TrustList::from_value(json!([{"format": "hcert", "jwk": jwk}])).expect("a key of ours");
+    let token = Token::make(NOW);
+    let trust = token.trust();
     let (statuses, observed) = (StatusLists::default(), Observed::default());
     let mut buffer = Vec::new();
-    let outcome = verify(&text, &mut buffer, &trust, &statuses, NOW, &observed);
+    let outcome = verify(&token.text, &mut buffer, &trust, &statuses, NOW, &observed);
     assert!(outcome.reasons().is_empty(), "the benchmark's certificate must PASS: {:?}", outcome.reasons());
-    let bare = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).expect("a point");
+    let bare = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &token.point).expect("a point");
     let (ours, reference) = rates(
         ROUNDS,
         CALLS,
         || {
             let mut buffer = Vec::new();
-            black_box(verify(black_box(&text), &mut buffer, &trust, &statuses, NOW, &observed).verdict());
+            let outcome = verify(black_box(&token.text), &mut buffer, &trust, &statuses, NOW, &observed);
+            black_box(outcome.verdict());
         },
-        || bare.verify_sig(black_box(&message), black_box(signature)).expect("our own signature"),
+        || {
+            bare.verify_sig(black_box(&token.message), black_box(&token.signature))
+                .expect("our own signature")
+        },
     );
     vec![Figure::new(
         "verify one EU DCC (HC1 text to verdict)",
@@ -69,7 +105,7 @@ fn protected() -> Vec<u8> {
     cbor.into_writer()
 }
 
-fn claims() -> Vec<u8> {
+fn claims(now: u64) -> Vec<u8> {
     let entry = [
         ("tg", "840539006"),
         ("vp", "1119349007"),
@@ -88,7 +124,7 @@ fn claims() -> Vec<u8> {
     ];
     let mut cbor = Encoder::new(Vec::new());
     cbor.map(4)
-        .and_then(|c| c.i8(4)?.u64(NOW + 86_400)?.i8(6)?.u64(NOW - 86_400)?.i8(1)?.str("UT")?.i16(-260))
+        .and_then(|c| c.i8(4)?.u64(now + 86_400)?.i8(6)?.u64(now - 86_400)?.i8(1)?.str("UT")?.i16(-260))
         .and_then(|c| {
             c.map(1)?.u8(1)?.map(4)?.str("v")?.array(1)?.map(10)?.str("dn")?.u8(2)?.str("sd")?.u8(2)
         })
@@ -105,18 +141,18 @@ fn claims() -> Vec<u8> {
 }
 
 /// `Sig_structure`, RFC 9052 section 4.4.
-fn message() -> Vec<u8> {
+fn message(claims: &[u8]) -> Vec<u8> {
     let mut cbor = Encoder::new(Vec::new());
     cbor.array(4)
-        .and_then(|c| c.str("Signature1")?.bytes(&protected())?.bytes(&[])?.bytes(&claims()))
+        .and_then(|c| c.str("Signature1")?.bytes(&protected())?.bytes(&[])?.bytes(claims))
         .expect(WRITES);
     cbor.into_writer()
 }
 
-fn text(signature: &[u8]) -> String {
+fn text(claims: &[u8], signature: &[u8]) -> String {
     let mut cose = Encoder::new(Vec::new());
     cose.tag(minicbor::data::Tag::new(18))
-        .and_then(|c| c.array(4)?.bytes(&protected())?.map(0)?.bytes(&claims())?.bytes(signature))
+        .and_then(|c| c.array(4)?.bytes(&protected())?.map(0)?.bytes(claims)?.bytes(signature))
         .expect(WRITES);
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     zlib.write_all(&cose.into_writer()).expect(WRITES);

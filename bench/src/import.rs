@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::io::{BufWriter, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
@@ -21,8 +22,13 @@ pub fn figures(binary: &Path, rows: u32) -> Result<Vec<Figure>> {
         (folder.path().join("r.csv"), folder.path().join("data"), folder.path().join("keys"));
     write_csv(&csv, rows)?;
     std::fs::create_dir(&data)?;
+    let passphrase = folder.path().join("passphrase");
+    std::fs::write(&passphrase, "words for a measurement only")?;
+    std::fs::set_permissions(&passphrase, std::fs::Permissions::from_mode(0o600))?;
     let run = |arguments: &[&str]| {
-        Command::new(binary).args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
+        let mut command = Command::new(binary);
+        command.env("TONGXING_KEYS_PASSPHRASE_FILE", &passphrase);
+        command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn()
     };
     let text = |path: &Path| path.to_string_lossy().into_owned();
     ensure!(run(&["keys", "init", "--keys", &text(&keys)])?.wait()?.success(), "no keys could be made");

@@ -1,13 +1,15 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, application, import, register); `BENCH="register 100000"` a
-//! smaller register.
+//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, import, picture, register);
+//! `BENCH="register 100000"` a smaller register.
 
 mod application;
 mod hc1;
 mod import;
 mod pass;
+mod peers;
+mod picture;
 mod register;
 mod report;
 mod stopwatch;
@@ -30,12 +32,18 @@ fn main() -> Result<()> {
     if wanted("pass") || part == Some("hc1") {
         figures.extend(hc1::figures());
     }
+    if wanted("peers") {
+        figures.extend(peers::figures()?);
+    }
     if wanted("application") {
         figures.extend(application::figures(Path::new("target/release/tongxing"))?);
     }
     if wanted("import") {
         let rows = u32::try_from(rows).context("too many rows")?;
         figures.extend(import::figures(Path::new("target/release/tongxing"), rows)?);
+    }
+    if wanted("picture") {
+        figures.extend(picture::figures()?);
     }
     if wanted("register") {
         figures.extend(register::figures("sqlite", rows)?);

@@ -66,3 +66,4 @@ check-reason-match-document = This is a printed pass: it counts only with the do
 check-reason-short-code = A typed short code does not show whose it is. Scan the code itself, or check the person by hand.
 check-reason-no-rules = A health credential from elsewhere, for which no rules of acceptance are loaded. Check the person by hand with their document.
 check-reason-not-accepted = A health credential from elsewhere that the rules of acceptance do not accept. Check the person by hand with their document.
+check-reason-national-unavailable = A national code, and the national platform does not answer now. Try again in a minute; if it stays so, look at the code and the document by hand.

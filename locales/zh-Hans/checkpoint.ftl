@@ -66,3 +66,4 @@ check-reason-match-document = 这是纸质凭证，须与证件同时使用。�
 check-reason-short-code = 仅凭输入的短码无法确认持码人。请扫描健康码，或人工查验。
 check-reason-no-rules = 这是外地或境外的健康凭证，尚未载入认可规则。请凭证件人工查验。
 check-reason-not-accepted = 这是外地或境外的健康凭证，但不符合认可规则。请凭证件人工查验。
+check-reason-national-unavailable = 这是国家码，国家平台暂时没有应答。请一分钟后再试；如仍如此，请人工查看该码和证件。

@@ -66,3 +66,4 @@ check-reason-match-document = 這是紙本憑證，須與證件同時使用。�
 check-reason-short-code = 僅憑輸入的短碼無法確認持碼人。請掃描健康碼，或人工查驗。
 check-reason-no-rules = 這是外地或境外的健康憑證，尚未載入認可規則。請憑證件人工查驗。
 check-reason-not-accepted = 這是外地或境外的健康憑證，但不符合認可規則。請憑證件人工查驗。
+check-reason-national-unavailable = 這是國家碼，國家平台暫時沒有應答。請一分鐘後再試；如仍如此，請人工查看該碼和證件。

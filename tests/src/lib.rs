@@ -9,12 +9,14 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support: a panic is a failed test")]
 
 mod browser;
+mod national;
 mod phone;
 mod place;
 mod server;
 
 pub use browser::{Browser, Page};
+pub use national::NationalDemo;
 pub use phone::Phone;
 pub use place::now;
-pub use place::{Account, Engine, Place};
+pub use place::{Account, Engine, PASSPHRASE, Place};
 pub use server::{Server, server_log};

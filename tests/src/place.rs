@@ -1,5 +1,7 @@
 //! One installation: an empty folder, keys, and a database of its own.
 
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,6 +9,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use aws_lc_rs::hmac;
 use sqlx::{Connection as _, Executor as _};
 use tempfile::TempDir;
+
+/// What opens the signing keys of every installation here.
+pub const PASSPHRASE: &str = "words for a test only";
 
 /// A database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub enum Engine {
 /// An installation.
 pub struct Place {
     dir: TempDir,
+    /// Apart from what it opens.
+    secrets: TempDir,
     database: Option<String>,
 }
 
@@ -48,8 +55,11 @@ impl Place {
             Engine::Sqlite => None,
             Engine::Postgres => Some(database_of_its_own(&postgres()).await),
         };
-        let place = Self { dir: TempDir::new().unwrap(), database };
-        place.run(&["keys", "init", "--keys", place.dir.path().join("keys").to_str().unwrap()]);
+        let place = Self { dir: TempDir::new().unwrap(), secrets: TempDir::new().unwrap(), database };
+        let mut options = std::fs::OpenOptions::new();
+        let file = options.create_new(true).write(true).mode(0o600).open(place.passphrase_file());
+        file.unwrap().write_all(PASSPHRASE.as_bytes()).unwrap();
+        place.run(&["keys", "init"]);
         place
     }
 
@@ -63,6 +73,10 @@ impl Place {
         self.dir.path()
     }
 
+    fn passphrase_file(&self) -> PathBuf {
+        self.secrets.path().join("passphrase")
+    }
+
     /// A command on this installation, not started yet.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary());
@@ -71,7 +85,12 @@ impl Place {
                 command.env_remove(name);
             }
         }
-        command.args(arguments).env("TONGXING_DATA", self.dir.path()).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .env("TONGXING_DATA", self.dir.path())
+            .env("TONGXING_KEYS", self.dir.path().join("keys"))
+            .env("TONGXING_KEYS_PASSPHRASE_FILE", self.passphrase_file())
+            .stdin(Stdio::null());
         if let Some(database) = &self.database {
             command.env("TONGXING_DATABASE_URL", database);
         }

@@ -24,8 +24,17 @@ impl Server {
 
     /// Starts it on this port: after a crash it comes back where phones look for it.
     pub async fn at(place: &Place, port: u16) -> Self {
+        Self::ready(place, &[], port).await
+    }
+
+    /// Starts it with more options, and waits until it is ready.
+    pub async fn with(place: &Place, options: &[&str]) -> Self {
+        Self::ready(place, options, free_port()).await
+    }
+
+    async fn ready(place: &Place, options: &[&str], port: u16) -> Self {
         let origin = format!("http://127.0.0.1:{port}");
-        let (mut server, ready) = (Self::spawn(place, &[], &origin), Client::new());
+        let (mut server, ready) = (Self::spawn(place, options, &origin), Client::new());
         for _ in 0..300 {
             let ended = server.child.try_wait().unwrap();
             assert!(ended.is_none(), "the server ended: {}", server_log(place));
@@ -81,6 +90,12 @@ impl Server {
         assert!(self.child.wait().unwrap().success(), "the server did not stop in good order");
     }
 
+    /// Tells it to look at its keys now (SIGHUP), as an operator does who cannot wait.
+    pub fn look_at_keys(&self) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+    }
+
     /// A new browser that opens this server's pages.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.origin)
@@ -100,6 +115,6 @@ pub fn server_log(place: &Place) -> String {
     std::fs::read_to_string(place.folder().join("server.log")).unwrap_or_default()
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

@@ -104,7 +104,7 @@ async fn printed(place: &Place, server: &Server, holder: &Browser, live: &Code) 
 /// Many checks in one run: a line that is no request gets its error, and the run goes on.
 async fn a_batch(place: &Place, server: &Server, live: &Code) {
     fetch_lists(place, server, live).await;
-    let [trust, status] = lists(place);
+    let lists = lists(place);
     let lines = [
         json!({ "text": live.text, "at": live.time }).to_string(),
         "no JSON".to_owned(),
@@ -113,8 +113,9 @@ async fn a_batch(place: &Place, server: &Server, live: &Code) {
         json!({ "text": live.text, "at": live.time, "trust": [] }).to_string(),
         json!({ "text": "TX1:ABC" }).to_string(),
     ];
-    let output = place
-        .feed(&["verify", "--jsonl", "--trust", &trust, "--status", &status], &(lines.join("\n") + "\n"));
+    let arguments: Vec<&str> =
+        ["verify", "--jsonl"].into_iter().chain(lists.iter().map(String::as_str)).collect();
+    let output = place.feed(&arguments, &(lines.join("\n") + "\n"));
     assert!(output.status.success(), "{}", output.status);
     let text = String::from_utf8(output.stdout).unwrap();
     let answers: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();

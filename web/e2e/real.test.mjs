@@ -67,20 +67,24 @@ async function changes(page, before, seconds) {
 
 /** What is seen: the text of the code in a screenshot, and the verdict of a checkpoint that has fetched the lists. */
 async function checkpoint() {
-	const trust = `${folder}/trust.json`;
-	await writeFile(trust, await (await fetch(`${site.origin}/.well-known/tongxing-trust.json`)).text());
+	const [trust, root] = [`${folder}/trust.jws`, `${folder}/root.json`];
+	for (const file of [trust, root]) {
+		const name = file.slice(file.lastIndexOf("/") + 1);
+		await writeFile(file, await (await fetch(`${site.origin}/.well-known/tongxing-${name}`)).text());
+	}
+	const trusted = ["--trust", trust, "--root", root];
 	/** @param {Buffer} picture @param {string[]} [options] */
 	return async (picture, options = []) => {
 		const image = `${folder}/shot.png`;
 		await writeFile(image, picture);
-		const blind = await verify(["--image", image, "--trust", trust]);
+		const blind = await verify(["--image", image, ...trusted]);
 		assert.equal(blind.verdict, "CHECK");
 		assert.ok(blind.reasons.includes("status_unknown"), "without the list nothing is known not to be withdrawn");
 		const list = `${folder}/list.cwt`;
 		const answer = await fetch(blind.payload.status.status_list.uri);
 		assert.equal(answer.headers.get("content-type"), "application/statuslist+cwt");
 		await writeFile(list, Buffer.from(await answer.arrayBuffer()));
-		const { verdict, reasons, exit } = await verify(["--image", image, "--trust", trust, "--status", list, ...options]);
+		const { verdict, reasons, exit } = await verify(["--image", image, ...trusted, "--status", list, ...options]);
 		return { verdict, reasons, exit };
 	};
 }

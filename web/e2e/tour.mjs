@@ -75,7 +75,7 @@ const withoutLanguage = (state) => ({ ...state, cookies: state.cookies.filter(({
 async function everybody(page, origin, each, visit) {
 	await each(page, [
 		["start", "/"], ["help", "/help"], ["help-apply", "/help/apply"], ["help-show", "/help/show"], ["help-check", "/help/check"],
-		["help-filing", "/help/filing"], ["demonstration", "/demonstration"], ["figures", "/figures"], ["api", "/api"],
+		["help-filing", "/help/filing"], ["recognition", "/recognition"], ["demonstration", "/demonstration"], ["figures", "/figures"], ["api", "/api"],
 		["failure-not-found", "/nowhere"], ["failure-no-session", "/my-code"], ["failure-staff", "/filing"], ["left", "/my-code/left"],
 		["recover", "/recover"], ["sign-in", "/staff/sign-in"],
 	]);
@@ -172,9 +172,17 @@ async function reviewer(page, each, visit) {
 /** @param {Page} page @param {Each} each @param {Visit} visit */
 async function inspector(page, each, visit) {
 	await each(page, [["check", "/check"]]);
-	await fill(page, { text: "TX1:NOTHING" });
-	await send(page);
-	await visit(page, "check-stop");
+	await page.goto(new URL("/demonstration", page.url()).href);
+	const national = await page.locator("main h3 + dl").first().locator("code").allTextContents();
+	const [green, yellow, red] = national;
+	assert.ok(green && yellow && red, "the demonstration has national codes");
+	const scans = { stop: "TX1:NOTHING", "entry-pass": green, "entry-check": yellow, "entry-stop": red };
+	for (const [name, text] of Object.entries(scans)) {
+		await page.goto(new URL("/check", page.url()).href);
+		await fill(page, { text });
+		await send(page);
+		await visit(page, `check-${name}`);
+	}
 }
 
 /** @param {Page} page @param {Each} each @param {Visit} visit */

@@ -12,22 +12,27 @@ use store::{Sealer, Store};
 use crate::commands::keys::load_data_keys;
 use crate::config::{Config, Database, Place};
 use crate::failure::Failure;
-use crate::signing::SigningKeys;
+use crate::national::{self, demo::Demo};
+use crate::signing::source::{KeySource, Stamp};
 use crate::system::{OsEntropy, SystemClock};
 
 /// Connections to PostgreSQL that one server opens.
 const CONNECTIONS: u32 = 16;
 
-/// The service of this configuration, on its database.
-pub async fn app(config: &Config) -> Result<App, Failure> {
-    let signing = SigningKeys::load(&config.keys)?;
+/// The service of this configuration, on its database; and where its signing keys came from, to follow them. `demo` is
+/// the national platform of a demonstration.
+pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource, Stamp), Failure> {
+    let source = KeySource::new(config.keys.clone(), config.secrets.opener());
+    let stamp = source.stamp();
     let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
-    let signer = signing.signer(now)?;
-    tracing::info!(issuer = signing.issuer(), key = %signer.key_id(), "signing");
-    let signers = Issuer::new(signer, signing.trust_list())
-        .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))?;
+    let signers = Issuer::from(source.load(now)?);
+    tracing::info!(issuer = signers.name(), key = %signers.signing().signer().key_id(), "signing");
+    let recognition = match demo {
+        Some(demo) => demo.recognition()?,
+        None => national::recognition(config.national.as_ref())?,
+    };
     let clock: Arc<dyn domain::Clock> = Arc::new(SystemClock);
-    Ok(App::new(Parts {
+    let app = App::new(Parts {
         settings: Settings {
             public_origin: config.public_origin.clone(),
             hotline: config.hotline.clone(),
@@ -40,9 +45,11 @@ pub async fn app(config: &Config) -> Result<App, Failure> {
         entropy: Arc::new(OsEntropy),
         ids: IdSource::default(),
         signers,
+        recognition,
         limits: Limits::new(Rates::default(), clock),
         shown_demonstration: server::demonstration::Shown::default(),
-    }))
+    });
+    Ok((app, source, stamp))
 }
 
 /// The database of an installation, with its schema brought up to date.

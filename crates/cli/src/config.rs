@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use credential::Temperature;
 
+use crate::commands::keys::Secrets;
 use crate::failure::Failure;
+use crate::national::National;
 
 const PLAIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const SECURE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 8443);
@@ -48,6 +50,8 @@ impl Place {
 pub struct Options {
     #[command(flatten)]
     pub place: Place,
+    #[command(flatten)]
+    pub secrets: Secrets,
     /// The address to listen on. Plain HTTP is served on a loopback address only
     /// [default: 127.0.0.1:8080; with TLS 0.0.0.0:8443]
     #[arg(long, value_name = "IP:PORT", env = "TONGXING_LISTEN", value_parser = listen)]
@@ -75,6 +79,18 @@ pub struct Options {
     /// A proxy in front whose X-Forwarded-For is believed; more than one are separated by commas
     #[arg(long, value_name = "IP", env = "TONGXING_TRUSTED_PROXY", value_delimiter = ',')]
     pub trusted_proxy: Vec<IpAddr>,
+    /// The national platform, which is asked about national codes: https://HOST, or http:// on a loopback host
+    #[arg(long, value_name = "ORIGIN", env = "TONGXING_NATIONAL_URL", value_parser = origin, requires = "national_key")]
+    pub national_url: Option<String>,
+    /// The private file with our key at the national platform and its public key (docs/national-code.md)
+    #[arg(long, value_name = "FILE", env = "TONGXING_NATIONAL_KEY", requires = "national_url")]
+    pub national_key: Option<PathBuf>,
+    /// The authorities (PEM) under which the national platform's certificate counts; no others do
+    #[arg(long, value_name = "FILE", env = "TONGXING_NATIONAL_CA", requires = "national_url")]
+    pub national_ca: Option<PathBuf>,
+    /// The mapping table of the national platform's names and codes, instead of the stand-in
+    #[arg(long, value_name = "FILE", env = "TONGXING_NATIONAL_TABLE", requires = "national_url")]
+    pub national_table: Option<PathBuf>,
     /// Write the log as JSON, one object a line
     #[arg(long, env = "TONGXING_LOG_JSON")]
     pub log_json: bool,
@@ -141,6 +157,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The folder of the keys.
     pub keys: PathBuf,
+    /// What opens the signing keys.
+    pub secrets: Secrets,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Which database.
@@ -155,6 +173,8 @@ pub struct Config {
     pub tls: TlsSource,
     /// Proxies that are believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The connection to the national platform, if there is one.
+    pub national: Option<National>,
     /// JSON, or lines for people.
     pub log_json: bool,
     /// How much to log.
@@ -203,10 +223,21 @@ impl Options {
             }
             None => default_origin(plain, listen, lan),
         };
+        let national = match (self.national_url, self.national_key) {
+            (Some(url), _) if url.starts_with("https:") && self.national_ca.is_none() => {
+                return Err(Failure::new(format!("--national-url {url}: --national-ca is missing"))
+                    .advice("give the certificates of the authorities that the platform's comes from"));
+            }
+            (Some(url), Some(key)) => {
+                Some(National { url, key, ca: self.national_ca, table: self.national_table })
+            }
+            _ => None,
+        };
         let (keys, database) = (self.place.keys(), self.place.database());
         Ok(Config {
             data: self.place.data,
             keys,
+            secrets: self.secrets,
             listen,
             database,
             public_origin,
@@ -214,6 +245,7 @@ impl Options {
             temperature_threshold: self.temperature_threshold,
             tls,
             trusted_proxies: self.trusted_proxy,
+            national,
             log_json: self.log_json,
             log: self.log,
             demo: self.demo,

@@ -3,39 +3,107 @@
 //! The sign-ins are kept beside the database in a private file, so that a second start can print them. A
 //! database that was begun without the demonstration never gets it.
 
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
-use credential::Seconds;
-use domain::Clock as _;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use credential::{Issuer, Seconds, Taken, TrustedKey};
+use domain::{Clock as _, Entropy};
 use server::App;
 use server::demonstration::{self, Demonstration, DemonstrationError};
 
 use crate::commands::keys;
 use crate::config::Config;
 use crate::failure::Failure;
+use crate::national::demo::Demo;
 use crate::output::note;
-use crate::private;
-use crate::system::SystemClock;
+use crate::signing::folder::{self, Held};
+use crate::system::{OsEntropy, SystemClock};
+use crate::trust_store::TrustStore;
+use crate::{private, root, trust_store};
 
 const ISSUER: &str = "UTO-DEMONSTRATION";
+/// The file of the passphrase, in the folder of keys.
+const PASSPHRASE: &str = "demonstration-passphrase";
 
 fn file(config: &Config) -> PathBuf {
     config.data.join("demonstration.json")
 }
 
-/// Makes the keys of a new demonstration.
-pub fn make_keys(config: &Config) -> Result<(), Failure> {
-    if config.keys.join(keys::DATA_FILE).exists() {
-        return Ok(());
+/// Makes the keys of a new demonstration. It starts unattended: where no passphrase file is named, it makes one
+/// of its own beside the keys, and says so.
+pub fn make_keys(config: &mut Config) -> Result<(), Failure> {
+    let made = config.keys.join(keys::DATA_FILE).exists();
+    let clear = made && matches!(folder::is_clear(&config.keys), Ok(true));
+    let passphrase = config.keys.join(PASSPHRASE);
+    if config.secrets.passphrase_file.is_none() && (!made || clear || passphrase.exists()) {
+        make_passphrase(&config.keys, &passphrase)?;
+        config.secrets.passphrase_file = Some(passphrase);
     }
     let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
-    keys::make(&config.keys, ISSUER, now).map(drop)
+    if clear {
+        keys::seal(&config.keys, &config.secrets.opener(), now)?;
+        note("The signing keys of this demonstration lay in the clear; they are sealed now.");
+    }
+    if !made {
+        return keys::make(&config.keys, ISSUER, &config.secrets.opener(), None, now).map(drop);
+    }
+    let root_key = config.keys.join(root::FILE);
+    if !root_key.exists() {
+        // A demonstration from before there were signed lists.
+        let (own, opener) = (folder::load(&config.keys)?.issuer_entry(), config.secrets.opener());
+        trust_store::begin(&config.keys, &root_key, &own, &opener.passphrase().existing()?, now)?;
+    }
+    Ok(())
+}
+
+fn make_passphrase(folder: &Path, path: &Path) -> Result<(), Failure> {
+    if path.exists() {
+        return Ok(());
+    }
+    private::folder(folder)?;
+    let random = (&OsEntropy as &dyn Entropy).bytes::<24>();
+    private::create(path, &format!("{}\n", URL_SAFE_NO_PAD.encode(random)))?;
+    note(&format!(
+        "The passphrase of the demonstration's signing keys is in {}: in real use it lies elsewhere.",
+        path.display()
+    ));
+    Ok(())
+}
+
+/// The national platform of a demonstration that is not connected to one, at any free port.
+pub fn national(config: &Config) -> Result<Option<Demo>, Failure> {
+    if !config.demo || config.national.is_some() {
+        return Ok(None);
+    }
+    let demo = Demo::open(&config.data, SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0))?;
+    trust(config, demo.issuer())?;
+    Ok(Some(demo))
+}
+
+/// Puts the demonstration's national issuer on the trust list, once, as `tongxing trust import` would.
+fn trust(config: &Config, national: Issuer) -> Result<(), Failure> {
+    let _held = Held::take(&config.keys)?;
+    let mut store = TrustStore::load(&config.keys)?;
+    let thumbprints = |issuer: &Issuer| issuer.keys.iter().map(TrustedKey::thumbprint).collect::<Vec<_>>();
+    let wanted = thumbprints(&national);
+    if store.issuers().iter().any(|known| known.name == national.name && thumbprints(known) == wanted) {
+        return Ok(());
+    }
+    let Issuer { name, format, purposes, keys } = national;
+    let issuer = name.unwrap_or_default();
+    let taken = |key| Taken { entry: "the demonstration".to_owned(), issuer: issuer.clone(), key };
+    store.add(format, &purposes, keys.into_iter().map(taken).collect());
+    let root = root::open(&config.keys.join(root::FILE), &config.secrets.opener().passphrase().existing()?)?;
+    let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
+    store.republish(&folder::load(&config.keys)?.issuer_entry(), &root, now).map(drop)
 }
 
 /// Loads the demonstration into an empty database, and prints what to use.
-pub async fn load(app: &App, config: &Config) -> Result<(), Failure> {
+pub async fn load(app: &App, config: &Config, national: Option<&Demo>) -> Result<(), Failure> {
     let path = file(config);
-    let made = if path.exists() {
+    let mut made = if path.exists() {
         let text = private::read(&path)?;
         serde_json::from_str(&text).map_err(|_| {
             Failure::new(format!("{} is damaged", path.display()))
@@ -47,6 +115,9 @@ pub async fn load(app: &App, config: &Config) -> Result<(), Failure> {
         private::create(&path, &text)?;
         made
     };
+    if let Some(national) = national {
+        made.national = national.samples()?;
+    }
     print(app, &made, &config.public_origin);
     note(&format!("  All of this again, with a fresh code: {}/demonstration", config.public_origin));
     demonstration::show(app, made);
@@ -86,4 +157,11 @@ fn print(app: &App, made: &Demonstration, origin: &str) {
         note(&format!("  {application}"));
     }
     note("");
+    if !made.national.is_empty() {
+        note(&format!("National codes to paste at {origin}/check as the inspector (for entry only):"));
+        for sample in &made.national {
+            note(&format!("  {:<14} {}", sample.state.as_str(), sample.code));
+        }
+        note("");
+    }
 }

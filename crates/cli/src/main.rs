@@ -13,13 +13,17 @@ mod commands;
 mod config;
 mod demonstration;
 mod failure;
+mod national;
 mod output;
 mod passphrase;
 mod private;
+mod root;
 mod sealed;
 mod serve;
 mod signing;
+mod stop_at;
 mod system;
+mod trust_store;
 
 use std::process::ExitCode;
 

@@ -7,6 +7,7 @@
 use std::fmt;
 use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use zeroize::Zeroizing;
 
@@ -31,6 +32,11 @@ impl Passphrase {
         self.0.as_bytes()
     }
 
+    /// For a token's login only.
+    pub(crate) fn text(&self) -> &str {
+        &self.0
+    }
+
     fn long_enough(self, from: &str) -> Result<Self, Failure> {
         if self.0.chars().count() >= LEAST {
             return Ok(self);
@@ -49,25 +55,43 @@ impl fmt::Debug for Passphrase {
 /// Where a passphrase comes from.
 #[derive(Debug, Clone)]
 pub struct Source {
+    /// What is asked for: "passphrase" or "PIN".
+    word: &'static str,
     /// What it unlocks, for the prompt: "the signing keys".
     what: &'static str,
     /// The option that names a file, for advice: `--passphrase-file (TONGXING_KEYS_PASSPHRASE_FILE)`.
     option: &'static str,
     file: Option<PathBuf>,
+    /// What was typed: nobody is asked twice.
+    typed: Arc<OnceLock<Passphrase>>,
 }
 
 impl Source {
     /// From `file` if there is one, else asked. `option` is what advice names.
     pub fn new(what: &'static str, option: &'static str, file: Option<PathBuf>) -> Self {
-        Self { what, option, file }
+        Self { word: "passphrase", what, option, file, typed: Arc::default() }
+    }
+
+    /// The PIN of a token, from the same places.
+    pub fn pin(option: &'static str, file: Option<PathBuf>) -> Self {
+        Self { word: "PIN", ..Self::new("the token", option, file) }
+    }
+
+    /// Whether nobody has to be asked.
+    pub fn is_file(&self) -> bool {
+        self.file.is_some()
     }
 
     /// The passphrase of keys that exist.
     pub fn existing(&self) -> Result<Passphrase, Failure> {
-        match &self.file {
-            Some(path) => read(path),
-            None => self.ask(&format!("Passphrase of {}: ", self.what)),
+        if let Some(path) = &self.file {
+            return read(path);
         }
+        if let Some(typed) = self.typed.get() {
+            return Ok(typed.clone());
+        }
+        let typed = self.ask(&format!("The {} of {}: ", self.word, self.what))?;
+        Ok(self.typed.get_or_init(|| typed).clone())
     }
 
     /// The passphrase for new keys: asked twice, and long enough.
@@ -87,7 +111,7 @@ impl Source {
     /// Nothing shows while it is typed.
     fn ask(&self, prompt: &str) -> Result<Passphrase, Failure> {
         let nobody = |why: &str| {
-            Failure::new(format!("the passphrase of {} is needed, and {why}", self.what))
+            Failure::new(format!("the {} of {} is needed, and {why}", self.word, self.what))
                 .advice(format!("give a file that only you may read with {}", self.option))
         };
         if !io::stdin().is_terminal() {
@@ -104,8 +128,8 @@ fn read(path: &Path) -> Result<Passphrase, Failure> {
     let text = private::read(path)?;
     let line = text.lines().next().unwrap_or_default();
     if line.is_empty() {
-        return Err(Failure::new(format!("the passphrase file {} is empty", path.display()))
-            .advice("its first line is the passphrase"));
+        return Err(Failure::new(format!("the file {} has an empty first line", path.display()))
+            .advice("its first line is the passphrase or PIN"));
     }
     Ok(Passphrase::new(line.to_owned()))
 }
@@ -130,7 +154,7 @@ mod tests {
         let refused = source(&path).new_one().unwrap_err().to_string();
         assert!(refused.contains("12 characters") && !refused.contains("too short"), "{refused}");
         private::replace(&path, "\n").unwrap();
-        assert!(source(&path).existing().unwrap_err().to_string().contains("empty"));
+        assert!(source(&path).existing().unwrap_err().to_string().contains("empty first line"));
         assert_eq!(format!("{:?}", Passphrase::new("secret".into())), "Passphrase(…)");
     }
 

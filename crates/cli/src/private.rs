@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 use crate::failure::Failure;
+use crate::stop_at;
 
 const OTHERS: u32 = 0o077;
 const MAX_FILE: u64 = 1024 * 1024;
@@ -80,7 +81,9 @@ pub fn create(path: &Path, content: &str) -> Result<(), Failure> {
 pub fn replace(path: &Path, content: &str) -> Result<(), Failure> {
     let failed = |error: io::Error| Failure::file("write", path, &error);
     let unfinished = write_beside(path, content).map_err(failed)?;
-    fs::rename(unfinished, path).and_then(|()| sync_folder(path)).map_err(failed)
+    fs::rename(unfinished, path).map_err(failed)?;
+    stop_at::reach("renamed");
+    sync_folder(path).map_err(failed)
 }
 
 /// Writes the content to a file beside `path`, durable before anybody is led to it.
@@ -94,8 +97,13 @@ fn write_beside(path: &Path, content: &str) -> io::Result<PathBuf> {
         _ => {}
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
-    file.write_all(content.as_bytes())?;
+    let (first, rest) = content.as_bytes().split_at(content.len() / 2);
+    file.write_all(first)?;
+    stop_at::reach("half-written");
+    file.write_all(rest)?;
+    stop_at::reach("written");
     file.sync_all()?;
+    stop_at::reach("synchronised");
     Ok(unfinished)
 }
 

@@ -50,7 +50,7 @@ pub struct Lock {
 }
 
 impl Lock {
-    /// A lock of its own: every file that is written takes a new one.
+    /// A lock with a salt of its own, for a new file or for everything in it sealed anew.
     pub fn new(entropy: &dyn Entropy) -> Self {
         let salt = STANDARD.encode(entropy.bytes::<SALT>());
         Self { kdf: KDF.to_owned(), memory_kib: MEMORY_KIB, passes: PASSES, lanes: LANES, salt }

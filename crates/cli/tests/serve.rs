@@ -113,6 +113,36 @@ fn it_serves_over_plain_http_and_stops_when_asked() {
     }
 }
 
+/// What a checker fetches is what the command takes; a withdrawal reaches the running server by itself.
+#[test]
+fn the_signed_trust_list_is_served_and_follows_the_folder() {
+    let data = with_keys();
+    let keys = data.path().join("keys");
+    let server = Server::start(data.path(), &[]);
+    let file = |name: &str, path: &str| {
+        let answer = String::from_utf8(get(server.connect(), path)).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 200") && head.contains("etag: "), "{head}");
+        let file = data.path().join(name);
+        std::fs::write(&file, body).unwrap();
+        file.to_str().unwrap().to_owned()
+    };
+    let verified = |minimum: &str| {
+        let root = file("root.json", "/.well-known/tongxing-root.json");
+        let list = file("trust.jws", "/.well-known/tongxing-trust.jws");
+        run(&["trust", "verify", &list, "--root", &root, "--min-version", minimum], b"").status
+    };
+    assert_eq!((verified("1"), verified("2")), (0, 1));
+    let signed = run(&["trust", "sign", "--keys", keys.to_str().unwrap()], b"");
+    assert_eq!(signed.status, 0, "{}", signed.err);
+    let follows = (0..150).any(|_| {
+        std::thread::sleep(Duration::from_millis(200));
+        verified("2") == 0
+    });
+    assert!(follows, "the server serves the new list");
+    assert_eq!(server.stop("-TERM").0, Some(0));
+}
+
 #[test]
 fn a_client_that_trusts_the_local_authority_gets_through_and_no_other() {
     let data = with_keys();

@@ -55,13 +55,16 @@ impl Desk {
     }
 }
 
-fn draw(text: &str, path: &Path) {
-    let code = QRBuilder::new(text).ecl(ECL::M).build().unwrap();
+/// Draws codes beside each other.
+fn draw(texts: &[&str], path: &Path) {
     let (scale, quiet) = (4_usize, 4_usize);
-    let side = u32::try_from((code.size + 2 * quiet) * scale).unwrap();
-    let image = GrayImage::from_fn(side, side, |x, y| {
+    let codes: Vec<_> = texts.iter().map(|text| QRBuilder::new(*text).ecl(ECL::M).build().unwrap()).collect();
+    let place = codes.iter().map(|code| code.size + 2 * quiet).max().unwrap();
+    let side = u32::try_from(place * scale).unwrap();
+    let image = GrayImage::from_fn(side * u32::try_from(codes.len()).unwrap(), side, |x, y| {
+        let code = &codes[(x / side) as usize];
         let module = |at: u32| (at as usize / scale).checked_sub(quiet).filter(|m| *m < code.size);
-        let dark = matches!((module(x), module(y)), (Some(x), Some(y)) if code[y][x].value());
+        let dark = matches!((module(x % side), module(y)), (Some(x), Some(y)) if code[y][x].value());
         Luma([if dark { 0 } else { 255 }])
     });
     image.save(path).unwrap();
@@ -77,7 +80,7 @@ fn a_good_pass_passes_however_it_is_handed_in() {
     }
     for name in ["code.png", "code.jpg"] {
         let picture = desk.path(name);
-        draw(desk.text(), &picture);
+        draw(&[desk.text()], &picture);
         let found = desk.verify(&["--image", picture.to_str().unwrap(), "--json"], b"");
         let json: Value = serde_json::from_str(&found.out).unwrap();
         assert_eq!((found.status, &json["verdict"]), (0, &json!("PASS")), "{name}: {}", found.err);
@@ -119,6 +122,64 @@ fn the_verdict_comes_first_then_reasons_then_identity() {
     let found = desk.verify(&[&altered], b"");
     assert_eq!((found.status, found.out.lines().next()), (1, Some("STOP")));
     assert!(!found.out.contains("initials"), "nothing of an altered code is shown: {}", found.out);
+}
+
+/// A vaccination certificate of the EU's form for an invented person, signed by the key of the test vectors and
+/// valid around 2026-11-23.
+const HC1: &str = "HC1:NCF1701A0T9WTWGSLKC 4979HWEM9E+CCEC6YAB0XKIJC/RADF3/T0600DF3/E0C10Y50.FK8ZKGVC*JC1A62:63W5Q47*96TPCBEC7ZKW.CM2D*KECQD-3ELPCG/DM2D5IANN971A JC6/DAC8..DY34GECMEDMPCG/DLJDL+95B8MY95IA.B87:EDOLOPCJKEAIA%G7X+AQB9746%G77TAO96TH8UPC/IC2UAFVCPD0LVC6JD8469%6B464W5Y57+EDG8DZED+EDKWEOFFB$D% D3IA4W5646946846.96.JCP9EJY8L/5M/5546.96VF63KC.SC4KCD3DX47B46IL6646H*6Z/E5JD%96IA74R6646407O/EZKEZ967L6156U98VA8TQ5WRNPQVO.7F+G.5TANTM46$J0 3IN0VMPH04TJ$H%/4201380%YOEUR6QFZA5X-9XJVR/8KDN:+TSYCECFCERCXOXLI06IJ1";
+
+#[test]
+fn a_credential_of_somebody_else_counts_for_entry() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys.json");
+    let jwk = json!({"kty": "EC", "crv": "P-256", "kid": "dXRvcGlhMDE",
+        "x": "kFyGRk5t74aEptrg-cSH6JUQwSlhZ9eWwenq45IJj30", "y": "knlXxmXyrKjpmNfm1YKLOnt2gVcLEuSHbW8FvVUEcqA"});
+    fs::write(&keys, json!([{"format": "hcert", "jwk": jwk}]).to_string()).unwrap();
+    let verify = |at: &str, more: &str| {
+        run(&["verify", HC1, "--trust", keys.to_str().unwrap(), "--at", at, more], b"")
+    };
+    let found = verify("2026-11-23T08:00:00Z", "--document-matches");
+    let lines: Vec<Vec<&str>> = found.out.lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!((found.status, &lines[0]), (0, &vec!["PASS"]), "{}", found.err);
+    assert_eq!(
+        lines[1..4],
+        [vec!["initials", "EAM"], vec!["birth", "--08-12"], vec!["expires", "2026-11-24T08:00:00Z"]]
+    );
+    assert_eq!(lines[4][..4], ["counts", "for", "entering", "the"]);
+    let found = verify("2026-11-23T08:00:00Z", "--json");
+    let json: Value = serde_json::from_str(&found.out).unwrap();
+    assert_eq!(
+        (&json["verdict"], &json["scope"], &json["format"]),
+        (&json!("PASS"), &json!("entry"), &json!("hcert"))
+    );
+    assert_eq!(json["payload"]["nam"]["fnt"], "ERIKSON");
+    let found = verify("2026-11-24T08:00:01Z", "--document-matches");
+    assert_eq!(
+        (found.status, found.out.lines().nth(1).unwrap().starts_with("expired ")),
+        (1, true),
+        "{}",
+        found.out
+    );
+    let found = run(&["verify", HC1, "--at", "2026-11-23T08:00:00Z"], b"");
+    assert_eq!((found.status, found.out.lines().count()), (1, 2), "nothing is shown of whom: {}", found.out);
+}
+
+#[test]
+fn of_several_codes_in_a_picture_the_one_that_is_meant_is_checked() {
+    let desk = Desk::new();
+    let look = |texts: &[&str]| {
+        let picture = desk.path("several.png");
+        draw(texts, &picture);
+        let found = desk.verify(&["--image", picture.to_str().unwrap(), "--json"], b"");
+        let json: Value = serde_json::from_str(&found.out).unwrap();
+        (json["format"].clone(), json["verdict"].clone())
+    };
+    let (parcel, foreign) = ("PARCEL 12 OF 13", "HC1:NCFJ60EG0/3WUWGSLKH47GO0");
+    assert_eq!(look(&[parcel, desk.text()]), (json!("tongxing"), json!("PASS")));
+    assert_eq!(look(&[foreign, desk.text()]), (json!("tongxing"), json!("PASS")));
+    assert_eq!(look(&[parcel, foreign]).0, json!("hcert"));
+    assert_eq!(look(&["HC1:6BF", foreign]), (Value::Null, json!("STOP")), "nobody could say which");
+    assert_eq!(look(&[parcel, "PARCEL 13 OF 13"]), (Value::Null, json!("STOP")));
 }
 
 #[test]

@@ -104,7 +104,7 @@ impl Asked<'_> {
     ) -> (Authenticity, Option<&'t Issuer>) {
         trust
             .named(kid)
-            .filter_map(|(issuer, key)| Some((self.try_key(issuer, key, &signed_by)?, Some(issuer))))
+            .filter_map(|(issuer, key)| Some((self.try_key(trust, issuer, key, &signed_by)?, Some(issuer))))
             .min_by_key(|(found, _)| found.rank())
             .unwrap_or((Authenticity::unsigned(SignatureState::UnknownKey), None))
     }
@@ -114,10 +114,10 @@ impl Asked<'_> {
     fn find_foreign(&self, trust: &TrustList, foreign: &Foreign) -> Authenticity {
         let named = trust.named(&foreign.kid).filter_map(|(issuer, key)| {
             let KeyMaterial::Foreign(public) = &key.material else { return None };
-            Some(self.try_foreign(issuer, key, public, foreign))
+            Some(self.try_foreign(trust, (issuer, key), public, foreign))
         });
         let issued = vouched(trust, foreign).map(|(issuer, authority, signer)| {
-            let found = self.try_foreign(issuer, authority, signer.key(), foreign);
+            let found = self.try_foreign(trust, (issuer, authority), signer.key(), foreign);
             let in_time = (signer.not_before()..=signer.not_after()).contains(&self.now);
             Authenticity { key_invalid: found.key_invalid || !in_time, ..found }
         });
@@ -129,8 +129,8 @@ impl Asked<'_> {
 
     fn try_foreign(
         &self,
-        issuer: &Issuer,
-        key: &TrustedKey,
+        trust: &TrustList,
+        (issuer, key): (&Issuer, &TrustedKey),
         public: &VerifyingKey,
         foreign: &Foreign,
     ) -> Authenticity {
@@ -138,13 +138,14 @@ impl Asked<'_> {
         let covered = foreign.kind().is_none_or(|kind| key.usage.covers(kind));
         Authenticity {
             signature: if signed { SignatureState::Valid } else { SignatureState::Invalid },
-            key_invalid: !key.valid(self.now),
+            key_invalid: !key.valid(self.now) || !trust.current(self.now),
             issuer_untrusted: !covered || !issuer.may(self.format, self.purpose, self.name),
         }
     }
 
     fn try_key(
         &self,
+        trust: &TrustList,
         issuer: &Issuer,
         key: &TrustedKey,
         signed_by: &impl Fn(&PublicKey) -> bool,
@@ -152,7 +153,7 @@ impl Asked<'_> {
         let KeyMaterial::P256(public) = &key.material else { return None };
         Some(Authenticity {
             signature: if signed_by(public) { SignatureState::Valid } else { SignatureState::Invalid },
-            key_invalid: !key.valid(self.now),
+            key_invalid: !key.valid(self.now) || !trust.current(self.now),
             issuer_untrusted: !issuer.may(self.format, self.purpose, self.name),
         })
     }

@@ -17,7 +17,7 @@ pub(crate) struct NotJws;
 
 /// A signed object, in its parts; nothing is checked but the shape.
 pub(crate) struct Jws<'a> {
-    header: Map<String, Value>,
+    pub(crate) header: Map<String, Value>,
     pub(crate) payload: Vec<u8>,
     /// What the signature covers: the first two parts as they stand.
     pub(crate) message: &'a str,

@@ -83,7 +83,8 @@ impl PublicKey {
     pub fn from_point(point: &[u8]) -> Result<Self, KeyError> {
         let point: [u8; 65] = point.try_into().map_err(|_| KeyError::Point)?;
         let parsed = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, point).map_err(|_| KeyError::Point)?;
-        Ok(Self { point, id: KeyId(thumbprint_prefix(&point)), parsed: Arc::new(parsed) })
+        let id = KeyId(*thumbprint(&point).first_chunk().expect("a hash is longer than 8 bytes"));
+        Ok(Self { point, id, parsed: Arc::new(parsed) })
     }
 
     /// A key from its JWK.
@@ -110,6 +111,11 @@ impl PublicKey {
     /// The key's short name.
     pub fn key_id(&self) -> KeyId {
         self.id
+    }
+
+    /// The key's whole JWK thumbprint with SHA-256 (RFC 7638): what people compare, where the short name is only a hint.
+    pub fn thumbprint(&self) -> [u8; 32] {
+        thumbprint(&self.point)
     }
 
     /// The SEC 1 uncompressed point.
@@ -148,11 +154,11 @@ fn coordinate(text: &str, into: &mut [u8]) -> Result<(), KeyError> {
 }
 
 /// RFC 7638 section 3: the required members in lexicographic order, without white space.
-fn thumbprint_prefix(point: &[u8; 65]) -> [u8; 8] {
+fn thumbprint(point: &[u8; 65]) -> [u8; 32] {
     let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..]));
     let canonical = format!(r#"{{"crv":"P-256","kty":"EC","x":"{x}","y":"{y}"}}"#);
     let hash = digest::digest(&digest::SHA256, canonical.as_bytes());
-    hash.as_ref()[..8].try_into().expect("SHA-256 is longer than 8 bytes")
+    hash.as_ref().try_into().expect("SHA-256 has 32 bytes")
 }
 
 /// The signer could not sign: the token is gone, its PIN is wrong, or the like.

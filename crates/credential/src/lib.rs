@@ -27,6 +27,7 @@ mod json;
 mod jws;
 mod key;
 mod live;
+mod meant;
 mod pass;
 mod present;
 mod scan;
@@ -34,8 +35,10 @@ mod status_list;
 mod status_token;
 mod time;
 mod trust;
+mod trust_import;
 mod trust_json;
 mod trust_loose;
+mod trust_signed;
 mod trusted_key;
 mod verdict;
 mod verify;
@@ -48,6 +51,7 @@ pub use claims::{BirthDay, ClaimError, Colour, DeviceKey, DocumentKind, PassClai
 pub use foreign::{Acceptance, Fault, Foreign, KeyUsage, Kind, Statement, Subject, hcert_bytes, join_parts};
 pub use key::{Es256Key, Jwk, KeyError, KeyId, PublicKey, SignError, Signer};
 pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_message, live_text};
+pub use meant::Meant;
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
 pub use present::Identity;
 pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
@@ -58,6 +62,10 @@ pub use status_token::{
 };
 pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};
+pub use trust_import::{EntryRefusal, Import, ImportError, Imported, MAX_IMPORT, Refused, Taken};
+pub use trust_signed::{
+    MAX_TRUST_LIST, SignedTrustError, SignedTrustList, TRUST_LIFE, read_roots, roots_json, sign_trust_list,
+};
 pub use trusted_key::{KeyMaterial, KeyState, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};
 pub use verify::{NATIONAL_ISSUER, Outcome, Scope, verify};

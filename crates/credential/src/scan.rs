@@ -6,6 +6,7 @@ use crate::foreign::{self, Fault, Foreign};
 use crate::live::{LiveCode, LiveProof};
 use crate::pass::{PREFIX, Pass};
 use crate::trust::Format;
+use crate::verify::NATIONAL_ISSUER;
 
 /// The longest text that is looked at, in bytes: a QR code holds 4,296 characters at most (ISO/IEC 18004).
 pub const MAX_TEXT: usize = 8_192;
@@ -84,6 +85,11 @@ impl<'a> Scan<'a> {
             Self::Live(code) => Some(code.pass()),
             Self::ShortCode(_) | Self::Foreign(_) | Self::Damaged(..) | Self::Unreadable => None,
         }
+    }
+
+    /// Whether it is a pass in the name of the national code, checked or not.
+    pub fn is_national(&self) -> bool {
+        self.pass().is_some_and(|pass| pass.claims().issuer == NATIONAL_ISSUER)
     }
 
     /// The credential of somebody else, where it could be read.

@@ -1,7 +1,8 @@
 //! The trust list: whose signature counts, for which format and purpose, and when.
 //!
 //! Loaded once and asked with each check, so keys are parsed when it is built and found by their short name.
-//! An empty list trusts nobody. Its JSON forms are in `trust_json`; its signature comes with the key tools.
+//! An empty list trusts nobody. Its JSON forms are in `trust_json`, its
+//! signed form is in `trust_signed`, and what it takes from others in `trust_import`.
 
 use std::collections::HashMap;
 
@@ -107,6 +108,7 @@ pub enum TrustError {
 pub struct TrustList {
     version: u64,
     issued: Seconds,
+    expires: Option<Seconds>,
     issuers: Vec<Issuer>,
     /// From the kid to (issuer, key): more than one key may have the same name.
     index: HashMap<Vec<u8>, Vec<(usize, usize)>>,
@@ -121,7 +123,13 @@ impl TrustList {
                 index.entry(key.kid.clone()).or_default().push((i, k));
             }
         }
-        Self { version, issued, issuers, index }
+        Self { version, issued, expires: None, issuers, index }
+    }
+
+    /// The same list, good until before `expires`: a checker that has nothing newer trusts nobody from then on.
+    #[must_use]
+    pub fn until(self, expires: Seconds) -> Self {
+        Self { expires: Some(expires), ..self }
     }
 
     /// The list that trusts nobody.
@@ -137,6 +145,16 @@ impl TrustList {
     /// When it was made.
     pub fn issued(&self) -> Seconds {
         self.issued
+    }
+
+    /// From when on it is good for nothing any more; `None` for lists that were given without signature.
+    pub fn expires(&self) -> Option<Seconds> {
+        self.expires
+    }
+
+    /// Whether its keys may be used at `now`: a stale list may still name a key that has been withdrawn.
+    pub fn current(&self, now: Seconds) -> bool {
+        self.expires.is_none_or(|end| now < end)
     }
 
     /// Its issuers, in the order given.

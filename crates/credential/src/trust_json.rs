@@ -1,6 +1,7 @@
 //! The trust list's JSON; the short form that a single check may bring with it is in `trust_loose`.
 //!
-//! Unknown members of the list are refused: a restriction that this program does not know must not be dropped in silence.
+//! Unknown members of the list are refused: a restriction that this program does not know must not be dropped in
+//! silence. So are members that are there twice: of those, two programs may read different ones.
 
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -11,6 +12,7 @@ use crate::Seconds;
 use crate::base64_text::base64_of;
 use crate::certificate::Certificate;
 use crate::foreign::KeyUsage;
+use crate::json;
 use crate::key::{Jwk, KeyError, PublicKey};
 use crate::trust::{Format, Issuer, Purpose, TrustError, TrustList};
 use crate::trust_loose::loose;
@@ -21,6 +23,8 @@ use crate::trusted_key::{KeyMaterial, KeyState, TrustedKey};
 struct ListJson {
     version: u64,
     issued: Seconds,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    expires: Option<Seconds>,
     issuers: Vec<IssuerJson>,
 }
 
@@ -62,8 +66,7 @@ enum Kind {
 impl TrustList {
     /// Reads either form from JSON text.
     pub fn from_json(text: &str) -> Result<Self, TrustError> {
-        let value: Value = serde_json::from_str(text).map_err(json_error)?;
-        Self::from_value(value)
+        Self::from_value(json::strict(text.as_bytes()).map_err(json_error)?)
     }
 
     /// Reads either form: an object is a trust list, an array is loose keys without dates.
@@ -73,7 +76,11 @@ impl TrustList {
         }
         let list: ListJson = serde_json::from_value(value).map_err(json_error)?;
         let issuers = list.issuers.into_iter().map(issuer).collect::<Result<_, _>>()?;
-        Ok(Self::new(list.version, list.issued, issuers))
+        let read = Self::new(list.version, list.issued, issuers);
+        Ok(match list.expires {
+            Some(expires) => read.until(expires),
+            None => read,
+        })
     }
 
     /// The list as JSON. Keys without an issuer have no place in it and are left out.
@@ -83,10 +90,15 @@ impl TrustList {
                 issuer: issuer.name.clone()?,
                 format: issuer.format,
                 purposes: issuer.purposes.clone(),
-                keys: issuer.keys.iter().map(key_json).collect(),
+                keys: issuer.keys.iter().map(|key| key_json(issuer.format, key)).collect(),
             })
         });
-        let list = ListJson { version: self.version(), issued: self.issued(), issuers: issuers.collect() };
+        let list = ListJson {
+            version: self.version(),
+            issued: self.issued(),
+            expires: self.expires(),
+            issuers: issuers.collect(),
+        };
         serde_json::to_value(list).expect("a trust list is plain data")
     }
 }
@@ -96,7 +108,7 @@ pub(crate) fn json_error(error: serde_json::Error) -> TrustError {
     TrustError::Json(error.to_string())
 }
 
-fn key_json(key: &TrustedKey) -> KeyJson {
+fn key_json(format: Format, key: &TrustedKey) -> KeyJson {
     let jwk = match (&key.certificate, &key.material) {
         (Some(_), _) => None,
         (None, KeyMaterial::P256(key)) => Some(serde_json::to_value(key.jwk()).expect("a JWK is plain data")),
@@ -111,7 +123,7 @@ fn key_json(key: &TrustedKey) -> KeyJson {
         not_before: key.not_before,
         not_after: key.not_after,
         state: key.state,
-        usage: (key.usage != KeyUsage::ANY)
+        usage: (format == Format::Hcert && key.usage != KeyUsage::ANY)
             .then(|| kinds.into_iter().filter(|(may, _)| *may).map(|(_, kind)| kind).collect()),
     }
 }

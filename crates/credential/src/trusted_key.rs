@@ -92,6 +92,14 @@ impl TrustedKey {
         })
     }
 
+    /// The SHA-256 JWK thumbprint (RFC 7638): the same for one key under any name, issuer or certificate.
+    pub fn thumbprint(&self) -> [u8; 32] {
+        match &self.material {
+            KeyMaterial::P256(key) => key.thumbprint(),
+            KeyMaterial::Foreign(key) => key.thumbprint(),
+        }
+    }
+
     /// Whether it may be used at `now`.
     pub fn valid(&self, now: Seconds) -> bool {
         self.state == KeyState::Active && (self.not_before..=self.not_after).contains(&now)

@@ -102,6 +102,8 @@ reasons! {
     NoRules = "no_rules" => Check,
     /// A foreign credential that the acceptance rules do not accept.
     NotAccepted = "not_accepted" => Check,
+    /// A national code of the online form, about which the national platform has said nothing that counts.
+    NationalUnavailable = "national_unavailable" => Check,
 }
 
 /// A body temperature in tenths of a degree Celsius.
@@ -226,6 +228,8 @@ pub fn judge(
         row(claims.kind() == PassKind::Printed && !observed.document_matches, Reason::MatchDocument);
     }
     row(matches!(scan, Scan::ShortCode(_)), Reason::ShortCode);
+    // The national code is recognised, not ours: without rules of acceptance nothing of others counts.
+    row(scan.is_national() && observed.acceptance == Acceptance::NotLoaded, Reason::NoRules);
     if let Some(foreign) = foreign.filter(|_| !fault) {
         let accepted = observed.acceptance.accepts(foreign.statements());
         row(accepted.is_none(), Reason::NoRules);

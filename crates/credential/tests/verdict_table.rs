@@ -3,13 +3,14 @@
 
 mod common;
 
-use common::oracle::{Facts, Proof, Sig, Status, When, expected};
+use common::hcert;
+use common::oracle::{Facts, ForeignFacts, Proof, Sig, Status, When, expected, expected_foreign};
 use common::{
     DAY, NOW, device_key, issuer_key, live_claims, other_device_key, other_key, printed_claims, trust_with,
 };
 use credential::{
-    Colour, KeyState, Observed, PassClaims, Purpose, Scan, Seconds, Signer, StatusAnswer, THRESHOLD,
-    Temperature, TrustList, encode_live, live_message, verdict,
+    Acceptance, Colour, KeyState, KeyUsage, Observed, PassClaims, Purpose, Scan, Seconds, Signer,
+    StatusAnswer, THRESHOLD, Temperature, TrustList, TrustedKey, encode_live, live_message, verdict,
 };
 
 /// Each way in which the trust list and the signature can stand to a pass.
@@ -130,6 +131,102 @@ fn every_combination_is_as_the_plain_table_says() {
         }
     }
     assert_eq!(seen, 2 * 4 * 4 * 12 * 9 * 3 * 4 * 2, "the product was not cut short");
+}
+
+/// What a certificate of the EU's form can say: whether it is by the schema, its kind, whether it is fine.
+fn certificates() -> Vec<(serde_json::Value, bool, &'static str, bool)> {
+    let mut other_disease = hcert::recovery();
+    other_disease["r"][0]["tg"] = "6142004".into();
+    let mut bad = hcert::vaccination();
+    bad["v"][0]["dn"] = 0.into();
+    vec![
+        (hcert::vaccination(), true, "vaccination", true),
+        (hcert::recovery(), true, "recovery", true),
+        (hcert::test("260415000"), true, "test", true),
+        (hcert::test("260373001"), true, "test", false),
+        (hcert::test("455371000124106"), true, "test", false),
+        (other_disease, true, "recovery", false),
+        (bad, false, "vaccination", false),
+    ]
+}
+
+/// Each way in which the trust list and the signature can stand to it; the last is what the key may not sign.
+fn foreign_trusts() -> Vec<(TrustList, bool, Sig, bool, bool, &'static str)> {
+    let keyed = |change: fn(&mut TrustedKey)| hcert::trust_with(|issuer| change(&mut issuer.keys[0]));
+    let issued = |change: fn(&mut credential::Issuer)| hcert::trust_with(change);
+    let only = KeyUsage { test: false, vaccination: false, recovery: false };
+    let without_test = KeyUsage { vaccination: true, recovery: true, ..only };
+    let without_vaccination = KeyUsage { test: true, recovery: true, ..only };
+    let without_recovery = KeyUsage { test: true, vaccination: true, ..only };
+    let used = |usage| hcert::trust_with(|issuer| issuer.keys[0].usage = usage);
+    vec![
+        (issued(|_| ()), false, Sig::Good, false, false, ""),
+        (issued(|_| ()), true, Sig::Wrong, false, false, ""),
+        (TrustList::empty(), false, Sig::UnknownKey, false, false, ""),
+        (keyed(|key| key.not_before = NOW + 1), false, Sig::Good, true, false, ""),
+        (keyed(|key| key.not_after = NOW - 1), true, Sig::Wrong, true, false, ""),
+        (keyed(|key| (key.not_before, key.not_after) = (NOW, NOW)), false, Sig::Good, false, false, ""),
+        (keyed(|key| key.state = KeyState::Withdrawn), false, Sig::Good, true, false, ""),
+        (issued(|issuer| issuer.name = Some("XX".into())), false, Sig::Good, false, true, ""),
+        (issued(|issuer| issuer.name = None), false, Sig::Good, false, false, ""),
+        (issued(|issuer| issuer.purposes = vec![Purpose::Status]), true, Sig::Wrong, false, true, ""),
+        (issued(|issuer| issuer.format = credential::Format::Nzcp), false, Sig::Good, false, true, ""),
+        (used(without_test), false, Sig::Good, false, false, "test"),
+        (used(without_vaccination), false, Sig::Good, false, false, "vaccination"),
+        (used(without_recovery), true, Sig::Wrong, false, false, "recovery"),
+    ]
+}
+
+#[test]
+fn every_combination_of_a_foreign_credential_is_as_the_plain_table_says() {
+    let (mut seen, mut passed) = (0, 0);
+    let times = [
+        (NOW - DAY, NOW + DAY, When::Valid),
+        (NOW, NOW, When::Valid),
+        (NOW - DAY, NOW - 1, When::Expired),
+        (NOW + 1, NOW + DAY, When::NotYet),
+    ];
+    for (certificate, sound, kind, fine) in certificates() {
+        for (iat, exp, when) in times {
+            let good = hcert::signed(&hcert::claims(&hcert::cbor(&certificate), iat, exp));
+            let mut wrong = good.clone();
+            *wrong.last_mut().unwrap() ^= 1;
+            let texts = [hcert::text(&good), hcert::text(&wrong)];
+            for (trust, tampered, signature, key_bad, issuer_bad, forbidden) in &foreign_trusts() {
+                for (celsius_tenths, rules) in [None, Some(372), Some(373)]
+                    .into_iter()
+                    .flat_map(|reading| [(reading, false), (reading, true)])
+                {
+                    let facts = ForeignFacts {
+                        content_bad: !sound,
+                        signature: *signature,
+                        key_bad: *key_bad,
+                        issuer_bad: *issuer_bad || *forbidden == kind,
+                        when,
+                        celsius_tenths,
+                        rules,
+                        fine,
+                    };
+                    let observed = Observed {
+                        acceptance: if rules { Acceptance::Fixed } else { Acceptance::NotLoaded },
+                        temperature: celsius_tenths.map(Temperature),
+                        ..Observed::default()
+                    };
+                    let (mut buffer, statuses) = (Vec::new(), credential::StatusLists::default());
+                    let text = &texts[usize::from(*tampered)];
+                    let found = credential::verify(text, &mut buffer, trust, &statuses, NOW, &observed);
+                    let words: Vec<_> = found.reasons().iter().map(|reason| reason.as_str()).collect();
+                    assert_eq!((found.verdict().as_str(), words), expected_foreign(&facts), "{facts:?}");
+                    let shown = *signature == Sig::Good && !key_bad && !facts.issuer_bad && sound;
+                    assert_eq!(found.subject().is_some(), shown, "{facts:?}");
+                    assert_eq!(found.scope(), Some(credential::Scope::Entry));
+                    seen += 1;
+                    passed += usize::from(found.reasons().is_empty());
+                }
+            }
+        }
+    }
+    assert_eq!((seen, passed > 0), (7 * 4 * 14 * 6, true), "the product was not cut short");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, Rgb, RgbImage};
 
 /// The largest file that is opened, in bytes.
 pub const MAX_BYTES: usize = 5 * 1024 * 1024;
@@ -28,8 +28,22 @@ pub enum PictureError {
     Damaged,
 }
 
+/// Width and height as the header says, in pixels, before it is turned upright; within all limits.
+pub fn size(bytes: &[u8]) -> Result<(u32, u32), PictureError> {
+    Ok(opened(bytes)?.dimensions())
+}
+
 /// The picture upright (EXIF orientation honoured) and opaque, on white where it was transparent.
 pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
+    let mut decoder = opened(bytes)?;
+    let orientation = decoder.orientation().map_err(|_| PictureError::Damaged)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| PictureError::Damaged)?;
+    image.apply_orientation(orientation);
+    Ok(opaque(image))
+}
+
+/// A picture whose header has been read, and no pixel yet.
+fn opened(bytes: &[u8]) -> Result<impl ImageDecoder + use<'_>, PictureError> {
     if bytes.len() > MAX_BYTES {
         return Err(PictureError::TooLarge);
     }
@@ -41,15 +55,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<RgbImage, PictureError> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(|_| PictureError::Damaged)?;
+    let decoder = reader.into_decoder().map_err(|_| PictureError::Damaged)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(PictureError::TooManyPixels);
     }
-    let orientation = decoder.orientation().map_err(|_| PictureError::Damaged)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(|_| PictureError::Damaged)?;
-    image.apply_orientation(orientation);
-    Ok(opaque(image))
+    Ok(decoder)
 }
 
 /// Dark modules on nothing are a common way to draw a QR code: they need paper under them.

@@ -10,6 +10,7 @@ use store::Store;
 use crate::demonstration;
 use crate::http::limits::Limits;
 use crate::pass::Issuer;
+use crate::recognition::Recognition;
 
 /// Settings of one installation, read and validated by `cli`.
 #[derive(Debug, Clone)]
@@ -59,6 +60,8 @@ pub struct Parts {
     pub ids: IdSource,
     /// Signs passes and status lists, and publishes whose signature counts.
     pub signers: Issuer,
+    /// Recognises the codes that travellers bring.
+    pub recognition: Recognition,
     /// How much one address may ask for.
     pub limits: Limits,
     /// What the demonstration shows, if there is one.

@@ -16,6 +16,7 @@ pub mod http;
 pub mod jobs;
 pub mod openapi;
 pub mod pass;
+pub mod recognition;
 pub mod review;
 pub mod roles;
 pub mod samples;
@@ -38,6 +39,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(openapi::endpoints());
     all.extend(staff::endpoints());
     all.extend(checkpoint::endpoints());
+    all.extend(recognition::endpoints());
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());

@@ -51,6 +51,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::help::page::guide::GuidePage,
         crate::checkpoint::page::check::CheckPage,
         crate::checkpoint::page::verdict::VerdictPage,
+        crate::recognition::page::accepted::AcceptedPage,
         crate::pass::page::code::CodePage,
         crate::pass::page::print::PrintPage,
         crate::pass::page::leave::LeavePage,

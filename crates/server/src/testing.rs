@@ -8,7 +8,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, Response, StatusCode, header};
-use credential::{Es256Key, Format, Purpose, Signer as _, TrustList, TrustedKey};
+use credential::{Es256Key, Format, KeyState, Purpose, Signer as _, TrustList, TrustedKey, sign_trust_list};
 use domain::entropy::SeededEntropy;
 use domain::id::kind::{StaffId, UnitId};
 use domain::time::MockClock;
@@ -22,7 +22,9 @@ use tower::ServiceExt as _;
 use crate::http::csrf::CsrfToken;
 use crate::http::limits::{Limits, Rates};
 use crate::http::session::new_token;
-use crate::pass::Issuer;
+use crate::pass::{Issuer, Signing, TrustFiles};
+use crate::recognition::Recognition;
+use crate::recognition::national::Table;
 use crate::{App, Parts, Settings};
 
 /// When tests begin: 2026-11-23, 20:00 in Shanghai.
@@ -58,14 +60,31 @@ pub struct Answer {
     pub bytes: Vec<u8>,
 }
 
-/// PKCS#8 of two invented keys. They sign test data only; they are public by being here.
-const SIGNING_KEYS: [&str; 2] = [
+/// PKCS#8 of invented keys: current, standby, root. They sign test data only; they are public by being here.
+const SIGNING_KEYS: [&str; 3] = [
     "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b02010104208d2e19351a1a88519e38eed611810b9d3dc7355587e76f98b2ce9699b05f7825a14403420004905c86464e6def8684a6dae0f9c487e89510c1296167d796c1e9eae392098f7d927957c665f2aca8e998d7e6d5828b3a7b7681570b12e4876d6f05bd550472a0",
     "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420c52e6772755c7b73b96ae835fd00ed92ff160c4dc78a6d621c642ebce56b2758a144034200049608546b756f77f0573114e68f1baffef5a6198bf6fa1840e573969ec5e0f8fd531df87c6b22634374319dd33f71d1a9690660e9dd642142e78a791e0f343bb9",
+    "308187020100301306072a8648ce3d020106082a8648ce3d030107046d306b0201010420b121bd531f8cf1fb13815efe49c96ea3d594c626d3e15fe82261815ce7c4b614a14403420004df67aba3eb33e269ee882375d43a5d77379db73cd408ab0717f2e87e1df6edf9b16aea964a17c89fa23924c2b22b88cc323d1a8bf2e472c7c92ac3e18a48c490",
 ];
 
-/// An issuer with a current and a standby key that are the same in every test, good for a year around [`START`].
+/// An issuer with a current and a standby key that are the same in every test, good for a year around [`START`],
+/// and a signed trust list that is good as long.
 pub fn issuer() -> Issuer {
+    issuer_beside(Vec::new())
+}
+
+/// The same, on a trust list that names others too.
+pub fn issuer_beside(others: Vec<credential::Issuer>) -> Issuer {
+    Issuer::from(signing_beside(1, 0, KeyState::Active, others))
+}
+
+/// What signs after a change of keys: the first or the second key, under a trust list of this version in which
+/// the first one has this state.
+pub fn signing(version: u64, current: usize, first: KeyState) -> Signing {
+    signing_beside(version, current, first, Vec::new())
+}
+
+fn signing_beside(version: u64, current: usize, first: KeyState, others: Vec<credential::Issuer>) -> Signing {
     let keys = SIGNING_KEYS.map(|hex| {
         let der: Vec<u8> = (0..hex.len() / 2)
             .map(|at| u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).expect("hexadecimal"))
@@ -73,17 +92,24 @@ pub fn issuer() -> Issuer {
         Es256Key::from_pkcs8(&der).expect("a key")
     });
     let start = START.seconds().unsigned_abs();
-    let trusted =
-        keys.iter().map(|key| TrustedKey::ours(key.public(), start - 30 * 86_400, start + 335 * 86_400));
+    let [key, other, root] = keys;
+    let trusted = [(&key, first), (&other, KeyState::Active)].map(|(key, state)| {
+        let key = TrustedKey::ours(key.public(), start - 30 * 86_400, start + 335 * 86_400);
+        TrustedKey { state, ..key }
+    });
     let trusted = credential::Issuer {
         name: Some("CN-HB".to_owned()),
         format: Format::Tongxing,
         purposes: vec![Purpose::Pass, Purpose::Status],
-        keys: trusted.collect(),
+        keys: trusted.into(),
     };
-    let [current, _standby] = keys;
-    let trust = TrustList::new(1, start - 30 * 86_400, vec![trusted]);
-    Issuer::new(Arc::new(current), trust).expect("the list names the key")
+    let all = std::iter::once(trusted).chain(others).collect();
+    let trust = TrustList::new(version, start - 30 * 86_400, all);
+    let lasting = trust.clone().until(start + 335 * 86_400);
+    let signed = sign_trust_list(&lasting, &root).expect("a key in memory signs");
+    let files = TrustFiles::new(signed, &[root.public()]);
+    let current = if current == 0 { key } else { other };
+    Signing::new(Arc::new(current), trust, Some(files)).expect("the list names the key")
 }
 
 impl Answer {
@@ -106,6 +132,14 @@ impl TestServer {
 
     /// A fresh one with these settings.
     pub async fn with_settings(settings: Settings) -> Self {
+        Self::with_parts(settings, |_| (issuer(), Recognition::offline(Table::reference()))).await
+    }
+
+    /// A fresh one with these settings and parts, which are given the server's clock.
+    pub async fn with_parts(
+        settings: Settings,
+        parts: impl FnOnce(Arc<MockClock>) -> (Issuer, Recognition),
+    ) -> Self {
         let fresh = store::testing::sqlite().await;
         let clock = Arc::new(MockClock::at(START));
         let generous = NonZeroU32::new(100_000).expect("not zero");
@@ -114,13 +148,15 @@ impl TestServer {
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
         };
+        let (signers, recognition) = parts(clock.clone());
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),
             clock: clock.clone(),
             entropy: Arc::new(SeededEntropy::new(0xE17)),
             ids: IdSource::default(),
-            signers: issuer(),
+            signers,
+            recognition,
             limits: Limits::new(rates, clock.clone()),
             shown_demonstration: crate::demonstration::Shown::default(),
         });

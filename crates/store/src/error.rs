@@ -56,6 +56,9 @@ pub enum Failure {
         /// The newest migration of this program.
         known: i64,
     },
+    /// The keys are not those that this database was begun with.
+    #[error("the data keys are not those of this database: restore its own data-keys.json from the backup")]
+    OtherKeys,
     /// A migration differs from what was once applied, or failed.
     #[error("migration {0} cannot be applied")]
     Migration(String),

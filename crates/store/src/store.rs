@@ -11,7 +11,7 @@ use tracing::instrument::Instrumented;
 
 use crate::error::{Failure, StoreError};
 use crate::seal::Sealer;
-use crate::{postgres, sqlite};
+use crate::{call, postgres, sqlite, transact};
 
 /// The database. Cheap to clone; every clone is the same one.
 #[derive(Clone)]
@@ -66,14 +66,24 @@ impl Store {
     /// exist; a new file is private to its owner (mode 0600).
     pub async fn open_sqlite(path: &Path, sealer: Sealer) -> Result<Self, StoreError> {
         let pools = sqlite::pools::Pools::open(path).await?;
-        Ok(Self { pools: Pools::Sqlite(pools), sealer: Arc::new(sealer) })
+        Self { pools: Pools::Sqlite(pools), sealer: Arc::new(sealer) }.with_own_keys().await
     }
 
     /// Connects to the PostgreSQL database at `url` (`postgres://user:password@host:port/database`) and
     /// brings its schema up to date. `connections` is the most that this process opens.
     pub async fn open_postgres(url: &str, connections: u32, sealer: Sealer) -> Result<Self, StoreError> {
         let pools = postgres::pools::Pools::open(url, connections).await?;
-        Ok(Self { pools: Pools::Postgres(pools), sealer: Arc::new(sealer) })
+        Self { pools: Pools::Postgres(pools), sealer: Arc::new(sealer) }.with_own_keys().await
+    }
+
+    /// Refuses keys that are not this database's own.
+    async fn with_own_keys(self) -> Result<Self, StoreError> {
+        let checked = transact!(self, "store.keys", StoreError, |tx| { call!(tx, key_check::check()) });
+        if let Err(error) = checked {
+            self.close().await;
+            return Err(error);
+        }
+        Ok(self)
     }
 
     /// Seals, opens and indexes under this installation's keys.

@@ -29,7 +29,9 @@ pub async fn live_code(server: &Server, holder: &Browser) -> Code {
 /// Fetches the trust list, and the status list that the pass names, as a checker from outside does.
 pub async fn fetch_lists(place: &Place, server: &Server, code: &Code) {
     let browser = server.browser();
-    place.write("trust.json", browser.get("/.well-known/tongxing-trust.json").await.html);
+    for name in ["trust.jws", "root.json"] {
+        place.write(name, browser.get(&format!("/.well-known/tongxing-{name}")).await.html);
+    }
     place.write("status.cwt", b"");
     let uri = verdict(place, code)["payload"]["status"]["status_list"]["uri"].clone();
     let list = browser.client.get(uri.as_str().unwrap()).send().await.unwrap();
@@ -45,7 +47,8 @@ pub fn verdict(place: &Place, code: &Code) -> Value {
 /// What `tongxing verify` says, with these arguments.
 pub fn verify(place: &Place, arguments: &[&str], at: u64) -> Value {
     let lists = lists(place);
-    let mut all = vec!["verify", "--trust", &lists[0], "--status", &lists[1]];
+    let mut all = vec!["verify"];
+    all.extend(lists.iter().map(String::as_str));
     let at = at.to_string();
     all.extend(["--at", &at, "--json"]);
     all.extend(arguments);
@@ -54,9 +57,13 @@ pub fn verify(place: &Place, arguments: &[&str], at: u64) -> Value {
         .unwrap_or_else(|_| panic!("no JSON: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
-/// The files of trust list and status list.
-pub fn lists(place: &Place) -> [String; 2] {
-    ["trust.json", "status.cwt"].map(|name| place.folder().join(name).to_str().unwrap().to_owned())
+/// The options that name the files of trust list, root and status list.
+pub fn lists(place: &Place) -> [String; 6] {
+    let file = |name| place.folder().join(name).to_str().unwrap().to_owned();
+    let option = |name: &str, file| [name.to_owned(), file];
+    let [trust, root, status] = ["trust.jws", "root.json", "status.cwt"].map(file);
+    let options = [option("--trust", trust), option("--root", root), option("--status", status)];
+    options.concat().try_into().expect("three pairs")
 }
 
 /// With fresh lists, the code passes.

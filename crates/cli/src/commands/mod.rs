@@ -4,8 +4,10 @@ mod client;
 mod filing;
 pub mod keys;
 mod mrz;
+mod national_demo;
 mod serve;
 mod staff;
+mod trust;
 mod verify;
 
 use clap::{Parser, Subcommand};
@@ -32,11 +34,14 @@ enum Command {
     #[command(subcommand)]
     Keys(keys::Keys),
     #[command(subcommand)]
+    Trust(trust::Trust),
+    #[command(subcommand)]
     Staff(staff::Staff),
     #[command(subcommand)]
     Client(client::Client),
     #[command(subcommand)]
     Filing(filing::Filing),
+    NationalDemo(national_demo::NationalDemo),
 }
 
 impl Cli {
@@ -47,9 +52,11 @@ impl Cli {
             Command::Verify(verify) => verify.run(output),
             Command::Mrz(mrz) => mrz.run(output),
             Command::Keys(keys) => keys.run(output),
+            Command::Trust(trust) => trust.run(output),
             Command::Staff(staff) => staff.run(output),
             Command::Client(client) => client.run(output),
             Command::Filing(filing) => filing.run(output),
+            Command::NationalDemo(demo) => demo.run(output),
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::output::{Output, note};
 use crate::serve::addresses::Addresses;
 use crate::serve::authority::Authority;
 use crate::serve::tls::Tls;
-use crate::serve::{self, log, shutdown};
+use crate::serve::{self, log, reload, shutdown};
 use crate::system::SystemClock;
 use crate::{Finding, assemble, demonstration};
 
@@ -40,7 +40,7 @@ impl Serve {
     }
 }
 
-async fn start(config: Config) -> Result<(), Failure> {
+async fn start(mut config: Config) -> Result<(), Failure> {
     let stop =
         shutdown::signals().map_err(|error| Failure::new(format!("cannot listen to signals: {error}")))?;
     make_data_folder(&config.data)?;
@@ -48,12 +48,15 @@ async fn start(config: Config) -> Result<(), Failure> {
     let listener = serve::bind(config.listen)?;
     let tls = Tls::open(&config.tls, &config.data, Arc::new(SystemClock))?;
     if config.demo {
-        demonstration::make_keys(&config)?;
+        demonstration::make_keys(&mut config)?;
     }
-    let app = assemble::app(&config).await?;
+    let national = demonstration::national(&config)?;
+    let (app, keys, stamp) = assemble::app(&config, national.as_ref()).await?;
     if config.demo {
-        demonstration::load(&app, &config).await?;
+        demonstration::load(&app, &config, national.as_ref()).await?;
     }
+    // It stops with the runtime: nothing waits for a demonstration.
+    let _national = national.map(|national| tokio::spawn(national.serve(std::future::pending())));
     let shown = listener.local_addr().unwrap_or(config.listen);
     tracing::info!(listen = %shown, origin = config.public_origin, "serving");
     note(&format!("Tongxing is at {} (listening on {shown}); Ctrl-C stops it", config.public_origin));
@@ -64,8 +67,10 @@ async fn start(config: Config) -> Result<(), Failure> {
     let jobs = tokio::spawn(server::jobs::forever(app.clone(), async {
         let _ = stopped.await;
     }));
+    let following = tokio::spawn(reload::forever(app.clone(), Arc::new(keys), stamp));
     let router = router(&app, tls.authority());
     serve::run(listener, tls, router, stop).await?;
+    following.abort();
     let _ = stop_jobs.send(());
     let _ = jobs.await;
     app.store.close().await;

@@ -82,3 +82,25 @@ fn proxies_come_as_a_list() {
     assert_eq!(found.trusted_proxies.len(), 2);
     assert_eq!(found.public_origin, "https://code.example");
 }
+
+#[test]
+fn the_national_platform_is_named_whole_or_not_at_all() {
+    assert_eq!(config("").unwrap().national, None);
+    let found =
+        config("--national-url http://127.0.0.1:8090 --national-key k.json").unwrap().national.unwrap();
+    assert_eq!((found.url.as_str(), found.key), ("http://127.0.0.1:8090", PathBuf::from("k.json")));
+    assert_eq!((found.ca, found.table), (None, None));
+    let secure = "--national-url https://national.example --national-key k.json";
+    let refused = config(secure).unwrap_err();
+    assert!(refused.contains("--national-ca"), "{refused}");
+    let found = config(&format!("{secure} --national-ca ca.pem --national-table t.toml")).unwrap();
+    assert_eq!(found.national.unwrap().ca, Some(PathBuf::from("ca.pem")));
+    for (half, named) in [
+        ("--national-url http://127.0.0.1:8090", "--national-key"),
+        ("--national-key k.json", "--national-url"),
+        ("--national-url http://national.example --national-key k.json", "only for localhost"),
+    ] {
+        let refused = config(half).unwrap_err();
+        assert!(refused.contains(named), "{refused}");
+    }
+}

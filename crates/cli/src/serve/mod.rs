@@ -7,6 +7,7 @@
 pub mod addresses;
 pub mod authority;
 pub mod log;
+pub mod reload;
 pub mod shutdown;
 pub mod tls;
 

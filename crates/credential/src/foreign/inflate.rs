@@ -1,5 +1,7 @@
 //! Unpacking with a cap: DEFLATE reaches 1,028 : 1, so a code could ask for megabytes.
 
+use std::cell::RefCell;
+
 use flate2::{Decompress, FlushDecompress, Status};
 
 /// Where unpacking begins: nearly all EU certificates fit.
@@ -14,9 +16,20 @@ pub(super) enum Stream {
     Raw,
 }
 
+thread_local! {
+    /// Scratch space: making it anew would cost a quarter of what unpacking a certificate does.
+    static SCRATCH: RefCell<Decompress> = RefCell::new(Decompress::new(true));
+}
+
 /// The content of exactly one stream, its checksum right, nothing after it; at most `most` bytes.
 pub(super) fn inflate(compressed: &[u8], stream: Stream, most: usize) -> Option<Vec<u8>> {
-    let mut inflate = Decompress::new(stream == Stream::Zlib);
+    SCRATCH.with_borrow_mut(|scratch| {
+        scratch.reset(stream == Stream::Zlib);
+        unpack(scratch, compressed, most)
+    })
+}
+
+fn unpack(inflate: &mut Decompress, compressed: &[u8], most: usize) -> Option<Vec<u8>> {
     let mut unpacked = Vec::with_capacity(USUAL);
     loop {
         let taken = usize::try_from(inflate.total_in()).ok()?;

@@ -33,6 +33,24 @@ pub(super) enum Key<'a> {
     Text(&'a str),
 }
 
+impl Key<'_> {
+    /// A number that equal keys share. Two different keys share one only if they are long and chosen for it, and then
+    /// their map is refused: nobody gains by that.
+    fn fingerprint(self) -> u64 {
+        const TEXT: u64 = 1 << 63;
+        match self {
+            #[allow(clippy::cast_sign_loss, reason = "any bit pattern will do")]
+            Self::Number(number) => (number as u64).rotate_left(1) & !TEXT,
+            // FNV-1a
+            Self::Text(text) => {
+                text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+                    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+                }) | TEXT
+            }
+        }
+    }
+}
+
 /// Reads one item after the other.
 pub(super) struct Lenient<'a> {
     decoder: Decoder<'a>,
@@ -105,15 +123,15 @@ impl<'a> Lenient<'a> {
         mut each: impl FnMut(&mut Self, Key<'a>) -> Result<(), Bad>,
     ) -> Result<(), Bad> {
         let length = self.decoder.map()?;
-        let mut seen = [Key::Number(0); MAX_KEYS];
+        let mut seen = [0; MAX_KEYS];
         let mut count = 0;
         self.items(length, |reader| {
             let key = reader.key()?;
-            let room = seen.get_mut(count).ok_or(Bad)?;
-            *room = key;
-            if seen[..count].contains(&key) {
+            let fingerprint = key.fingerprint();
+            if count == MAX_KEYS || seen[..count].contains(&fingerprint) {
                 return Err(Bad);
             }
+            seen[count] = fingerprint;
             count += 1;
             each(reader, key)
         })
@@ -173,6 +191,21 @@ impl<'a> Lenient<'a> {
             _ => self.decoder.skip()?,
         }
         Ok(&self.decoder.input()[start..self.decoder.position()])
+    }
+
+    /// What `read` makes of the next item, or nothing where it cannot; and the item's bytes.
+    pub(super) fn attempt<T>(
+        &mut self,
+        read: impl FnOnce(&mut Self) -> Result<T, Bad>,
+    ) -> Result<(Option<T>, &'a [u8]), Bad> {
+        let (start, depth) = (self.decoder.position(), self.depth);
+        let read = read(self).ok();
+        if read.is_none() {
+            self.decoder.set_position(start);
+            self.depth = depth;
+            self.pass()?;
+        }
+        Ok((read, &self.decoder.input()[start..self.decoder.position()]))
     }
 
     /// Passes over whatever comes next, within the bounds.

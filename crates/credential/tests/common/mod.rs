@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support")]
 
 pub mod foreign;
+pub mod hcert;
 pub mod oracle;
 
 use credential::{

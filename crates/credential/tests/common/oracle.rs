@@ -70,7 +70,42 @@ pub fn expected(f: &Facts) -> (&'static str, Vec<&'static str>) {
         (!f.live && !f.document_matches, "CHECK", "match_document"),
         (false, "CHECK", "short_code"),
     ];
-    let rows: Vec<_> = table.into_iter().filter(|row| row.0).collect();
+    worst(&table)
+}
+
+#[derive(Debug, Clone, Copy)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one fact of the table")]
+pub struct ForeignFacts {
+    pub content_bad: bool,
+    pub signature: Sig,
+    pub key_bad: bool,
+    /// The key's issuer may not issue this, or its key not this kind of certificate.
+    pub issuer_bad: bool,
+    pub when: When,
+    pub celsius_tenths: Option<u16>,
+    pub rules: bool,
+    /// Vaccinated, recovered, or tested and not found ill.
+    pub fine: bool,
+}
+
+/// Verdict and reasons of a credential of somebody else.
+pub fn expected_foreign(f: &ForeignFacts) -> (&'static str, Vec<&'static str>) {
+    worst(&[
+        (f.content_bad, "STOP", "unreadable"),
+        (f.signature == Sig::Wrong, "STOP", "signature"),
+        (f.signature == Sig::UnknownKey, "STOP", "unknown_key"),
+        (f.key_bad, "STOP", "key_invalid"),
+        (f.issuer_bad, "STOP", "issuer"),
+        (f.when == When::Expired, "STOP", "expired"),
+        (f.when == When::NotYet, "STOP", "not_yet_valid"),
+        (f.celsius_tenths >= Some(373), "STOP", "temperature"),
+        (!f.content_bad && !f.rules, "CHECK", "no_rules"),
+        (!f.content_bad && f.rules && !f.fine, "CHECK", "not_accepted"),
+    ])
+}
+
+fn worst(table: &[(bool, &'static str, &'static str)]) -> (&'static str, Vec<&'static str>) {
+    let rows: Vec<_> = table.iter().filter(|row| row.0).collect();
     let worst = if rows.iter().any(|row| row.1 == "STOP") {
         "STOP"
     } else if rows.is_empty() {

@@ -1,22 +1,24 @@
 //! What a check rests on: whose signatures count, and what has been withdrawn.
 
-use credential::{Scan, Seconds, StatusLists, StatusToken, TrustList};
+use std::sync::Arc;
+
+use credential::{Scan, Seconds, StatusLists, StatusToken};
 
 use crate::App;
-use crate::pass::lists;
+use crate::pass::{Signing, lists};
 
-/// The trust list of this server, and the status list that the code in `text` names, if it is one of ours.
+/// The trust list of this server (in its [`Signing`]), and the status list that the code in `text` names, if it is one of ours.
 ///
 /// A list that cannot be had (none of that name, the database away and nothing in memory) is left out: the
 /// verdict then says that it cannot tell. The list goes through the same checks as one fetched from outside.
-pub async fn inputs<'a>(app: &'a App, text: &str, now: Seconds) -> (&'a TrustList, StatusLists) {
-    let trust = app.signers.trust();
+pub async fn inputs(app: &App, text: &str, now: Seconds) -> (Arc<Signing>, StatusLists) {
+    let signing = app.signers.signing();
     let mut statuses = StatusLists::default();
-    let Some(list) = named_list(app, text) else { return (trust, statuses) };
+    let Some(list) = named_list(app, text) else { return (signing, statuses) };
     match lists::published(app, list).await {
         Ok(forms) => {
             let token = StatusToken::parse(&forms.cwt.body);
-            match token.and_then(|token| token.verify(trust, now)) {
+            match token.and_then(|token| token.verify(signing.trust(), now)) {
                 Ok(verified) => statuses.insert(verified),
                 Err(error) => tracing::error!(%error, list, "our own status list is refused"),
             }
@@ -24,7 +26,7 @@ pub async fn inputs<'a>(app: &'a App, text: &str, now: Seconds) -> (&'a TrustLis
         Err(lists::ListError::Unknown) => {}
         Err(error) => tracing::warn!(%error, list, "checking without the status list"),
     }
-    (trust, statuses)
+    (signing, statuses)
 }
 
 /// The list that the pass names, before anything of the pass has been checked: only a number of ours.

@@ -3,32 +3,72 @@
 use std::time::Duration;
 
 use credential::{
-    BirthDay, DocumentKind, MAX_TEXT, Observed, Reason, Seconds, StatusLists, TrustList, Verdict, verify,
+    BirthDay, DocumentKind, Format, MAX_TEXT, Observed, Outcome, Reason, Scan, Scope, Seconds, StatusLists,
+    TrustList, Verdict, verify,
 };
 use domain::Timestamp;
+
+use crate::recognition::national::Unavailable;
 
 /// How long after its scan a code is judged as of the scan: the time to take a temperature, or to compare a
 /// printed pass with the document. Without it a live code would turn into a picture in the inspector's hand.
 /// The time travels in the inspector's own form; whoever would forge it could as well open the gate.
 pub const SCAN_LASTS: Duration = Duration::from_mins(5);
 
-/// The four items to compare with the document in hand. They leave this server only inside a verdict page.
+/// The items to compare with the document in hand: four of a pass, of a code of others as many as it has. They
+/// leave this server only inside a verdict page.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Items {
     /// The holder's initials.
     pub initials: String,
-    /// Day and month of birth.
+    /// Day and month of birth, 0 where unknown.
     pub birth: BirthDay,
-    /// The kind of document.
-    pub document: DocumentKind,
-    /// The last four characters of its number.
-    pub last_four: String,
+    /// The kind of document, where the code says and it is one of ours.
+    pub document: Option<DocumentKind>,
+    /// The last four characters of its number, where the code says.
+    pub last_four: Option<String>,
 }
 
 /// Identity does not belong in a log, so it has nothing to print.
 impl std::fmt::Debug for Items {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Items(…)")
+    }
+}
+
+/// Whose code it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// One of ours, or nothing that anybody knows.
+    Ours,
+    /// The national code: its signed form.
+    NationalPass,
+    /// The national code: its online form.
+    National,
+    /// A health credential from abroad.
+    Foreign(Format),
+}
+
+impl Source {
+    /// Its name in the record of accesses: `access-object-…`, and in the log.
+    pub const fn record_kind(self) -> &'static str {
+        match self {
+            Self::Ours | Self::Foreign(Format::Tongxing) => "code_ours",
+            Self::NationalPass => "code_national_pass",
+            Self::National => "code_national",
+            Self::Foreign(Format::Hcert) => "code_hcert",
+            Self::Foreign(Format::Shc) => "code_shc",
+            Self::Foreign(Format::Nzcp) => "code_nzcp",
+            Self::Foreign(Format::VdsNc) => "code_vds_nc",
+        }
+    }
+
+    fn of(outcome: &Outcome<'_>) -> Self {
+        match (scope(outcome), outcome.format()) {
+            (Scope::Full, _) | (Scope::Entry, None) => Self::Ours,
+            (Scope::Entry, Some(Format::Tongxing)) => Self::NationalPass,
+            (Scope::Entry, Some(format)) => Self::Foreign(format),
+        }
     }
 }
 
@@ -39,8 +79,14 @@ pub struct Finding {
     pub verdict: Verdict,
     /// Its reasons, in the order of the table of rules.
     pub reasons: Vec<Reason>,
-    /// The four items; only where the signature holds under a key that counts.
+    /// The items; only where the signature holds under a key that counts.
     pub items: Option<Items>,
+    /// What the verdict is good for.
+    pub scope: Scope,
+    /// Whose code it is.
+    pub source: Source,
+    /// Why the national platform gave no answer, where it was to be asked.
+    pub unavailable: Option<Unavailable>,
 }
 
 /// Judges a scanned or typed text as of `now`.
@@ -53,13 +99,37 @@ pub fn inspect(
 ) -> Finding {
     let mut buffer = Vec::new();
     let outcome = verify(text, &mut buffer, trust, statuses, now, observed);
-    let items = outcome.identity().map(|identity| Items {
+    Finding {
+        verdict: outcome.verdict(),
+        reasons: outcome.reasons().to_vec(),
+        items: items(&outcome),
+        scope: scope(&outcome),
+        source: Source::of(&outcome),
+        unavailable: None,
+    }
+}
+
+/// What begins like a credential of others and is damaged is spoken of as theirs.
+fn scope(outcome: &Outcome<'_>) -> Scope {
+    let damaged = matches!(outcome.scan(), Scan::Damaged(..));
+    outcome.scope().unwrap_or(if damaged { Scope::Entry } else { Scope::Full })
+}
+
+fn items(outcome: &Outcome<'_>) -> Option<Items> {
+    if let Some(subject) = outcome.subject() {
+        return Some(Items {
+            initials: subject.initials.clone(),
+            birth: subject.birth.unwrap_or(BirthDay { day: 0, month: 0 }),
+            document: None,
+            last_four: subject.last_four.clone(),
+        });
+    }
+    outcome.identity().map(|identity| Items {
         initials: identity.initials.to_owned(),
         birth: identity.birth,
-        document: identity.document,
-        last_four: identity.last_four.to_owned(),
-    });
-    Finding { verdict: outcome.verdict(), reasons: outcome.reasons().to_vec(), items }
+        document: Some(identity.document),
+        last_four: Some(identity.last_four.to_owned()),
+    })
 }
 
 /// No more of a text than it takes to see that it is too long: the page carries it on.

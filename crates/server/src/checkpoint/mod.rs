@@ -2,7 +2,8 @@
 //!
 //! Used by inspectors through their page. The one decision that matters: **nothing of a scan is kept.** The
 //! text goes back into the page's own form (never into an address, where logs and histories would keep it),
-//! the verdict goes into one log line without anything of the pass, and no row is written.
+//! the verdict goes into one log line without anything of the pass, and no row is written. Codes of others are
+//! judged by `recognition`, which notes that it recognised one, and nothing of it.
 
 use crate::http::route::{Access, Endpoint, Route};
 use domain::Role;
@@ -13,7 +14,7 @@ pub mod page;
 pub mod photo;
 pub mod temperature;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 const PHOTO_LIMIT: usize = picture::MAX_BYTES + 64 * 1024;
 const PHOTO_SECONDS: u64 = 30;

@@ -1,7 +1,7 @@
 //! The code in a photo.
 
 use axum::body::Bytes;
-use credential::{PREFIX, Scan};
+use credential::Meant;
 use picture::PictureError;
 use tokio::sync::Semaphore;
 
@@ -43,43 +43,20 @@ impl PhotoError {
 pub async fn read(bytes: Bytes) -> Result<String, PhotoError> {
     let _turn = DECODERS.acquire().await.map_err(|_| PhotoError::Decoder)?;
     let texts = tokio::task::spawn_blocking(move || picture::decode_qr(&bytes)).await;
-    choose(texts.map_err(|_| PhotoError::Decoder)??)
+    choose(&texts.map_err(|_| PhotoError::Decoder)??)
 }
 
-/// The code that is meant: the only one of ours where there are others around it (a poster, a parcel), else
-/// the only credential that we know of, else the only one at all.
-fn choose(texts: Vec<String>) -> Result<String, PhotoError> {
-    let ours = |text: &&String| text.trim().starts_with(PREFIX);
-    let known = |text: &&String| Scan::read(text, &mut Vec::new()).format().is_some();
-    for meant in [texts.iter().filter(ours).collect::<Vec<_>>(), texts.iter().filter(known).collect()] {
-        match meant.as_slice() {
-            [] => {}
-            [one] => return Ok((*one).clone()),
-            _ => return Err(PhotoError::Several),
-        }
-    }
-    match texts.len() {
-        0 => Err(PhotoError::None),
-        1 => Ok(texts.into_iter().next().unwrap_or_default()),
-        _ => Err(PhotoError::Several),
+fn choose(texts: &[String]) -> Result<String, PhotoError> {
+    match Meant::among(texts) {
+        Meant::Nothing => Err(PhotoError::None),
+        Meant::Text(text) => Ok(text.to_owned()),
+        Meant::Several => Err(PhotoError::Several),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_health_code_among_others_is_meant_and_two_are_one_too_many() {
-        let of = |texts: &[&str]| choose(texts.iter().map(ToString::to_string).collect());
-        assert_eq!(of(&[]), Err(PhotoError::None));
-        assert_eq!(of(&["https://shop.example"]), Ok("https://shop.example".to_owned()));
-        assert_eq!(of(&["https://shop.example", "TX1:AB"]), Ok("TX1:AB".to_owned()));
-        assert_eq!(of(&["parcel 12", "HC1:AB"]), Ok("HC1:AB".to_owned()));
-        assert_eq!(of(&["HC1:AB", "TX1:AB"]), Ok("TX1:AB".to_owned()));
-        assert_eq!(of(&["TX1:AB", "TX1:CD"]), Err(PhotoError::Several));
-        assert_eq!(of(&["parcel 12", "parcel 13"]), Err(PhotoError::Several));
-    }
 
     #[tokio::test]
     async fn what_is_no_picture_is_refused_in_words() {

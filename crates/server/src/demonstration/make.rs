@@ -47,7 +47,7 @@ pub async fn make(app: &App) -> Result<Demonstration, DemonstrationError> {
         applications.push(apply(app, &staff[1], made).await?);
     }
     let people = TO_APPLY.iter().map(|d| Person { code: d.code.to_owned(), document: describe(d) }).collect();
-    Ok(Demonstration { sign_ins, people, applications })
+    Ok(Demonstration { sign_ins, people, applications, national: Vec::new() })
 }
 
 async fn add_accounts(app: &App) -> Result<(Vec<SignIn>, Vec<Staff>), DemonstrationError> {

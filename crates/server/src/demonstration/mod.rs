@@ -16,6 +16,7 @@ use store::StoreError;
 
 use crate::App;
 use crate::http::route::{Access, Endpoint, Route};
+use crate::recognition::reference::Sample;
 use crate::staff::one_time;
 
 pub use make::make;
@@ -70,6 +71,9 @@ pub struct Demonstration {
     pub people: Vec<Person>,
     /// Applications, one for each state.
     pub applications: Vec<MadeApplication>,
+    /// National codes to try; made anew at each start, since they end.
+    #[serde(skip)]
+    pub national: Vec<Sample>,
 }
 
 impl fmt::Display for Person {

@@ -8,6 +8,7 @@ use super::{Demonstration, MadeApplication, Person, SignIn};
 use crate::App;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Kind};
+use crate::recognition::reference::{PEOPLE, Sample};
 
 /// A sign-in with its code of this moment.
 pub struct Ready {
@@ -29,6 +30,7 @@ pub struct DemonstrationPage {
     sign_ins: Vec<Ready>,
     people: Vec<Person>,
     applications: Vec<MadeApplication>,
+    national: Vec<Sample>,
 }
 
 impl DemonstrationPage {
@@ -39,6 +41,7 @@ impl DemonstrationPage {
             sign_ins: made.sign_ins.iter().map(ready).collect(),
             people: made.people.clone(),
             applications: made.applications.clone(),
+            national: made.national.clone(),
         }
     }
 
@@ -63,6 +66,10 @@ impl DemonstrationPage {
                 .map(|d| Person { code: text(d.code), document: text(d.number) })
                 .collect(),
             applications: super::people::MADE.iter().map(|m| application(m.document.code)).collect(),
+            national: PEOPLE
+                .iter()
+                .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })
+                .collect(),
         };
         vec![Self::new(page.clone(), &made, domain::Timestamp::from_seconds(1_795_435_200))]
     }

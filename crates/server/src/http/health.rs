@@ -1,4 +1,7 @@
-//! `/healthz` (the process answers) and `/readyz` (the database answers): for whoever watches the server.
+//! `/healthz` (the process answers) and `/readyz` (the database answers, and whether the signing keys are those
+//! on disk): for whoever watches the server.
+//!
+//! `/readyz` also says whether the national platform is being asked; a server without it is ready all the same.
 
 use axum::Json;
 use axum::extract::State;
@@ -18,5 +21,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 async fn ready(State(app): State<App>) -> Result<Json<Value>, Failure> {
     app.store.ping().await?;
-    Ok(Json(json!({"status": "ok"})))
+    let national = app.recognition.state();
+    // Ready all the same: the keys that it has sign on. Whoever watches learns that they are not those on disk.
+    Ok(Json(match app.signers.stale_since() {
+        None => json!({"status": "ok", "national_code": national}),
+        Some(since) => json!({
+            "status": "ok", "national_code": national, "signing_keys": "not_reloaded", "since": since.to_string()
+        }),
+    }))
 }

@@ -48,7 +48,8 @@ impl Identity {
     }
 }
 
-fn initials(name: &PersonName) -> String {
+/// The initials of a name, as [`Identity::initials`] has them.
+pub(crate) fn initials(name: &PersonName) -> String {
     let (primary, secondary) = name.mrz_identifiers();
     let pieces = secondary.split('<').chain(primary.split('<'));
     let letters: String = pieces.filter_map(|piece| piece.chars().next()).collect();

@@ -174,7 +174,7 @@ fn ends(
     wanted: Timestamp,
     now: Timestamp,
 ) -> Result<Timestamp, PassError> {
-    let key = app.signers.good_until(seconds(now)).ok_or(PassError::KeyInvalid)?;
+    let key = app.signers.signing().good_until(seconds(now)).ok_or(PassError::KeyInvalid)?;
     let key = Timestamp::from_seconds(i64::try_from(key).unwrap_or(i64::MAX));
     let end = decision.until.map_or(wanted, |until| until.min(wanted)).min(key);
     if now < end { Ok(whole(end)) } else { Err(PassError::NoCode) }
@@ -192,11 +192,14 @@ fn is_reusable(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
         && is_ours(app, row)
 }
 
-/// Signed by the key that signs now, in the colour that counts now, and with a status list that is served here: a
-/// service that moved to another address would otherwise go on giving out passes that nobody can check.
+/// Signed by a key that counts now, in the colour that counts now, and with a status list that is served here. A key
+/// that only signs no more is good to the end of its passes; one that was withdrawn is not, and its passes are given
+/// anew at the next contact. A service that moved to another address would otherwise go on giving out passes that
+/// nobody can check.
 fn is_ours(app: &App, row: &PassRow) -> bool {
+    let (signing, now) = (app.signers.signing(), seconds(app.now()));
     Pass::parse(&row.signed).is_ok_and(|pass| {
-        pass.key_id() == app.signers.signer().key_id()
+        signing.trust().named(&pass.key_id().0).any(|(_, key)| key.valid(now))
             && pass.claims().colour.as_str() == row.colour.as_str()
             && super::lists::is_served(app, pass.claims().status.uri)
     })

@@ -3,7 +3,7 @@
 //! The decision that matters: a withdrawal marks its list *before* its transaction commits, so this process
 //! never serves a list for long that may lack it. A mark makes the next request build the list anew; while a
 //! mark is recent (its transaction may still be under way) what was built is kept for seconds only. Other
-//! processes see the withdrawal within [`KEPT`]. Where the database is away, the last list is served on: it
+//! processes see the withdrawal within [`KEPT`]. Where the database or the key is away, the last list is served on: it
 //! says itself when it was signed.
 
 use std::collections::HashMap;
@@ -14,7 +14,9 @@ use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credential::{MAX_ENTRIES, Seconds, SignError, StatusClaims, StatusList, sign_status, sign_status_jwt};
+use credential::{
+    KeyId, MAX_ENTRIES, Seconds, SignError, Signer, StatusClaims, StatusList, sign_status, sign_status_jwt,
+};
 use domain::Timestamp;
 use store::rows::pass::ListRow;
 use store::{StoreError, Tx, call, read};
@@ -99,6 +101,8 @@ struct Built {
     forms: Forms,
     at: Timestamp,
     marks: u64,
+    /// Who signed it: another key means another list.
+    key: KeyId,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -140,10 +144,10 @@ impl Lists {
 }
 
 impl Built {
-    fn is_fresh(&self, mark: Mark, now: Timestamp) -> bool {
+    fn is_fresh(&self, mark: Mark, key: KeyId, now: Timestamp) -> bool {
         let recent = mark.at.is_some_and(|at| now.since(at) < UNDER_WAY);
         let kept = if recent { KEPT_MARKED } else { KEPT };
-        self.marks == mark.count && now.since(self.at) < kept
+        self.key == key && self.marks == mark.count && now.since(self.at) < kept
     }
 }
 
@@ -173,20 +177,22 @@ pub async fn published(app: &App, list: i64) -> Result<Forms, ListError> {
     };
     let mut kept = slot.lock().await;
     let (mark, now) = (lists.marked(list), app.now());
-    if let Some(built) = kept.as_ref().filter(|built| built.is_fresh(mark, now)) {
+    let signing = app.signers.signing();
+    let key = signing.signer().key_id();
+    if let Some(built) = kept.as_ref().filter(|built| built.is_fresh(mark, key, now)) {
         return Ok(built.forms.clone());
     }
-    match build(app, list, now).await {
+    match build(app, Arc::clone(signing.signer()), list, now).await {
         Ok(forms) => {
-            *kept = Some(Built { forms: forms.clone(), at: now, marks: mark.count });
+            *kept = Some(Built { forms: forms.clone(), at: now, marks: mark.count, key });
             Ok(forms)
         }
-        Err(ListError::Store(error)) => match kept.as_ref() {
+        Err(error @ (ListError::Store(_) | ListError::Sign(_))) => match kept.as_ref() {
             Some(earlier) => {
                 tracing::warn!(%error, list, "serving an earlier status list");
                 Ok(earlier.forms.clone())
             }
-            None => Err(error.into()),
+            None => Err(error),
         },
         Err(error) => Err(error),
     }
@@ -217,11 +223,11 @@ pub(super) async fn decoys(tx: &mut Tx, app: &App, list: i64) -> Result<Arc<Deco
     Ok(app.signers.lists.keep_decoys(list, decoys))
 }
 
-async fn build(app: &App, list: i64, now: Timestamp) -> Result<Forms, ListError> {
+async fn build(app: &App, signer: Arc<dyn Signer>, list: i64, now: Timestamp) -> Result<Forms, ListError> {
     let (withdrawn, decoys) = read!(app.store, "status.withdrawn", StoreError, |tx| {
         Ok((call!(tx, status::withdrawn(list))?, decoys(tx, app, list).await?))
     })?;
-    let (uri, signer) = (uri(app, list), Arc::clone(app.signers.signer()));
+    let uri = uri(app, list);
     let issued = Seconds::try_from(now.seconds()).unwrap_or(0);
     // Packing 2^20 bits takes milliseconds: not on a thread that answers others.
     let task = tokio::task::spawn_blocking(move || {

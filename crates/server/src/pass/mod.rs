@@ -20,9 +20,11 @@ pub mod qr;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_keys;
 mod withdraw;
 
-pub use issuer::{Issuer, IssuerError};
+pub use issuer::{Issuer, IssuerError, Signing, TrustFiles};
 pub use withdraw::{leave, withdraw_for_holder, withdraw_live};
 
 use crate::http::route::{Access, Endpoint, Object, Route};
@@ -31,10 +33,8 @@ use crate::http::route::{Access, Endpoint, Object, Route};
 pub fn endpoints() -> Vec<Endpoint> {
     let own = |route: Route| route.objects(&[Object::OwnSession]);
     vec![
-        Endpoint::new(
-            Route::get("/.well-known/tongxing-trust.json", Access::Everyone),
-            api::published::trust,
-        ),
+        Endpoint::new(Route::get("/.well-known/tongxing-trust.jws", Access::Everyone), api::published::trust),
+        Endpoint::new(Route::get("/.well-known/tongxing-root.json", Access::Everyone), api::published::root),
         Endpoint::new(Route::get("/s", Access::Everyone), api::published::current),
         Endpoint::new(Route::get("/s/{list}", Access::Everyone), api::published::status),
         Endpoint::new(own(Route::post("/api/v1/my-code/pass", Access::Device)), api::live::issue),

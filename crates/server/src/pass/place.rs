@@ -88,7 +88,7 @@ async fn place_among(
         if decoys.contain(new.index) {
             continue;
         }
-        new.signed = claims(app, order, &new, &uri).issue(&**app.signers.signer())?;
+        new.signed = claims(app, order, &new, &uri).issue(&**app.signers.signing().signer())?;
         if call!(tx, pass::insert(&new))? {
             if app.entropy.below(u64::from(store::rows::pass::COUNTED)) == 0 {
                 call!(tx, status::count(list, store::rows::pass::COUNTED))?;

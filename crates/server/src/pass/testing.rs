@@ -5,7 +5,10 @@ use std::collections::BTreeMap;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use credential::{Es256Key, Pass, Seconds, Signer as _, StatusLists, StatusToken, TrustList, live_text};
+use credential::{
+    Es256Key, Pass, Seconds, SignedTrustList, Signer as _, StatusLists, StatusToken, TrustList, live_text,
+    read_roots,
+};
 use documents::{Kind, Number, PersonName};
 use domain::declaration::{HealthAnswers, Symptom};
 use domain::id::kind::{DeviceSessionId, HolderId};
@@ -113,8 +116,12 @@ pub struct Checker {
 impl Checker {
     /// A checker who has fetched the trust list.
     pub async fn new(server: &TestServer) -> Self {
-        let answer = server.get(&mut Browser::default(), "/.well-known/tongxing-trust.json").await;
-        let trust = TrustList::from_json(&answer.text()).expect("a trust list");
+        let roots = server.get(&mut Browser::default(), "/.well-known/tongxing-root.json").await;
+        let roots = read_roots(&roots.text()).expect("root keys");
+        let answer = server.get(&mut Browser::default(), "/.well-known/tongxing-trust.jws").await;
+        let signed = SignedTrustList::parse(&answer.text()).expect("a signed trust list");
+        let now = server.app.now().seconds().unsigned_abs();
+        let trust = signed.verify(&roots, 1, now).expect("a trust list that counts");
         Self { trust, statuses: StatusLists::default() }
     }
 

@@ -259,7 +259,8 @@ async fn published_lists_are_cached_and_answered_with_304() {
     let server = TestServer::start().await;
     let mut phone = phone(&server, &HEALTHY).await;
     let pass = phone.pass(&server).await;
-    for path in ["/.well-known/tongxing-trust.json".to_owned(), status_path(&server, &pass)] {
+    let well_known = |name| format!("/.well-known/tongxing-{name}");
+    for path in [well_known("trust.jws"), well_known("root.json"), status_path(&server, &pass)] {
         let first = server.get(&mut Browser::default(), &path).await;
         assert_eq!(first.status, StatusCode::OK);
         assert!(first.headers["cache-control"].to_str().unwrap().contains("public"));
@@ -311,7 +312,7 @@ async fn status_lists_are_had_as_cwt_or_jwt_and_the_index_names_them() {
         assert_eq!(answer.headers["content-type"], expected, "{accept}");
         assert_eq!(answer.headers["vary"], "accept");
         let token = StatusToken::parse(&answer.bytes).unwrap();
-        token.verify(server.app.signers.trust(), now(&server)).unwrap();
+        token.verify(server.app.signers.signing().trust(), now(&server)).unwrap();
         assert_eq!(token.list().get(index), Ok(1), "{expected}");
     }
     assert_ne!(fetch(cwt).await.headers["etag"], fetch(jwt).await.headers["etag"]);

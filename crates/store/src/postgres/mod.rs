@@ -39,6 +39,8 @@ pub mod holder;
 pub mod idempotency;
 #[path = "../shared/import.rs"]
 pub mod import;
+#[path = "../shared/key_check.rs"]
+pub mod key_check;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
@@ -77,6 +79,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     audit::STATEMENTS,
     client::STATEMENTS,
     import::STATEMENTS,
+    key_check::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,

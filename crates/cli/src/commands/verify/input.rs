@@ -10,23 +10,70 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use credential::{MAX_TEXT, PREFIX, StatusToken, TrustList};
+use clap::Args;
+use credential::{
+    MAX_TEXT, Meant, PublicKey, Seconds, SignedTrustError, SignedTrustList, StatusToken, TrustList,
+};
 
 use crate::failure::Failure;
 use crate::output::note;
+use crate::root::read_public;
 
 /// Trust lists name keys, a status list holds a bit for each of a million passes: neither comes near this.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
-/// The trust list of a file; without one, nobody is trusted.
-pub fn trust(path: Option<&Path>) -> Result<TrustList, Failure> {
-    let Some(path) = path else { return Ok(TrustList::empty()) };
-    let bytes = file(path, MAX_FILE)?;
-    let advice = "expected {\"version\", \"issued\", \"issuers\"} or an array of keys";
-    let text = String::from_utf8(bytes)
-        .map_err(|_| Failure::new(format!("{} is not text", path.display())).advice(advice))?;
-    TrustList::from_json(&text)
-        .map_err(|error| Failure::new(format!("cannot use {}: {error}", path.display())).advice(advice))
+/// A trust list, as it is given to `tongxing verify`.
+#[derive(Debug, Args)]
+pub struct TrustSource {
+    /// The trust list: signed (with --root), as plain JSON, or a JSON array of keys {"format": "tongxing", "jwk": …}
+    #[arg(long = "trust", value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The root's public key (a JWK or a JWK set), for a signed trust list
+    #[arg(long, value_name = "FILE", requires = "file")]
+    root: Option<PathBuf>,
+    /// The highest version of the signed trust list that has been seen: an older one is refused
+    #[arg(long, value_name = "N", requires = "root", default_value_t = 0)]
+    min_version: u64,
+}
+
+impl TrustSource {
+    /// The list, as it is good at `now`; without a file, nobody is trusted.
+    pub fn load(&self, now: Seconds) -> Result<TrustList, Failure> {
+        let Some(path) = &self.file else { return Ok(TrustList::empty()) };
+        let text = text(path)?;
+        let failed = |error: &dyn std::fmt::Display, advice: &str| {
+            Failure::new(format!("cannot use {}: {error}", path.display())).advice(advice)
+        };
+        match (&self.root, text.starts_with(['{', '['])) {
+            (None, true) => TrustList::from_json(&text).map_err(|error| {
+                failed(&error, "expected {\"version\", \"issued\", \"issuers\"} or an array of keys")
+            }),
+            (None, false) => Err(failed(
+                &"it is not JSON",
+                "a signed trust list is checked with --root: the root's public key that came with the installation",
+            )),
+            (Some(_), true) => Err(failed(&"it is not signed", "take the signed list, or leave --root out")),
+            (Some(root), false) => signed(&text, &read_public(root)?, self.min_version, now)
+                .map_err(|error| failed(&error, "nobody is trusted without a list: fetch the newest one")),
+        }
+    }
+}
+
+/// A signed list, checked.
+pub fn signed(
+    text: &str,
+    roots: &[PublicKey],
+    min_version: u64,
+    now: Seconds,
+) -> Result<TrustList, SignedTrustError> {
+    SignedTrustList::parse(text)?.verify(roots, min_version, now)
+}
+
+/// The text of a file, without the white space around it.
+pub fn text(path: &Path) -> Result<String, Failure> {
+    let text = String::from_utf8(file(path, MAX_FILE)?);
+    let text = text.map_err(|_| Failure::new(format!("{} is not text", path.display())))?;
+    Ok(text.trim().to_owned())
 }
 
 /// The status lists of these files; those that are none are left out with a note.
@@ -52,26 +99,26 @@ fn token(bytes: &[u8]) -> Option<StatusToken> {
     StatusToken::parse(bytes).ok().or_else(jwt).or_else(|| StatusToken::parse(&decoded()?).ok())
 }
 
-/// The text of the code in a picture. Several codes of which one is ours: ours.
+/// The text of the code in a picture that is to be checked; without one, an empty text.
 pub fn picture(path: &Path) -> Result<String, Failure> {
     let limit = u64::try_from(picture::MAX_BYTES).unwrap_or(u64::MAX);
-    let texts = picture::decode_qr(&file(path, limit)?).unwrap_or_else(|error| {
-        note(&format!("note: {}: {error}", path.display()));
-        Vec::new()
-    });
-    let ours: Vec<&String> = texts.iter().filter(|text| text.starts_with(PREFIX)).collect();
-    match (ours.as_slice(), texts.as_slice()) {
-        ([one], _) => Ok((*one).clone()),
-        ([], [one]) => Ok(one.clone()),
-        (_, []) => {
-            note("note: no QR code was found in the picture: take it closer, sharper, in even light");
-            Ok(String::new())
+    let texts = match picture::decode_qr(&file(path, limit)?) {
+        Ok(texts) => texts,
+        Err(error) => {
+            note(&format!("note: {}: {error}", path.display()));
+            return Ok(String::new());
         }
-        _ => {
+    };
+    match Meant::among(&texts) {
+        Meant::Text(text) => return Ok(text.to_owned()),
+        Meant::Nothing => {
+            note("note: no QR code was found in the picture: take it closer, sharper, in even light");
+        }
+        Meant::Several => {
             note("note: the picture shows several codes: cut it to the one that is to be checked");
-            Ok(String::new())
         }
     }
+    Ok(String::new())
 }
 
 /// The text on standard input. More than a code can hold stays more, and so is refused.
@@ -83,7 +130,7 @@ pub fn standard() -> Result<String, Failure> {
 }
 
 /// The bytes of a file, at most one more than `limit`, so that whoever limits sees that there were more.
-fn file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
+pub fn file(path: &Path, limit: u64) -> Result<Vec<u8>, Failure> {
     File::open(path)
         .and_then(|file| bounded(file, limit))
         .map_err(|error| Failure::file("read", path, &error))

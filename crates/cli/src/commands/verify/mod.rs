@@ -1,7 +1,7 @@
 //! `tongxing verify`: checks one code, or a batch of them by the line.
 
 mod batch;
-mod input;
+pub mod input;
 mod show;
 
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::system::SystemClock;
 
-/// Check a pass and print the verdict: PASS, CHECK or STOP, with its reasons.
+/// Check a pass, or a credential of somebody else, and print the verdict: PASS, CHECK or STOP, with its reasons.
 ///
 /// The text comes as an argument, from a picture (`--image`), or from standard input. Exit status 0 only
 /// for PASS, 1 for CHECK and STOP. Without `--trust` nobody is trusted; without `--status` nothing is known
@@ -29,15 +29,14 @@ use crate::system::SystemClock;
 #[allow(clippy::doc_markdown, reason = "the text of the help page, which is not Markdown")]
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// The text of the code, beginning with TX1: [default: read from standard input]
+    /// The text of the code: TX1:, HC1:, shc:/, NZCP:/ or the JSON of a VDS-NC [default: read from standard input]
     #[arg(conflicts_with_all = ["image", "jsonl"])]
     text: Option<String>,
     /// A PNG or JPEG picture with the QR code in it, at most 5 MB
     #[arg(long, value_name = "FILE", conflicts_with = "jsonl")]
     image: Option<PathBuf>,
-    /// The trust list, or a JSON array of keys: {"format": "tongxing", "jwk": …}
-    #[arg(long, value_name = "FILE")]
-    trust: Option<PathBuf>,
+    #[command(flatten)]
+    trust: input::TrustSource,
     /// A signed status list (CWT as bytes or in Base64, or JWT); may be given more than once
     #[arg(long, value_name = "FILE")]
     status: Vec<PathBuf>,
@@ -67,10 +66,11 @@ impl Verify {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let mut observed = Observed { document_matches: self.document_matches, ..Observed::default() };
         observed.temperature = self.temperature;
+        let now = self.at.unwrap_or_else(now);
         let defaults = BatchDefaults {
-            trust: input::trust(self.trust.as_deref())?,
+            trust: self.trust.load(now)?,
             status: input::status(&self.status)?,
-            now: self.at.unwrap_or_else(now),
+            now,
             observed,
         };
         if self.jsonl {

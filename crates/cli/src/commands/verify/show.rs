@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use credential::{BirthDay, DocumentKind, Outcome, Reason, rfc3339};
+use credential::{BirthDay, DocumentKind, Outcome, Reason, Scope, rfc3339};
 
-/// The lines of an outcome: verdict, reasons, validity and, if the signature holds, the identity items.
+/// The lines of an outcome: verdict, reasons and, if the signature holds, the identity items and the validity.
 pub fn text(outcome: &Outcome<'_>) -> String {
     let mut text = String::new();
     // Writing to a string cannot fail.
@@ -12,13 +12,28 @@ pub fn text(outcome: &Outcome<'_>) -> String {
     for reason in outcome.reasons() {
         let _ = writeln!(text, "{:<15} {}", reason.as_str(), words(*reason));
     }
-    let Some(identity) = outcome.identity() else { return text };
-    let _ = writeln!(text, "{:<15} {}", "initials", identity.initials);
-    let _ = writeln!(text, "{:<15} {}", "birth", birth(identity.birth));
-    let _ = writeln!(text, "{:<15} {}", "document", document(identity.document));
-    let _ = writeln!(text, "{:<15} …{}", "number", identity.last_four);
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(text, "{name:<15} {value}");
+    };
+    if let Some(identity) = outcome.identity() {
+        line("initials", identity.initials);
+        line("birth", &birth(identity.birth));
+        line("document", document(identity.document));
+        line("number", &format!("…{}", identity.last_four));
+    } else if let Some(subject) = outcome.subject() {
+        line("initials", &subject.initials);
+        line("birth", &birth(subject.birth.unwrap_or(BirthDay { day: 0, month: 0 })));
+        if let Some(last_four) = &subject.last_four {
+            line("number", &format!("…{last_four}"));
+        }
+    } else {
+        return text;
+    }
     if let Some(expires) = outcome.expires() {
-        let _ = writeln!(text, "{:<15} {}", "expires", rfc3339(expires));
+        line("expires", &rfc3339(expires));
+    }
+    if outcome.scope() == Some(Scope::Entry) {
+        line("counts for", "entering the province, this once: apply for the local code");
     }
     text
 }
@@ -59,5 +74,6 @@ fn words(reason: Reason) -> &'static str {
         Reason::ShortCode => "a short code: only the service itself can look it up",
         Reason::NoRules => "somebody else's credential, and no rules for accepting it",
         Reason::NotAccepted => "somebody else's credential, which the rules for entry do not accept",
+        Reason::NationalUnavailable => "a national code, and no answer from the national platform",
     }
 }

@@ -6,6 +6,7 @@
 
 use super::super::Fault;
 use super::super::lenient::{Bad, Key, Lenient};
+use super::schema;
 use crate::Seconds;
 use crate::cose;
 use crate::verifying::Algorithm;
@@ -33,6 +34,8 @@ pub(super) struct Signed<'a> {
     pub(super) expires: Seconds,
     /// The certificate's CBOR, well-formed within the bounds of [`Lenient`].
     pub(super) certificate: &'a [u8],
+    /// What it says, if it is by the schema.
+    pub(super) read: Option<schema::Read>,
 }
 
 impl Signed<'_> {
@@ -81,7 +84,7 @@ struct Claims<'a> {
     issuer: Option<&'a str>,
     not_before: Seconds,
     expires: Seconds,
-    certificate: &'a [u8],
+    certificate: (Option<schema::Read>, &'a [u8]),
 }
 
 pub(super) fn read(cose: &[u8]) -> Result<Signed<'_>, Fault> {
@@ -104,7 +107,8 @@ pub(super) fn read(cose: &[u8]) -> Result<Signed<'_>, Fault> {
         issuer: claims.issuer,
         not_before: claims.not_before,
         expires: claims.expires,
-        certificate: claims.certificate,
+        certificate: claims.certificate.1,
+        read: claims.certificate.0,
     })
 }
 
@@ -143,11 +147,11 @@ fn claims(payload: &[u8]) -> Result<Claims<'_>, Bad> {
             Key::Number(NBF) => from = reader.date(f64::ceil)?,
             Key::Number(IAT) => iat = Some(reader.date(f64::ceil)?),
             Key::Number(HCERT) => reader.map(|reader, key| {
-                let bytes = reader.skip()?;
                 if key == Key::Number(VERSION_1) {
-                    certificate = Some(bytes);
+                    certificate = Some(reader.attempt(schema::read)?);
+                    return Ok(());
                 }
-                Ok(())
+                reader.pass()
             })?,
             _ => reader.pass()?,
         }

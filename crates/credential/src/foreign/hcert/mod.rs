@@ -32,9 +32,9 @@ pub fn hcert_bytes(text: &str) -> Result<Vec<u8>, Fault> {
 pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
     let cose = hcert_bytes(text)?;
     let signed = envelope::read(&cose)?;
-    let read = schema::read(signed.certificate);
-    let fault = read.is_err().then_some(Fault::Schema);
-    let read = read.unwrap_or_else(|_| schema::Read {
+    let fault = signed.read.is_none().then_some(Fault::Schema);
+    let message = signed.message();
+    let read = signed.read.unwrap_or_else(|| schema::Read {
         kind: schema::kind(signed.certificate),
         ..schema::Read::default()
     });
@@ -45,7 +45,7 @@ pub(super) fn read(text: &str) -> Result<Foreign, Fault> {
         not_before: Some(signed.not_before),
         expires: Some(signed.expires),
         algorithm: signed.algorithm,
-        message: signed.message(),
+        message,
         signature: signed.signature.to_vec(),
         certificate: None,
         subject: read.subject,

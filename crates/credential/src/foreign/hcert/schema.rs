@@ -27,10 +27,9 @@ pub(super) struct Read {
     pub(super) statements: Vec<Statement>,
 }
 
-/// Reads the certificate (the value under -260, 1).
-pub(super) fn read(certificate: &[u8]) -> Result<Read, Bad> {
+/// Takes the certificate (the value under -260, 1).
+pub(super) fn read(reader: &mut Lenient<'_>) -> Result<Read, Bad> {
     let (mut version, mut subject, mut birth, mut statement) = (None, None, None, None);
-    let mut reader = Lenient::new(certificate);
     reader.map(|reader, key| {
         match key {
             Key::Text("ver") => version = Some(reader.text()?),

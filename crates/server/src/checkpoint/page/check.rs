@@ -6,15 +6,16 @@ use axum::response::Response;
 use credential::Observed;
 
 use crate::App;
-use crate::checkpoint::inspect::{bounded, inspect, judged_at};
+use crate::checkpoint::inspect::{bounded, judged_at};
 use crate::checkpoint::page::verdict::VerdictPage;
+use crate::checkpoint::photo;
 use crate::checkpoint::photo::PhotoError;
 use crate::checkpoint::temperature::{self, BadReading};
-use crate::checkpoint::{inputs::inputs, photo};
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::upload::Upload;
 use crate::http::{Failure, Fields, language};
+use crate::recognition;
 
 /// The page before a scan.
 #[derive(Template)]
@@ -70,9 +71,14 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
         errors.add("text", page.t("check-text-empty"));
         return page::show_invalid(&CheckPage::new(page, errors, text));
     }
+    let staff = page.staff.clone();
     let verdict = verdict(&app, page, &fields, text).await;
+    if let Some(staff) = staff.filter(|_| !verdict.is_again(fields.get("scanned"))) {
+        recognition::record(&app, &staff, verdict.finding()).await;
+    }
     // The count of checks; nothing of the pass.
-    tracing::info!(verdict = verdict.word(), reasons = verdict.reason_words(), source, "checked");
+    let (kind, reasons) = (verdict.finding().source.record_kind(), verdict.reason_words());
+    tracing::info!(verdict = verdict.word(), reasons, kind, source, "checked");
     if verdict.is_invalid() { page::show_invalid(&verdict) } else { page::show(&verdict) }
 }
 
@@ -102,10 +108,12 @@ async fn verdict(app: &App, page: Page, fields: &Fields, text: String) -> Verdic
     let threshold = app.settings.temperature_threshold;
     let document_matches = fields.get("document_matches") == "yes";
     let observed = Observed { document_matches, temperature: reading, threshold, ..Observed::default() };
-    let at = judged_at(fields.get("scanned"), app.now());
-    let (trust, statuses) = inputs(app, &text, at).await;
-    let finding = inspect(&text, &observed, trust, &statuses, at);
-    VerdictPage::new(page, finding, observed, errors, typed, text, at)
+    let scanned = fields.get("scanned");
+    let at = judged_at(scanned, app.now());
+    let again = scanned == at.to_string();
+    let finding = recognition::inspect(app, &text, &observed, at, again).await;
+    let address = format!("{}/apply", app.settings.public_origin);
+    VerdictPage::new(page, finding, observed, errors, typed, text, at).with_local_code(address)
 }
 
 fn bad_reading(page: &Page, error: BadReading) -> String {

@@ -1,12 +1,15 @@
 //! The verdict, full screen: colour, shape and word, then the reasons, then what to compare.
 
 use askama::Template;
-use credential::{BirthDay, DocumentKind, Observed, Reason, Seconds, THRESHOLD, Temperature, Verdict};
+use credential::{
+    BirthDay, DocumentKind, Format, Observed, Reason, Scope, Seconds, THRESHOLD, Temperature, Verdict,
+};
 
-use crate::checkpoint::inspect::{Finding, Items};
+use crate::checkpoint::inspect::{Finding, Items, Source};
 use crate::checkpoint::temperature;
 use crate::http::fields::FieldErrors;
 use crate::http::page::Page;
+use crate::recognition::national::Unavailable;
 
 /// The page after a scan.
 #[derive(Template)]
@@ -22,6 +25,8 @@ pub struct VerdictPage {
     text: String,
     /// As of when it was judged.
     scanned: Seconds,
+    /// Where a traveller whose code is for entry only applies for the local one.
+    apply: String,
 }
 
 impl VerdictPage {
@@ -35,7 +40,35 @@ impl VerdictPage {
         text: String,
         scanned: Seconds,
     ) -> Self {
-        Self { page: page.with_form(), finding, observed, errors, typed, text, scanned }
+        let apply = String::new();
+        Self { page: page.with_form(), finding, observed, errors, typed, text, scanned, apply }
+    }
+
+    /// Says where travellers apply for the local code.
+    #[must_use]
+    pub fn with_local_code(mut self, address: String) -> Self {
+        self.apply = address;
+        self
+    }
+
+    /// What came of the check.
+    pub fn finding(&self) -> &Finding {
+        &self.finding
+    }
+
+    /// Whether the form brought the time of the scan, and it still counts: not a new scan, but more on one.
+    pub fn is_again(&self, scanned: &str) -> bool {
+        scanned == self.scanned.to_string()
+    }
+
+    /// Whether the verdict is for entering the province only.
+    fn for_entry(&self) -> bool {
+        self.finding.scope == Scope::Entry
+    }
+
+    /// The address to apply at, as somebody would type it.
+    fn apply_shown(&self) -> &str {
+        self.apply.split_once("://").map_or(self.apply.as_str(), |(_, rest)| rest)
     }
 
     /// The verdict's word: `pass`, `check` or `stop`; part of class names and locale keys.
@@ -61,7 +94,7 @@ impl VerdictPage {
     /// What a reason means and what to do about it.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn reason(&self, reason: &Reason) -> String {
-        let words = reason_words(*reason);
+        let words = if self.for_entry() { self.entry_words(*reason) } else { reason_words(*reason) };
         match reason {
             Reason::Temperature => {
                 let reading = self.observed.temperature.map(temperature::show).unwrap_or_default();
@@ -69,6 +102,27 @@ impl VerdictPage {
                 self.page.t2(words, "reading", reading, "threshold", threshold)
             }
             _ => self.page.t(words),
+        }
+    }
+
+    /// The locale key for a code of others, whose holder has no page of ours to open again.
+    fn entry_words(&self, reason: Reason) -> String {
+        match reason {
+            Reason::NationalUnavailable if self.finding.unavailable == Some(Unavailable::Off) => {
+                "entry-reason-national-off".to_owned()
+            }
+            Reason::Unreadable
+            | Reason::KeyInvalid
+            | Reason::Issuer
+            | Reason::Expired
+            | Reason::NotYetValid
+            | Reason::Withdrawn
+            | Reason::Red
+            | Reason::Yellow
+            | Reason::NoColour
+            | Reason::Picture
+            | Reason::MatchDocument => format!("entry-reason-{}", reason.as_str().replace('_', "-")),
+            _ => reason_words(reason),
         }
     }
 
@@ -115,13 +169,14 @@ impl VerdictPage {
         let items = Items {
             initials: "AE".to_owned(),
             birth: BirthDay { day: 12, month: 8 },
-            document: DocumentKind::Passport,
-            last_four: "02C3".to_owned(),
+            document: Some(DocumentKind::Passport),
+            last_four: Some("02C3".to_owned()),
         };
         let sample = |reasons: Vec<Reason>, items: Option<Items>, reading| {
             let verdict = reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Verdict::Pass);
             let observed = Observed { temperature: reading, ..Observed::default() };
-            let finding = Finding { verdict, reasons, items };
+            let (scope, source) = (Scope::Full, Source::Ours);
+            let finding = Finding { verdict, reasons, items, scope, source, unavailable: None };
             let (errors, text) = (FieldErrors::default(), "TX1:SAMPLE".to_owned());
             Self::new(page.clone(), finding, observed, errors, String::new(), text, 0)
         };
@@ -135,8 +190,20 @@ impl VerdictPage {
             (DocumentKind::HkMacaoPermit, BirthDay { day: 0, month: 0 }),
             (DocumentKind::TaiwanPermit, BirthDay { day: 0, month: 5 }),
         ] {
-            all.push(sample(vec![], Some(Items { birth, document, ..items.clone() }), None));
+            all.push(sample(vec![], Some(Items { birth, document: Some(document), ..items.clone() }), None));
         }
+        let for_entry = |mut page: Self, source, unavailable| {
+            page.finding = Finding { scope: Scope::Entry, source, unavailable, ..page.finding };
+            page.with_local_code("https://code.example/apply".to_owned())
+        };
+        let bare = Items { document: None, last_four: None, ..items.clone() };
+        all.push(for_entry(sample(vec![], Some(items.clone()), None), Source::National, None));
+        all.push(for_entry(sample(vec![], Some(bare), None), Source::Foreign(Format::Hcert), None));
+        for &reason in Reason::ALL {
+            all.push(for_entry(sample(vec![reason], None, None), Source::National, None));
+        }
+        let off = sample(vec![Reason::NationalUnavailable], None, None);
+        all.push(for_entry(off, Source::National, Some(Unavailable::Off)));
         let mut wrong = sample(vec![], Some(items), None);
         for key in ["check-temperature-form", "check-temperature-range"] {
             wrong.errors.add("temperature", page.t2(key, "lowest", "34.0", "highest", "43.0"));

@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::App;
-use crate::http::Failure;
+use crate::http::{Failure, Kind, Problem};
+use crate::pass::TrustFiles;
 use crate::pass::lists::{self, ListError, Published};
 
 const CWT: &str = "application/statuslist+cwt";
@@ -15,9 +16,38 @@ const JWT: &str = "application/statuslist+jwt";
 /// Caches on the way may keep the lists this long: a minute beside the five in which checkers fetch anew.
 const CACHING: &str = "public, max-age=60";
 
-/// `GET /.well-known/tongxing-trust.json`: whose signature counts (docs/pass-format.md, section 5).
-pub async fn trust(State(app): State<App>, headers: HeaderMap) -> Response {
-    send(app.signers.trust_list(), "application/json", &headers)
+/// No root key has signed a list yet.
+#[derive(Debug, thiserror::Error)]
+#[error("no trust list has been published here yet")]
+struct Unpublished;
+
+impl Problem for Unpublished {
+    fn kind(&self) -> Kind {
+        Kind::NOT_FOUND
+    }
+}
+
+/// `GET /.well-known/tongxing-trust.jws`: whose signature counts (docs/pass-format.md, section 5).
+pub async fn trust(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+    // A JWS in compact form: RFC 7515 section 9.2.1.
+    trust_file(&app, &headers, "application/jose", |files| &files.list)
+}
+
+/// `GET /.well-known/tongxing-root.json`: the root's public key. Whoever takes it from here trusts whoever
+/// answers here: inspectors are given its fingerprint with their installation.
+pub async fn root(State(app): State<App>, headers: HeaderMap) -> Result<Response, Failure> {
+    trust_file(&app, &headers, "application/jwk-set+json", |files| &files.roots)
+}
+
+fn trust_file(
+    app: &App,
+    headers: &HeaderMap,
+    media_type: &'static str,
+    file: fn(&TrustFiles) -> &Published,
+) -> Result<Response, Failure> {
+    let signing = app.signers.signing();
+    let files = signing.files().ok_or(Unpublished)?;
+    Ok(send(file(files), media_type, headers))
 }
 
 /// `GET /s`: the addresses of all lists that a checker may need ("Status List Aggregation" of the draft), for

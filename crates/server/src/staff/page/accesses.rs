@@ -109,9 +109,26 @@ const ACTIONS: &[&str] = &[
     "correct",
     "import",
     "file",
+    "entry-pass",
+    "entry-check",
+    "entry-stop",
 ];
 /// Kinds of object that have words of their own.
-const KINDS: &[&str] = &["staff", "api_client", "application", "filing", "holder", "import_batch", "pass"];
+const KINDS: &[&str] = &[
+    "staff",
+    "api_client",
+    "application",
+    "filing",
+    "holder",
+    "import_batch",
+    "pass",
+    "code_national",
+    "code_national_pass",
+    "code_hcert",
+    "code_shc",
+    "code_nzcp",
+    "code_vds_nc",
+];
 
 fn line(page: &Page, entry: &NamedAccess) -> Line {
     let Access { at, staff, action, object_kind: kind, object, .. } = &entry.access;

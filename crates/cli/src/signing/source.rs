@@ -1,0 +1,81 @@
+//! The signing keys of a server: read from their folder at start, and again whenever it changes.
+
+use std::os::unix::fs::MetadataExt as _;
+use std::path::PathBuf;
+
+use credential::{Seconds, TRUST_LIFE, TrustList, rfc3339};
+use server::pass::{Signing, TrustFiles};
+
+use super::folder::{self, FILE, Held};
+use super::opening::Opener;
+use crate::failure::Failure;
+use crate::root;
+use crate::trust_store::{self, Publication, Published, TrustStore};
+
+/// The published list is signed anew when it has no longer than this to go: two thirds of its life, so that
+/// checkers without network for weeks have one that lasts, and a failure has weeks to be noticed in.
+const RENEW_BEFORE: Seconds = TRUST_LIFE / 3 * 2;
+
+/// Where a server's keys come from.
+#[derive(Debug)]
+pub struct KeySource {
+    folder: PathBuf,
+    opener: Opener,
+}
+
+/// What tells one state of the folder from another, without reading it: each replacement is a new file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stamp([Option<[i64; 4]>; 3]);
+
+impl KeySource {
+    /// The keys in `folder`, opened with `opener`.
+    pub fn new(folder: PathBuf, opener: Opener) -> Self {
+        Self { folder, opener }
+    }
+
+    /// How the folder looks now. Take it before [`KeySource::load`]: a change in between is then seen.
+    pub fn stamp(&self) -> Stamp {
+        Stamp([FILE, trust_store::FILE, trust_store::SIGNED_FILE].map(|name| {
+            let file = std::fs::metadata(self.folder.join(name)).ok()?;
+            Some([file.ino().cast_signed(), file.size().cast_signed(), file.mtime(), file.mtime_nsec()])
+        }))
+    }
+
+    /// The key that signs, whom it trusts, and what was published of that. Takes a moment: the passphrase is
+    /// made slow on purpose.
+    pub fn load(&self, now: Seconds) -> Result<Signing, Failure> {
+        let (keys, store) = (folder::load(&self.folder)?, TrustStore::load(&self.folder)?);
+        let signer = self.opener.signer(&keys, now)?;
+        let issuers = std::iter::once(keys.issuer_entry()).chain(store.issuers()).collect();
+        // Both numbers only grow, so an older file of either is noticed.
+        let trust = TrustList::new(keys.version() + store.version(), now, issuers);
+        let published = Published::read(&self.folder)?;
+        let files = published.map(|published| TrustFiles::new(published.text, &published.roots));
+        Signing::new(signer, trust, files)
+            .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))
+    }
+
+    /// Signs the published list anew where it soon ends, if the root key is here: nobody has to think of it. Gives
+    /// what was published; an answer in words says why there was nothing to do but that a person should do it.
+    pub fn renew(&self, now: Seconds) -> Result<Option<Publication>, Failure> {
+        let advice = "sign it with `tongxing trust sign`; where there is no root key, make it with `tongxing trust init`";
+        let Some(published) = Published::read(&self.folder)? else {
+            return Err(
+                Failure::new("no trust list is published: checkers have nothing to go by").advice(advice)
+            );
+        };
+        if published.end() > now.saturating_add(RENEW_BEFORE) {
+            return Ok(None);
+        }
+        let path = self.folder.join(root::FILE);
+        if !path.exists() {
+            let end = rfc3339(published.end());
+            return Err(Failure::new(format!("the trust list ends at {end}, and the root key is not here"))
+                .advice(advice));
+        }
+        let _held = Held::take(&self.folder)?;
+        let (keys, root) =
+            (folder::load(&self.folder)?, root::open(&path, &self.opener.passphrase().existing()?)?);
+        TrustStore::load(&self.folder)?.republish(&keys.issuer_entry(), &root, now).map(Some)
+    }
+}

@@ -1,0 +1,43 @@
+//! The signed list as it lies in the folder, and the root that signed it.
+
+use std::path::Path;
+
+use credential::{PublicKey, Seconds, SignedTrustList, TrustList};
+
+use super::{SIGNED_FILE, file};
+use crate::failure::Failure;
+use crate::root;
+
+/// The published list.
+#[derive(Debug)]
+pub struct Published {
+    /// The compact JWS.
+    pub text: String,
+    /// What it says; signed by the root, whether or not it is still good.
+    pub list: TrustList,
+    /// The root's public key, as checkers are given it.
+    pub roots: Vec<PublicKey>,
+}
+
+impl Published {
+    /// Reads it and checks the signature; `None` where nothing was ever published.
+    pub fn read(folder: &Path) -> Result<Option<Self>, Failure> {
+        let path = folder.join(SIGNED_FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        let text = file::read(&path)?;
+        let roots = root::read_public(&folder.join(root::PUBLIC_FILE))?;
+        let list = SignedTrustList::parse(&text).and_then(|signed| signed.signed_by(&roots));
+        let list = list.map_err(|error| {
+            Failure::new(format!("cannot use {}: {error}", path.display()))
+                .advice("sign it anew with `tongxing trust sign`")
+        })?;
+        Ok(Some(Self { text, list, roots }))
+    }
+
+    /// From when on checkers refuse it.
+    pub fn end(&self) -> Seconds {
+        self.list.expires().expect("a signed list without an end is refused")
+    }
+}

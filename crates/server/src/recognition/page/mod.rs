@@ -1,0 +1,3 @@
+//! The page of this folder.
+
+pub mod accepted;
