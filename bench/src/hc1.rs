@@ -88,7 +88,7 @@ pub fn figures() -> Vec<Figure> {
         },
         || {
             bare.verify_sig(black_box(&token.message), black_box(&token.signature))
-                .expect("our own signature")
+                .expect("our own signature");
         },
     );
     vec![Figure::new(

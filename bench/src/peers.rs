@@ -22,12 +22,13 @@ use crate::stopwatch::time;
 const INSTALLED: &str = "target/peers";
 const ROUNDS: usize = 7;
 /// Name, how it is started, calls a round, and the least ratio.
-const PEERS: &[(&str, fn() -> Command, u32, f64)] = &[
+type Known = (&'static str, fn() -> Command, u32, f64);
+const PEERS: &[Known] = &[
     ("the crate dgc", dgc, 2_000, 1.15),
     ("PyPI cwt", cwt, 1_000, 2.5),
     ("npm @pathcheck/dcc-sdk", dcc_sdk, 100, 15.0),
 ];
-/// SubjectPublicKeyInfo of a P-256 key, up to its point (RFC 5480).
+/// `SubjectPublicKeyInfo` of a P-256 key, up to its point (RFC 5480).
 const SPKI: [u8; 26] = [
     0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
     0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
@@ -61,7 +62,7 @@ pub fn figures() -> Result<Vec<Figure>> {
     for (name, command, calls, floor) in PEERS {
         match Peer::start(command(), &file) {
             Ok(peer) => rows.push(beside(name, peer, *calls, *floor, &token, now)?),
-            Err(error) => eprintln!("no row for {name}: {error:#}"),
+            Err(error) => writeln!(std::io::stdout(), "no row for {name}: {error:#}")?,
         }
     }
     Ok(rows)

@@ -32,7 +32,7 @@ pub fn run(data: &[u8]) {
         Some((1, packed)) => verified(&wrap::hc1_packed(packed)),
         Some((2, claims)) => verified(&wrap::hc1(&wrap::sign1(&wrap::HEADER, claims))),
         Some((_, certificate)) => {
-            verified(&wrap::hc1(&wrap::sign1(&wrap::HEADER, &wrap::hcert_claims(certificate))))
+            verified(&wrap::hc1(&wrap::sign1(&wrap::HEADER, &wrap::hcert_claims(certificate))));
         }
         None => {}
     }

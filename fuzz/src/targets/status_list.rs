@@ -25,7 +25,7 @@ pub fn run(data: &[u8]) {
         Some((0, token)) => look(token),
         Some((1, claims)) => look(&wrap::sign1(&wrap::status_header(), claims)),
         Some((2, header)) => {
-            look(&wrap::sign1(header, &wrap::status_claims(&[0x78, 0x9c, 3, 0, 0, 0, 0, 1])))
+            look(&wrap::sign1(header, &wrap::status_claims(&[0x78, 0x9c, 3, 0, 0, 0, 0, 1])));
         }
         Some((_, packed)) => {
             for bits in [1, 2, 4, 8] {

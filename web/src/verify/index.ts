@@ -14,7 +14,7 @@ import { readScan, type Scan } from "./scan";
 import type { StatusLists } from "./status";
 import type { Subject } from "./subject";
 import type { Format, TrustList } from "./trust";
-import { judge, type Observed, type Verdict } from "./verdict";
+import { judge, NATIONAL, type Observed, type Verdict } from "./verdict";
 
 export { Refused } from "./refused";
 export { readStatus, StatusLists, VerifiedStatus, type StatusToken } from "./status";
@@ -39,9 +39,6 @@ export interface Outcome {
 	/** What the code says, checked or not: `signature` tells which. */
 	payload: unknown;
 }
-
-/** The issuer of the national code, which is recognised like a foreign credential though its form is ours. */
-const NATIONAL = "CN";
 
 /** Reads and checks a scanned or typed text. `now` is in whole seconds since 1970. Rejects only on a fault of ours. */
 export async function verify(text: string, trust: TrustList, statuses: StatusLists, now: number, observed: Observed = {}): Promise<Outcome> {

@@ -25,6 +25,9 @@ export interface Observed {
 	acceptance?: Acceptance;
 }
 
+/** The issuer of the national code, which is recognised like a foreign credential though its form is ours. */
+export const NATIONAL = "CN";
+
 /** Tenths of a degree, cut off; a decimal such as 36.7 has no exact binary form, hence the millionth. */
 function tenths(degrees: number): number {
 	if (!(degrees >= 0 && degrees <= 100)) throw new RangeError("a temperature is 0 to 100 degrees Celsius");
@@ -62,7 +65,7 @@ export function judge(scan: Scan, found: Authenticity, status: StatusAnswer, now
 		[claims?.colour === "none", "no_colour"],
 		[printed && !documentMatches, "match_document"],
 		[scan.shortCode === true, "short_code"],
-		[accepted === undefined, "no_rules"],
+		[accepted === undefined || (claims?.iss === NATIONAL && acceptance === "none"), "no_rules"],
 		[accepted === false, "not_accepted"],
 	];
 	const reasons = [...stop, ...check].filter(([row]) => row).map(([, reason]) => reason);

@@ -213,6 +213,8 @@ pub fn national(set: &mut Set) {
             let facts = Facts { issuer_bad, status, ..facts(live) };
             set.add("national code", &Check { trust, ..Check::of(input.clone()) }, &Expected::Table(&facts));
         }
+        let without = Check { trust: "national", rules: false, ..Check::of(input) };
+        set.add("national code, no rules", &without, &Expected::Exactly("CHECK", &["no_rules"]));
     }
 }
 

@@ -5,11 +5,13 @@
 //! another grey; each pixel the mean of the light that falls on it; blurred by the lens; flattened to the
 //! contrast; noise of the sensor; PNG or JPEG.
 #![allow(dead_code, reason = "each user takes a part")]
+#![allow(clippy::similar_names, reason = "sine and side, x and y")]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support")]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
     reason = "coordinates and grey levels are small"
 )]
 

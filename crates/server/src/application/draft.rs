@@ -60,12 +60,28 @@ async fn save_in(tx: &mut Tx, app: &App, device: DeviceSessionId, draft: &Draft)
     call!(tx, device::save_draft(device, Some(&plain), app.now()))
 }
 
-/// Starts a draft, unless the phone has one already.
+/// Starts a draft, unless the phone has one already that can still be sent.
 pub async fn start(app: &App, device: DeviceSessionId) -> Result<(), ApplicationError> {
-    if load(app, device).await?.is_none() {
-        save(app, device, &Draft::default()).await?;
-    }
-    Ok(())
+    transact!(app.store, "application.start", ApplicationError, |tx| {
+        let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
+        if let Some(draft) = Draft::of(&state)
+            && (draft.corrects.is_none() || corrected(tx, device, &draft).await?.is_some())
+        {
+            return Ok(());
+        }
+        Ok(save_in(tx, app, device, &Draft::default()).await?)
+    })
+}
+
+/// The application that a draft corrects, as long as it can be: not when it has ended, or is another phone's now.
+pub async fn corrected(
+    tx: &mut Tx,
+    device: DeviceSessionId,
+    draft: &Draft,
+) -> Result<Option<ApplicationRow>, StoreError> {
+    let Some(id) = draft.corrects else { return Ok(None) };
+    let row = call!(tx, application::by_id(id))?;
+    Ok(row.filter(|row| row.device == device && !row.stage.is_final()))
 }
 
 /// Starts a draft from what was sent, to correct it. The health answers are asked for again.

@@ -47,6 +47,9 @@ pub enum ApplicationError {
     /// The text is not a recovery code, or the code was used or replaced.
     #[error("not a recovery code that opens anything")]
     RecoveryCode,
+    /// The phone holds another application, or a code, which the one to be opened would push aside.
+    #[error("the phone holds something else")]
+    Occupied,
     /// The picture cannot be used.
     #[error("the picture cannot be read")]
     Picture,
@@ -57,7 +60,9 @@ impl Problem for ApplicationError {
         match self {
             Self::Store(error) => error.kind(),
             Self::NotFound => Kind::NOT_FOUND,
-            Self::Changed | Self::Transition { .. } | Self::NotAsked | Self::OtherHolder => Kind::CONFLICT,
+            Self::Changed | Self::Transition { .. } | Self::NotAsked | Self::OtherHolder | Self::Occupied => {
+                Kind::CONFLICT
+            }
             Self::Incomplete | Self::RecoveryCode => Kind::INVALID,
             Self::TooManyAttempts { .. } => Kind::TOO_MANY,
             Self::NoDeclaration => Kind::INTERNAL,

@@ -1,12 +1,13 @@
 //! The end that everybody hopes for: the document leads to a holder, and the holder has a colour.
 //!
 //! Used by the match (exact) and by the review desk (approved). Everything happens in the caller's transaction:
-//! holder, document, declaration, decision with its log leaf, event, and the phone that may show the code.
+//! holder, document, declaration, decision with its log leaf, event, and the phone that may show the code. Whoever
+//! else waits for the same document is marked for another look: it is a further application from now on.
 
 use domain::application::Stage;
 use domain::id::kind::{HolderId, StaffId};
 use domain::matching::DocumentDetails;
-use store::rows::application::{ApplicationRow, EventKind};
+use store::rows::application::{ApplicationRow, EventKind, waiting_keys};
 use store::{Tx, call};
 
 use super::{ApplicationError, transition};
@@ -17,7 +18,8 @@ use crate::App;
 /// `by` is the reviewer.
 ///
 /// A document that already leads to a holder leads to the same one: the code moves to the new phone, and the
-/// older ones are told.
+/// older ones are told. A phone that meanwhile holds something else is not given the code: it opens where the
+/// recovery code is typed.
 pub async fn approve(
     tx: &mut Tx,
     app: &App,
@@ -34,7 +36,8 @@ pub async fn approve(
     call!(tx, device::move_holder_away(holder, row.device, now))?;
     call!(tx, application::give_declarations(row.id, holder))?;
     crate::decision::decide_first(tx, app, holder, declaration.id, &declaration.answers).await?;
-    call!(tx, holder::open_on(row.device, Some(holder)))?;
+    call!(tx, device::open_for(row.device, row.id, holder))?;
+    call!(tx, rematch::mark(&waiting_keys(app.store.sealer(), document), now))?;
     row.holder = Some(holder);
     transition::advance(tx, app, row, Stage::Issued, EventKind::Issued, by).await?;
     Ok(holder)

@@ -6,7 +6,7 @@
 
 use documents::Kind;
 use domain::application::Stage;
-use domain::id::kind::ApplicationId;
+use domain::id::kind::{ApplicationId, FilingId, HolderId};
 use domain::matching::{DocumentDetails, Outcome, compare};
 use std::time::Duration;
 use store::rows::application::{ApplicationRow, EventKind, Finding, waiting_keys};
@@ -50,38 +50,71 @@ pub async fn run_leased(
 
 /// Looks the document up, and moves the application to where it belongs.
 async fn place(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), ApplicationError> {
-    let (finding, filing) = look_up(tx, &row.details).await?;
-    let news = (row.finding, row.filing) != (finding, filing.as_ref().map(|f| f.id));
-    if !news && row.stage != Stage::Submitted {
+    let found = look_up(tx, &row.details).await?;
+    if found.is_of(row) && row.stage != Stage::Submitted {
         return Ok(());
     }
-    (row.finding, row.filing) = (finding, filing.map(|f| f.id));
-    if finding == Finding::Exact {
+    let told_before = row.finding == Finding::Further;
+    found.write_to(row);
+    if row.finding == Finding::Exact {
         let document = row.details.clone();
         issue::approve(tx, app, row, &document, None).await?;
         return Ok(());
     }
-    if finding == Finding::Further && row.stage == Stage::Submitted {
-        tell_first_phone(tx, app, row).await?;
+    // A further application for a document that holds a code: its holder is told, and nothing else changes.
+    if let Some(holder) = found.holder.filter(|_| !told_before) {
+        call!(tx, notice::tell(app.new_id(), holder, NoticeKind::SecondApplication, app.now()))?;
     }
     wait(tx, app, row).await
 }
 
-/// What the register says of a document: a document that already leads to a holder comes first, because whoever
-/// knows all its details may still not be its holder.
-async fn look_up(
-    tx: &mut Tx,
-    details: &DocumentDetails,
-) -> Result<(Finding, Option<Filing>), ApplicationError> {
-    let found = best(call!(tx, lookup::candidates(details, CANDIDATES))?, details);
-    if call!(tx, holder::holder_of(details))?.is_some() {
-        return Ok((Finding::Further, found.map(|(filing, _)| filing)));
+/// What the register says of a document.
+struct Found {
+    finding: Finding,
+    filing: Option<Filing>,
+    /// The holder whom the document leads to: exactly where the finding is *further*.
+    holder: Option<HolderId>,
+}
+
+impl Found {
+    /// Whether it is what `row` says already, down to the version of the filing.
+    fn is_of(&self, row: &ApplicationRow) -> bool {
+        (row.finding, row.filing, row.filing_version) == self.columns()
     }
-    Ok(match found {
-        Some((filing, 0)) => (Finding::Exact, Some(filing)),
-        Some((filing, _)) => (Finding::Near, Some(filing)),
-        None => (Finding::Absent, None),
-    })
+
+    fn write_to(&self, row: &mut ApplicationRow) {
+        (row.finding, row.filing, row.filing_version) = self.columns();
+    }
+
+    fn columns(&self) -> (Finding, Option<FilingId>, Option<i64>) {
+        let filing = self.filing.as_ref();
+        (self.finding, filing.map(|filing| filing.id), filing.map(|filing| filing.version))
+    }
+}
+
+/// Looks a document up. One that already leads to a holder comes first, because whoever knows all its details may
+/// still not be its holder; and so does a filing that was found under a mistyped number, because approving would
+/// take that filing's code.
+async fn look_up(tx: &mut Tx, details: &DocumentDetails) -> Result<Found, StoreError> {
+    let found = best(call!(tx, lookup::candidates(details, CANDIDATES))?, details);
+    let mut holder = call!(tx, holder::holder_of(details))?;
+    if holder.is_none()
+        && let Some((filing, _)) = &found
+    {
+        holder = call!(tx, holder::holder_of(&filing.details))?;
+    }
+    let finding = match &found {
+        _ if holder.is_some() => Finding::Further,
+        Some((_, 0)) => Finding::Exact,
+        Some(_) => Finding::Near,
+        None => Finding::Absent,
+    };
+    Ok(Found { finding, filing: found.map(|(filing, _)| filing), holder })
+}
+
+/// Whether what the match found of `row` is still what the register says: no decision stands on anything else.
+pub async fn still_holds(tx: &mut Tx, row: &ApplicationRow) -> Result<bool, StoreError> {
+    Ok(look_up(tx, &row.details).await?.is_of(row))
 }
 
 /// The filing that differs least, and in how many ways it does.
@@ -115,10 +148,4 @@ async fn wait(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), Ap
         return transition::save(tx, row).await;
     }
     transition::advance(tx, app, row, next, event, None).await
-}
-
-/// A further application for a document that holds a code: its holder is told, and nothing else changes.
-async fn tell_first_phone(tx: &mut Tx, app: &App, row: &ApplicationRow) -> Result<(), StoreError> {
-    let Some(holder) = call!(tx, holder::holder_of(&row.details))? else { return Ok(()) };
-    call!(tx, notice::tell(app.new_id(), holder, NoticeKind::SecondApplication, app.now()))
 }

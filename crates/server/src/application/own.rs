@@ -2,7 +2,7 @@
 
 use domain::application::Stage;
 use domain::id::kind::{ApplicationId, DeviceSessionId};
-use store::rows::application::{ApplicationEvent, ApplicationRow, Asked, EventKind};
+use store::rows::application::{ApplicationEvent, ApplicationRow, Asked, DeviceState, EventKind};
 use store::{StoreError, Tx, call, transact};
 
 use super::{ApplicationError, transition};
@@ -31,6 +31,20 @@ async fn own(
     row.filter(|row| row.device == device).ok_or(ApplicationError::NotFound)
 }
 
+/// The application of a phone that another one must not push aside: one that has not ended in nothing.
+pub async fn under_way(
+    tx: &mut Tx,
+    device: DeviceSessionId,
+    state: &DeviceState,
+) -> Result<Option<ApplicationId>, ApplicationError> {
+    let Some(id) = state.application else { return Ok(None) };
+    match own(tx, device, id).await {
+        Ok(row) => Ok(Some(id).filter(|_| !row.stage.is_final() || row.holder.is_some())),
+        Err(ApplicationError::NotFound) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Withdraws the application of a phone.
 pub async fn withdraw(app: &App, device: DeviceSessionId, id: ApplicationId) -> Result<(), ApplicationError> {
     transact!(app.store, "application.withdraw", ApplicationError, |tx| {
@@ -54,7 +68,9 @@ pub async fn answer_with_photo(
         }
         call!(tx, application::keep_photo(app.new_id(), id, jpeg, app.now()))?;
         row.asked = None;
-        transition::advance(tx, app, &mut row, Stage::Review, EventKind::PhotoSent, None).await
+        transition::advance(tx, app, &mut row, Stage::Review, EventKind::PhotoSent, None).await?;
+        // What was filed, corrected or withdrawn meanwhile was not looked at while we waited for the applicant.
+        Ok(call!(tx, rematch::plan(id, app.now()))?)
     })
 }
 

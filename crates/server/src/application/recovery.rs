@@ -1,17 +1,18 @@
 //! Opening an application on another phone with its recovery code.
 
 use domain::id::kind::{ApplicationId, DeviceSessionId};
-use store::rows::application::EventKind;
+use store::rows::application::{ApplicationRow, DeviceState, EventKind};
 use store::rows::pass::WithdrawnFor;
-use store::{call, transact};
+use store::{Tx, call, transact};
 
 use super::recovery_code::RecoveryCode;
-use super::{ApplicationError, submit, transition};
+use super::{ApplicationError, own, submit, transition};
 use crate::{App, pass};
 
 /// Moves the application that `code` opens, and its holder's code, to `device`. The code is used up and a new one
 /// takes its place; the phone that held the application is told when it is next used, and what it showed counts no
-/// more.
+/// more. A phone that holds something else is left as it is, and the code stays good: two people's applications
+/// never mix.
 pub async fn recover(
     app: &App,
     device: DeviceSessionId,
@@ -21,6 +22,10 @@ pub async fn recover(
     transact!(app.store, "application.recover", ApplicationError, |tx| {
         let id = call!(tx, device::take_recovery(&hash))?.ok_or(ApplicationError::RecoveryCode)?;
         let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
+        let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
+        if !is_the_same(&state, &row) && is_occupied(tx, device, &state).await? {
+            return Err(ApplicationError::Occupied);
+        }
         let now = app.now();
         let elsewhere = call!(tx, device::move_to(id, row.holder, device, now))?;
         if let Some(holder) = row.holder.filter(|_| elsewhere) {
@@ -32,4 +37,21 @@ pub async fn recover(
         submit::give_recovery_code(tx, app, id, device).await?;
         Ok(id)
     })
+}
+
+/// Whether the phone holds this application, or its holder's code, already.
+fn is_the_same(state: &DeviceState, row: &ApplicationRow) -> bool {
+    match state.holder {
+        Some(holder) => row.holder == Some(holder),
+        None => state.application == Some(row.id),
+    }
+}
+
+/// Whether the phone holds a code, or an application that has not ended in nothing.
+pub async fn is_occupied(
+    tx: &mut Tx,
+    device: DeviceSessionId,
+    state: &DeviceState,
+) -> Result<bool, ApplicationError> {
+    Ok(state.holder.is_some() || own::under_way(tx, device, state).await?.is_some())
 }

@@ -13,9 +13,9 @@ use store::rows::application::{ApplicationRow, EventKind};
 use store::{Tx, call, transact};
 
 use super::answers::{self, Answers};
-use super::draft::Draft;
+use super::draft::{self, Draft};
 use super::recovery_code::RecoveryCode;
-use super::{ApplicationError, matching, transition};
+use super::{ApplicationError, matching, own, transition};
 use crate::App;
 use crate::words::{Language, Words};
 
@@ -38,9 +38,16 @@ pub async fn submit(
         let today = app.now().local_date();
         let answers = answers::read(&draft.typed, today, Words(language));
         let answers = answers.map_err(|_| ApplicationError::Incomplete)?;
+        let corrected = draft::corrected(tx, device, &draft).await?;
+        if corrected.is_none()
+            && let Some(id) = own::under_way(tx, device, &state).await?
+        {
+            call!(tx, device::save_draft(device, None, app.now()))?;
+            return Ok(id);
+        }
         count_attempt(tx, app, &answers.details.number).await?;
-        let id = match draft.corrects {
-            Some(id) => correct(tx, app, device, id, answers).await?,
+        let id = match corrected {
+            Some(row) => correct(tx, app, row, answers).await?,
             None => create(tx, app, device, answers, language).await?,
         };
         call!(tx, device::sent(device, id, app.now()))?;
@@ -83,20 +90,16 @@ async fn create(
 async fn correct(
     tx: &mut Tx,
     app: &App,
-    device: DeviceSessionId,
-    id: ApplicationId,
+    mut row: ApplicationRow,
     answers: Answers,
 ) -> Result<ApplicationId, ApplicationError> {
-    let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
-    if row.device != device {
-        return Err(ApplicationError::NotFound);
-    }
+    let id = row.id;
     call!(tx, rematch::stop_waiting(id))?;
     row.details = answers.details;
     row.residence = answers.residence;
     row.sent_at = app.now();
     row.finding = store::rows::application::Finding::Unknown;
-    row.filing = None;
+    (row.filing, row.filing_version) = (None, None);
     (row.asked, row.message) = (None, None);
     call!(tx, application::declare(app.new_id(), id, None, &answers.health, app.now()))?;
     if row.stage == Stage::Submitted {

@@ -1,5 +1,8 @@
 //! Each rule of applying, through the real router on a real database.
 
+mod desk;
+mod phones;
+
 use std::time::Duration;
 
 use axum::http::StatusCode;

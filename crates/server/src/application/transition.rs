@@ -32,6 +32,7 @@ pub async fn advance(
         (row.decided_at, row.decided_by) = (Some(now), by);
         call!(tx, application::delete_photos(row.id))?;
         call!(tx, rematch::stop_waiting(row.id))?;
+        call!(tx, device::end_correction(row.device, row.id))?;
     }
     save(tx, row).await?;
     Ok(note(tx, app, row, event, by).await?)

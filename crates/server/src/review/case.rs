@@ -4,8 +4,9 @@ use domain::Timestamp;
 use domain::id::kind::{ApplicationId, PhotoId};
 use domain::matching::DocumentDetails;
 use store::rows::application::{ApplicationRow, Finding};
+use store::rows::register::FilingState;
 use store::rows::review::{Happened, PhotoOf};
-use store::{Tx, call, transact};
+use store::{StoreError, Tx, call, transact};
 
 use super::claims::own;
 use super::error::ReviewError;
@@ -63,14 +64,31 @@ pub async fn open(app: &App, staff: &Staff, id: ApplicationId) -> Result<Case, R
 }
 
 /// What to compare `row` with: for a further application the holder's document, else what the match found.
-pub async fn other(tx: &mut Tx, row: &ApplicationRow) -> Result<Option<Other>, ReviewError> {
-    if row.finding == Finding::Further
-        && let Some(holder) = call!(tx, holder::holder_of(&row.details))?
-    {
-        return Ok(call!(tx, holder::document(holder))?.map(Other::Held));
+async fn other(tx: &mut Tx, row: &ApplicationRow) -> Result<Option<Other>, StoreError> {
+    if row.finding == Finding::Further {
+        let document = document(tx, row).await?;
+        if let Some(holder) = call!(tx, holder::holder_of(&document))? {
+            return Ok(call!(tx, holder::document(holder))?.map(Other::Held));
+        }
     }
-    let Some(filing) = row.filing else { return Ok(None) };
-    Ok(call!(tx, lookup::by_id(filing))?.map(|filing| Other::Filed(filing.details)))
+    Ok(filed(tx, row).await?.map(Other::Filed))
+}
+
+/// What is true of the document, if `row` is approved: what public security filed, where the applicant mistyped
+/// it. A further application whose number is the holder's keeps what the applicant typed: the reviewer has compared
+/// the rest.
+pub async fn document(tx: &mut Tx, row: &ApplicationRow) -> Result<DocumentDetails, StoreError> {
+    if row.finding == Finding::Further && call!(tx, holder::holder_of(&row.details))?.is_some() {
+        return Ok(row.details.clone());
+    }
+    Ok(filed(tx, row).await?.unwrap_or_else(|| row.details.clone()))
+}
+
+/// The filing that the match found, unless it was withdrawn since.
+async fn filed(tx: &mut Tx, row: &ApplicationRow) -> Result<Option<DocumentDetails>, StoreError> {
+    let Some(id) = row.filing else { return Ok(None) };
+    let filing = call!(tx, lookup::by_id(id))?.filter(|filing| filing.state == FilingState::Active);
+    Ok(filing.map(|filing| filing.details))
 }
 
 /// A photo of an application, for the reviewer who has claimed it. Recorded like opening.

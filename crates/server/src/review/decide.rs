@@ -1,21 +1,21 @@
 //! Deciding: approve, ask for something, refuse.
 //!
 //! The decision that matters: a decision is only written while its reviewer's claim runs and while the
-//! application is the one that was on the screen. What was decided, by which unit and why is a leaf of the log
+//! application, and what the register says of it, are what was on the screen. What was decided, by which unit and why is a leaf of the log
 //! in the same transaction.
 
 use domain::application::Stage;
 use domain::id::kind::ApplicationId;
 use serde::Serialize;
-use store::rows::application::{ApplicationRow, Asked, EventKind, Finding};
+use store::rows::application::{ApplicationRow, Asked, EventKind};
 use store::rows::log::Leaf;
 use store::{Tx, call, transact};
 
-use super::case::{Other, other};
+use super::case;
 use super::claims::own;
 use super::error::{Hindrance, ReviewError};
 use crate::App;
-use crate::application::{issue, transition};
+use crate::application::{issue, matching, transition};
 use crate::http::session::Staff;
 
 /// The longest message to an applicant, in characters.
@@ -100,8 +100,26 @@ struct LeafContent<'a> {
     unit: domain::id::kind::UnitId,
 }
 
-/// Carries out `choice` for the application as it stood at `version`, with `message` to the applicant.
+/// Carries out `choice` for the application as it stood at `version`, with `message` to the applicant. Where the
+/// register says something else by now, nothing is decided and the application is matched again.
 pub async fn decide(
+    app: &App,
+    staff: &Staff,
+    id: ApplicationId,
+    version: i64,
+    choice: Choice,
+    message: &str,
+) -> Result<(), ReviewError> {
+    let decided = decide_once(app, staff, id, version, choice, message).await;
+    if let Err(ReviewError::Hindered(Hindrance::Changed, _)) = &decided
+        && let Err(error) = matching::run(app, id).await
+    {
+        tracing::warn!(%error, "a match failed; the job will try again");
+    }
+    decided
+}
+
+async fn decide_once(
     app: &App,
     staff: &Staff,
     id: ApplicationId,
@@ -113,7 +131,7 @@ pub async fn decide(
     transact!(app.store, "review.decide", ReviewError, |tx| {
         let standing = own(tx, staff, id, now).await?;
         let mut row = call!(tx, application::by_id(id))?.ok_or(ReviewError::NotFound)?;
-        if row.version != version {
+        if row.version != version || !matching::still_holds(tx, &row).await? {
             return Err(ReviewError::Hindered(Hindrance::Changed, standing.reference));
         }
         row.message = Some(message.to_owned()).filter(|text| !text.is_empty());
@@ -132,14 +150,9 @@ pub async fn decide(
     })
 }
 
-/// What is true of the document is what public security filed, where the applicant mistyped it. A further
-/// application keeps what the applicant typed: its key is the holder's, and the reviewer has compared the rest.
 async fn approve(tx: &mut Tx, app: &App, staff: &Staff, row: &mut ApplicationRow) -> Result<(), ReviewError> {
     row.asked = None;
-    let document = match other(tx, row).await? {
-        Some(Other::Filed(filed)) if row.finding != Finding::Further => filed,
-        _ => row.details.clone(),
-    };
+    let document = case::document(tx, row).await?;
     issue::approve(tx, app, row, &document, Some(staff.id)).await?;
     Ok(())
 }

@@ -67,12 +67,14 @@ impl Desk {
             Prepared::new(app.store.sealer(), filing, &details(&format!("{}9", &number[..8]), family));
         let actor = Actor { unit: app.new_id(), staff: None, client: None };
         let origin = Origin { source: Source::Typed, batch: None, actor, at: now };
-        (row.stage, row.finding, row.filing) = (Stage::Review, Finding::Near, Some(filing));
+        (row.stage, row.finding) = (Stage::Review, Finding::Near);
+        (row.filing, row.filing_version) = (Some(filing), Some(1));
         let declaration = app.new_id();
         transact!(app.store, "test.apply", StoreError, |tx| {
             call!(tx, register::file(&filed, &origin))?;
             call!(tx, session::begin_device(device, &token, now))?;
             call!(tx, application::insert(&row))?;
+            call!(tx, device::sent(device, id, now))?;
             let mut saved = row.clone();
             assert!(call!(tx, application::save(&mut saved))?);
             call!(

@@ -114,6 +114,8 @@ pub struct ApplicationRow {
     pub finding: Finding,
     /// The filing that the match found, exact or near.
     pub filing: Option<FilingId>,
+    /// The version of that filing which was compared.
+    pub filing_version: Option<i64>,
     /// The holder, once there is a code.
     pub holder: Option<HolderId>,
     /// When it was sent for the first time.
@@ -170,6 +172,7 @@ impl ApplicationRow {
             stage: Stage::Submitted,
             finding: Finding::Unknown,
             filing: None,
+            filing_version: None,
             holder: None,
             submitted_at: now,
             sent_at: now,

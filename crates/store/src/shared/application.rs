@@ -41,8 +41,8 @@ pub const STATEMENTS: &[&str] = &[
 /// The columns that [`application`] reads, as a literal for `concat!`.
 macro_rules! application_columns {
     () => {
-        "id, reference, device_session_id, details, residence, language, stage, finding, filing_id, holder_id, \
-         submitted_at, sent_at, due_at, clock_left, escalated_at, overdue_at, claimed_by, claimed_until, asked, \
+        "id, reference, device_session_id, details, residence, language, stage, finding, filing_id, filing_version, \
+         holder_id, submitted_at, sent_at, due_at, clock_left, escalated_at, overdue_at, claimed_by, claimed_until, asked, \
          message, refused_for, decided_at, decided_by, version"
     };
 }
@@ -60,7 +60,8 @@ pub const SAVE: &str = "\
     UPDATE application SET device_session_id = $3, lookup = $4, kind = $5, details = $6, residence = $7, \
       language = $8, stage = $9, finding = $10, filing_id = $11, holder_id = $12, sent_at = $13, due_at = $14, \
       clock_left = $15, escalated_at = $16, overdue_at = $17, claimed_by = $18, claimed_until = $19, asked = $20, \
-      message = $21, refused_for = $22, decided_at = $23, decided_by = $24, version = version + 1 \
+      message = $21, refused_for = $22, decided_at = $23, decided_by = $24, filing_version = $25, \
+      version = version + 1 \
     WHERE id = $1 AND version = $2";
 
 /// One application.
@@ -171,6 +172,7 @@ pub async fn save(c: &mut Conn, row: &mut ApplicationRow) -> Result<bool, StoreE
         .bind(row.refused_for.as_deref())
         .bind(row.decided_at.map(Timestamp::micros))
         .bind(row.decided_by.map(Id::as_i64))
+        .bind(row.filing_version)
         .execute(c.raw())
         .await?;
     row.version += 1;
@@ -347,6 +349,7 @@ pub(super) fn application(c: &Conn, row: &Row) -> Result<ApplicationRow, StoreEr
         stage: Stage::from_name(row.try_get("stage")?).ok_or_else(|| wrong("stage"))?,
         finding: Finding::from_name(row.try_get("finding")?).ok_or_else(|| wrong("finding"))?,
         filing: number("filing_id")?.map(Id::from_i64),
+        filing_version: number("filing_version")?,
         holder: number("holder_id")?.map(Id::from_i64),
         submitted_at: Timestamp::from_micros(row.try_get("submitted_at")?),
         sent_at: Timestamp::from_micros(row.try_get("sent_at")?),

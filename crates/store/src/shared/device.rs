@@ -21,8 +21,11 @@ pub const STATEMENTS: &[&str] = &[
     NOTED_RECOVERY,
     FORGET_RECOVERY,
     FORGET_DRAFTS,
+    END_CORRECTION,
+    OPEN_FOR,
     MOVE_AWAY,
     MOVE_HOLDER_AWAY,
+    CLOSE_HOLDER,
     MOVE_HERE,
     RECOVERY_INSERT,
     RECOVERY_TAKE,
@@ -56,15 +59,29 @@ pub const FORGET_RECOVERY: &str =
 pub const FORGET_DRAFTS: &str =
     "UPDATE device_session SET draft = NULL WHERE draft IS NOT NULL AND seen_at <= $1";
 
-/// Phones that hold an application, other than one, hold it no longer.
+/// The application of a phone has ended: what was being corrected in it can no longer be sent.
+pub const END_CORRECTION: &str =
+    "UPDATE device_session SET draft = NULL WHERE id = $1 AND application_id = $2";
+
+/// A phone may show the code that its own application led to.
+pub const OPEN_FOR: &str = "UPDATE device_session SET holder_id = $3 WHERE id = $1 AND application_id = $2";
+
+/// Phones that hold an application, other than one, hold it no longer, nor what was being corrected in it.
 pub const MOVE_AWAY: &str = "\
-    UPDATE device_session SET application_id = NULL, holder_id = NULL, recovery_code = NULL, \
+    UPDATE device_session SET application_id = NULL, holder_id = NULL, draft = NULL, recovery_code = NULL, \
       recovery_until = NULL, moved_at = $3 WHERE application_id = $1 AND id <> $2";
 
-/// Phones that show a holder's code, other than one, show it no longer.
+/// Phones that show a holder's code, other than one, show it no longer. Of what else they hold only what led to
+/// that holder goes.
 pub const MOVE_HOLDER_AWAY: &str = "\
-    UPDATE device_session SET application_id = NULL, holder_id = NULL, recovery_code = NULL, \
-      recovery_until = NULL, moved_at = $3 WHERE holder_id = $1 AND id <> $2";
+    UPDATE device_session SET holder_id = NULL, application_id = NULL, draft = NULL, recovery_code = NULL, \
+      recovery_until = NULL, moved_at = $3 \
+    WHERE holder_id = $1 AND id <> $2 AND (application_id IS NULL \
+      OR application_id IN (SELECT id FROM application WHERE holder_id = $1))";
+
+/// The phones of [`MOVE_HOLDER_AWAY`] that hold somebody else's application keep that.
+pub const CLOSE_HOLDER: &str =
+    "UPDATE device_session SET holder_id = NULL, moved_at = $3 WHERE holder_id = $1 AND id <> $2";
 
 /// A phone takes over an application and its holder.
 pub const MOVE_HERE: &str = "\
@@ -164,8 +181,34 @@ pub async fn move_holder_away(
     keep: DeviceSessionId,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
-    let query = sqlx::query(MOVE_HOLDER_AWAY).bind(holder.as_i64()).bind(keep.as_i64()).bind(now.micros());
-    Ok(query.execute(c.raw()).await?.rows_affected() > 0)
+    let mut any = false;
+    for statement in [MOVE_HOLDER_AWAY, CLOSE_HOLDER] {
+        let query = sqlx::query(statement).bind(holder.as_i64()).bind(keep.as_i64()).bind(now.micros());
+        any |= query.execute(c.raw()).await?.rows_affected() > 0;
+    }
+    Ok(any)
+}
+
+/// Lets a phone show the code of `holder`, if it still holds the `application` that led to it; says whether it
+/// does.
+pub async fn open_for(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    application: ApplicationId,
+    holder: HolderId,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query(OPEN_FOR).bind(device.as_i64()).bind(application.as_i64()).bind(holder.as_i64());
+    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
+}
+
+/// Forgets what a phone was correcting in an application that has ended.
+pub async fn end_correction(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    application: ApplicationId,
+) -> Result<(), StoreError> {
+    sqlx::query(END_CORRECTION).bind(device.as_i64()).bind(application.as_i64()).execute(c.raw()).await?;
+    Ok(())
 }
 
 /// Moves an application, and its holder if there is one, from whatever phone has it to `device`; says whether

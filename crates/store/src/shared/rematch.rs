@@ -1,6 +1,7 @@
 //! Applications that wait for a filing: found by the candidate keys of a new filing, matched again by a job.
 //!
-//! A filing marks waiting applications in its own transaction. On PostgreSQL a filing and an application that
+//! A filing, its correction and its withdrawal mark waiting applications in their own transaction, and so does the
+//! code that is issued for a document. On PostgreSQL a filing and an application that
 //! are written at the same moment may each not see the other; so **whoever lets an application wait also calls
 //! [`plan`] for a minute later**, when the other transaction has ended, and nothing is ever missed.
 

@@ -63,14 +63,15 @@ pub async fn correct(c: &mut Conn, row: &Prepared, revision: &Revision) -> Resul
         .bind(old.version)
         .execute(c.raw())
         .await?;
-    forget(c, &old).await?;
+    forget(c, &old, revision.at).await?;
     let pairs: Vec<(i64, i64)> = row.candidates.iter().map(|key| (*key, row.id.as_i64())).collect();
     dialect::insert_pairs(c, dialect::INSERT_FILING_CANDIDATES, &pairs).await?;
     rematch::mark(c, &row.candidates, revision.at).await?;
     Ok(Changed::Now(old.version + 1))
 }
 
-/// Takes a filing back: it is no longer matched, its document may be filed again.
+/// Takes a filing back: it is no longer matched, its document may be filed again. Applications that found it are
+/// marked for another look.
 pub async fn withdraw(c: &mut Conn, id: FilingId, revision: &Revision) -> Result<Changed, StoreError> {
     let old = match current(c, id, revision).await? {
         Ok(old) => old,
@@ -78,7 +79,7 @@ pub async fn withdraw(c: &mut Conn, id: FilingId, revision: &Revision) -> Result
     };
     keep(c, &old, Change::Withdrawal, revision).await?;
     sqlx::query(WITHDRAW).bind(id.as_i64()).bind(old.version).execute(c.raw()).await?;
-    forget(c, &old).await?;
+    forget(c, &old, revision.at).await?;
     Ok(Changed::Now(old.version + 1))
 }
 
@@ -121,9 +122,11 @@ async fn keep(c: &mut Conn, old: &Filing, change: Change, revision: &Revision) -
     Ok(())
 }
 
-async fn forget(c: &mut Conn, old: &Filing) -> Result<(), StoreError> {
+/// The old version is no longer found, and whoever found it looks again.
+async fn forget(c: &mut Conn, old: &Filing, now: Timestamp) -> Result<(), StoreError> {
     let keys = candidate_keys(c.sealer(), &old.details);
     sqlx::query(FORGET).bind(dialect::list(&keys)).bind(old.id.as_i64()).execute(c.raw()).await?;
+    rematch::mark(c, &keys, now).await?;
     Ok(())
 }
 

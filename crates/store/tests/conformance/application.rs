@@ -5,10 +5,10 @@ use std::time::Duration;
 use domain::application::Stage;
 use domain::declaration::HealthAnswers;
 use domain::entropy::SeededEntropy;
-use domain::id::kind::{ApplicationId, DeclarationId, DeviceSessionId, HolderId, PhotoId, StaffId};
+use domain::id::kind::{ApplicationId, DeclarationId, DeviceSessionId, FilingId, HolderId, PhotoId, StaffId};
 use domain::residence::Residence;
 use domain::{Reference, Timestamp};
-use store::rows::application::{ApplicationRow, Finding};
+use store::rows::application::{ApplicationRow, DeviceState, Finding};
 use store::testing::people::person;
 use store::{Store, StoreError, call, read, transact};
 use zeroize::Zeroizing;
@@ -157,6 +157,78 @@ pub async fn a_recovery_code_opens_once_and_moves_what_the_phone_held(store: &St
     assert_eq!((old.application, old.holder, old.moved_at), (None, None, Some(at(5))));
     assert_eq!((new.application, new.holder, new.moved_at), (Some(row.id), Some(holder), None));
     assert!(old.recovery_code.is_none());
+}
+
+async fn device(store: &Store, phone: DeviceSessionId) -> DeviceState {
+    read!(store, "test.device", StoreError, |tx| { call!(tx, device::device_state(phone)) }).unwrap().unwrap()
+}
+
+pub async fn a_phone_that_is_left_behind_keeps_nothing_typed_and_another_persons_application(store: &Store) {
+    phones(store).await;
+    let (mine, theirs) = (applied(store, 1, 0).await, applied(store, 2, 0).await);
+    let (holder, draft) = (HolderId::from_i64(61), Zeroizing::new(b"number=X1".to_vec()));
+    transact!(store, "test.hold", StoreError, |tx| {
+        call!(tx, holder::insert(holder, NOW))?;
+        let mut mine = mine.clone();
+        mine.holder = Some(holder);
+        assert!(call!(tx, application::save(&mut mine))?);
+        call!(tx, device::sent(PHONE, mine.id, NOW))?;
+        assert!(!call!(tx, device::open_for(PHONE, theirs.id, holder))?, "it holds another application");
+        assert!(call!(tx, device::open_for(PHONE, mine.id, holder))?);
+        call!(tx, device::sent(OTHER, theirs.id, NOW))?;
+        call!(tx, holder::open_on(OTHER, Some(holder)))?;
+        call!(tx, device::save_draft(PHONE, Some(&draft), NOW))?;
+        call!(tx, device::save_draft(OTHER, Some(&draft), NOW))
+    })
+    .unwrap();
+    let nobody = DeviceSessionId::from_i64(53);
+    let any = transact!(store, "test.leave", StoreError, |tx| {
+        call!(tx, device::move_holder_away(holder, nobody, at(5)))
+    });
+    assert!(any.unwrap());
+    let (left, kept) = (device(store, PHONE).await, device(store, OTHER).await);
+    assert_eq!((left.application, left.holder, left.moved_at), (None, None, Some(at(5))));
+    assert!(left.draft.is_none(), "nothing of the person stays");
+    assert_eq!((kept.application, kept.holder, kept.moved_at), (Some(theirs.id), None, Some(at(5))));
+    assert!(kept.draft.is_some(), "what somebody else typed stays theirs");
+    transact!(store, "test.move", StoreError, |tx| {
+        call!(tx, device::move_to(theirs.id, None, PHONE, at(6))).map(|_| ())
+    })
+    .unwrap();
+    assert!(device(store, OTHER).await.draft.is_none(), "it was correcting what is on another phone now");
+}
+
+pub async fn a_correction_ends_with_its_application_only(store: &Store) {
+    phones(store).await;
+    let (row, other) = (applied(store, 1, 0).await, applied(store, 2, 0).await);
+    let draft = Zeroizing::new(b"number=X1".to_vec());
+    let end = |id: ApplicationId| async move {
+        transact!(store, "test.end", StoreError, |tx| { call!(tx, device::end_correction(PHONE, id)) })
+            .unwrap();
+        device(store, PHONE).await.draft.is_none()
+    };
+    transact!(store, "test.draft", StoreError, |tx| {
+        call!(tx, device::sent(PHONE, row.id, NOW))?;
+        call!(tx, device::save_draft(PHONE, Some(&draft), NOW))
+    })
+    .unwrap();
+    assert_eq!((end(other.id).await, end(row.id).await), (false, true));
+}
+
+pub async fn an_application_keeps_the_version_of_the_filing_that_was_compared(store: &Store) {
+    phones(store).await;
+    let mut row = applied(store, 1, 0).await;
+    assert_eq!((row.filing_version, by_id(store, row.id).await.filing_version), (None, None));
+    (row.filing, row.filing_version) = (Some(FilingId::from_i64(31)), Some(7));
+    transact!(store, "test.save", StoreError, |tx| {
+        let mut row = row.clone();
+        assert!(call!(tx, application::save(&mut row))?);
+        Ok(())
+    })
+    .unwrap();
+    let kept = by_id(store, row.id).await;
+    assert_eq!((kept.filing, kept.filing_version), (row.filing, Some(7)));
+    assert_eq!((kept.version, kept.decided_by), (row.version + 1, None));
 }
 
 pub async fn a_claim_is_one_reviewers_until_it_ends_and_the_most_urgent_comes_next(store: &Store) {

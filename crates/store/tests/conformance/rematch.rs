@@ -53,6 +53,32 @@ pub async fn a_correction_marks_who_waits_for_it(store: &Store) {
     assert_eq!(row.id(), FilingId::from_i64(1));
 }
 
+fn revision(id: i64, expected_version: i64) -> Revision {
+    let reason = "stolen".to_owned();
+    Revision { id: RevisionId::from_i64(id), expected_version, actor: ACTOR, at: NOW, reason }
+}
+
+pub async fn a_filing_that_no_longer_says_what_it_said_marks_who_found_it(store: &Store) {
+    file(store, 1, &person(1)).await;
+    wait(store, APPLICANT, 1).await;
+    let row = prepared(store, 1, &person(3));
+    transact!(store, "test.correct", StoreError, |tx| {
+        call!(tx, revision::correct(&row, &revision(1, 1))).map(|_| ())
+    })
+    .unwrap();
+    let [leased] = claim(store, at(1)).await[..] else { panic!("the correction marked it") };
+    transact!(store, "test.done", StoreError, |tx| { call!(tx, rematch::done(leased, at(1))) }).unwrap();
+
+    let another = ApplicationId::from_i64(12);
+    wait(store, another, 3).await;
+    transact!(store, "test.withdraw", StoreError, |tx| {
+        call!(tx, revision::withdraw(FilingId::from_i64(1), &revision(2, 2))).map(|_| ())
+    })
+    .unwrap();
+    let marked: Vec<ApplicationId> = claim(store, at(2)).await.iter().map(|l| l.application).collect();
+    assert_eq!(marked, [another], "the withdrawal marked who waits under its keys, and nobody else");
+}
+
 pub async fn a_lease_is_given_to_one_and_again_when_it_runs_out(store: &Store) {
     wait(store, APPLICANT, 1).await;
     file(store, 1, &person(1)).await;

@@ -5,7 +5,7 @@ use axum::Extension;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::id::kind::DeviceSessionId;
-use store::{StoreError, call, transact};
+use store::{StoreError, call, read, transact};
 
 use super::super::{ApplicationError, draft, own};
 use crate::App;
@@ -69,12 +69,11 @@ pub async fn start(
 
 /// Whether the phone holds an application, other than one that was refused or withdrawn.
 async fn under_way(app: &App, device: Option<Device>) -> Result<bool, ApplicationError> {
-    let Some((device, id)) = device.and_then(|d| Some((d.id, d.application?))) else { return Ok(false) };
-    match own::open(app, device, id).await {
-        Ok((row, _)) => Ok(!row.stage.is_final() || row.holder.is_some()),
-        Err(ApplicationError::NotFound) => Ok(false),
-        Err(error) => Err(error),
-    }
+    let Some(device) = device else { return Ok(false) };
+    read!(app.store, "application.under_way", ApplicationError, |tx| {
+        let state = call!(tx, device::device_state(device.id))?.ok_or(ApplicationError::NotFound)?;
+        Ok(own::under_way(tx, device.id, &state).await?.is_some())
+    })
 }
 
 /// A new device session; its cookie goes into `response`.
