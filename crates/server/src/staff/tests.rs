@@ -5,7 +5,9 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use domain::Role;
 
-use super::{Added, By, NewAccount, StaffError, Tools, account as own_account, add, administer, one_time, sign_in};
+use super::{
+    Added, By, NewAccount, StaffError, Tools, account as own_account, add, administer, one_time, sign_in,
+};
 use crate::http::session::Staff;
 use crate::testing::{Answer, Browser, TestServer};
 
