@@ -99,7 +99,7 @@ async fn keys_that_do_not_fit_change_nothing_and_a_failed_reload_is_seen() {
     let server = TestServer::start().await;
     let app = &server.app;
     let ready = async || server.get(&mut Browser::default(), "/readyz").await;
-    assert_eq!(ready().await.json(), serde_json::json!({"status": "ok"}));
+    assert_eq!(ready().await.json(), serde_json::json!({"status": "ok", "national_code": "off"}));
     app.signers.replace(signing(5, 1, KeyState::Active)).unwrap();
     let key = app.signers.signing().signer().key_id();
     let older = app.signers.replace(signing(4, 0, KeyState::Active)).unwrap_err();
@@ -123,6 +123,6 @@ async fn keys_that_do_not_fit_change_nothing_and_a_failed_reload_is_seen() {
         (&"not_reloaded".into(), &since.to_string().into())
     );
     app.signers.replace(signing(5, 1, KeyState::Active)).unwrap();
-    assert_eq!(ready().await.json(), serde_json::json!({"status": "ok"}));
+    assert_eq!(ready().await.json(), serde_json::json!({"status": "ok", "national_code": "off"}));
     server.stop().await;
 }
