@@ -81,12 +81,10 @@ pub fn figures() -> Vec<Figure> {
     let keys = keys(&random);
     let trust = trust(&keys.issuer);
     let lists = statuses(&keys.issuer, &trust);
-    vec![
-        issue(&keys, &random),
-        printed(&keys, &trust, &lists),
-        live(&keys, &trust, &lists),
-        status_list(&keys),
-    ]
+    let mut figures =
+        vec![issue(&keys, &random), printed(&keys, &trust, &lists), live(&keys, &trust, &lists)];
+    figures.extend(status_list(&keys));
+    figures
 }
 
 #[allow(clippy::disallowed_types, reason = "the bare signature needs the library's own source")]
@@ -165,7 +163,7 @@ fn verifying(
     )
 }
 
-fn status_list(keys: &Keys) -> Figure {
+fn status_list(keys: &Keys) -> Vec<Figure> {
     let mut list = StatusList::new(1 << 20).expect("2^20 entries are allowed");
     for withdrawn in 0..10_486_u32 {
         // Spread by a multiplicative hash: withdrawals fall on random indexes.
@@ -179,5 +177,30 @@ fn status_list(keys: &Keys) -> Figure {
         .map(|taken| taken.as_secs_f64() * 1e3)
         .collect();
     taken.sort_by(f64::total_cmp);
-    Figure::at_most("build and sign a status list of 2^20, 1 % withdrawn", (taken[2], "ms"), 100.0)
+    let size = size(&list);
+    vec![
+        Figure::at_most("build and sign a status list of 2^20, 1 % withdrawn", (taken[2], "ms"), 100.0),
+        Figure::at_most("its size", (size, "B"), 15_000.0),
+        Figure::at_most(
+            "all lists of 60 million passes, 1 % withdrawn, with decoys",
+            (all_lists(), "kB"),
+            1_500.0,
+        ),
+    ]
+}
+
+#[allow(clippy::cast_precision_loss, reason = "some thousand bytes")]
+fn size(list: &StatusList) -> f64 {
+    list.compress().len() as f64
+}
+
+/// Kilobytes that a phone downloads to check any of 60 million passes without a network (docs/pass-format.md,
+/// section 6): lists are left half full, and 512 decoys stand beside the withdrawn.
+fn all_lists() -> f64 {
+    let mut list = StatusList::new(1 << 20).expect("2^20 entries are allowed");
+    let lists = 60_000_000_u32.div_ceil(1 << 19);
+    for withdrawn in 0..(1 << 19) / 100 + 512_u32 {
+        list.withdraw(withdrawn.wrapping_mul(2_654_435_761) >> 12).expect("within the list");
+    }
+    f64::from(lists) * size(&list) / 1e3
 }

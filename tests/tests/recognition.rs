@@ -98,7 +98,9 @@ async fn the_demonstration_has_national_codes_of_its_own() {
     let signed: Vec<&str> = signed.captures_iter(&html).map(|found| found.get(1).unwrap().as_str()).collect();
     assert_eq!((online, signed.len()), (6, 6));
 
-    place.write("trust.json", visitor.get("/.well-known/tongxing-trust.json").await.html);
+    for name in ["trust.jws", "root.json"] {
+        place.write(name, visitor.get(&format!("/.well-known/tongxing-{name}")).await.html);
+    }
     place.write("status.cwt", b"");
     let said = |more: &[&str]| verify(&place, &[&[signed[0]], more].concat(), now());
     let first = said(&[]);

@@ -103,17 +103,21 @@ fn trust(config: &Config, national: Issuer) -> Result<(), Failure> {
 /// Loads the demonstration into an empty database, and prints what to use.
 pub async fn load(app: &App, config: &Config, national: Option<&Demo>) -> Result<(), Failure> {
     let path = file(config);
-    let mut made = if path.exists() {
-        let text = private::read(&path)?;
-        serde_json::from_str(&text).map_err(|_| {
-            Failure::new(format!("{} is damaged", path.display()))
-                .advice("stop the demonstration, delete its data folder and start it anew")
-        })?
-    } else {
-        let made = demonstration::make(app).await.map_err(explain)?;
-        let text = serde_json::to_string_pretty(&made).expect("plain data");
-        private::create(&path, &text)?;
-        made
+    // Whether there is one already, the database knows: a file may be left from one that was deleted.
+    let mut made = match demonstration::make(app).await {
+        Ok(made) => {
+            let text = serde_json::to_string_pretty(&made).expect("plain data");
+            private::replace(&path, &text)?;
+            made
+        }
+        Err(DemonstrationError::NotEmpty) if path.exists() => {
+            let text = private::read(&path)?;
+            serde_json::from_str(&text).map_err(|_| {
+                Failure::new(format!("{} is damaged", path.display()))
+                    .advice("stop the demonstration, delete its data folder and start it anew")
+            })?
+        }
+        Err(error) => return Err(explain(error)),
     };
     if let Some(national) = national {
         made.national = national.samples()?;

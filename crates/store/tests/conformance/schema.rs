@@ -1,7 +1,10 @@
 //! The schema and the statements, engine by engine.
 
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection, SqlSafeStr as _, SqliteConnection};
-use store::{Failure, Store, testing};
+use std::sync::Arc;
+
+use domain::entropy::SeededEntropy;
+use store::{DataKeys, Failure, Sealer, Store, testing};
 
 const FUTURE: &str = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
                       VALUES (9999, 'of a newer program', true, '', 0)";
@@ -68,5 +71,33 @@ async fn servers_that_start_together_on_one_new_postgres_all_start() {
     for store in [a, b, c] {
         store.unwrap().close().await;
     }
+    fresh.remove().await;
+}
+
+/// Keys made with another seed than those of the tests' own databases.
+fn other_keys() -> Sealer {
+    let entropy = Arc::new(SeededEntropy::new(4_711));
+    Sealer::new(&DataKeys::generate(&*entropy), entropy)
+}
+
+fn assert_other_keys(opened: Result<Store, store::StoreError>) {
+    let error = opened.unwrap_err();
+    assert_eq!(error.failure, Failure::OtherKeys);
+    assert!(error.to_string().contains("restore its own data-keys.json"), "{error}");
+}
+
+#[tokio::test]
+async fn other_data_keys_are_refused_on_sqlite_and_the_own_ones_go_on() {
+    let fresh = testing::sqlite().await;
+    assert_other_keys(Store::open_sqlite(fresh.place.as_ref(), other_keys()).await);
+    Store::open_sqlite(fresh.place.as_ref(), testing::sealer()).await.unwrap().close().await;
+    fresh.remove().await;
+}
+
+#[tokio::test]
+async fn other_data_keys_are_refused_on_postgres_and_the_own_ones_go_on() {
+    let fresh = testing::postgres().await;
+    assert_other_keys(Store::open_postgres(&fresh.place, 2, other_keys()).await);
+    Store::open_postgres(&fresh.place, 2, testing::sealer()).await.unwrap().close().await;
     fresh.remove().await;
 }
