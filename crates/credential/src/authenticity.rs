@@ -119,7 +119,9 @@ impl Asked<'_> {
         let issued = vouched(trust, foreign).map(|(issuer, authority, signer)| {
             let found = self.try_foreign(trust, (issuer, authority), signer.key(), foreign);
             let in_time = (signer.not_before()..=signer.not_after()).contains(&self.now);
-            Authenticity { key_invalid: found.key_invalid || !in_time, ..found }
+            // An authority does not bring back what was withdrawn, in whatever certificate it comes.
+            let withdrawn = trust.has_withdrawn(&signer.key().thumbprint());
+            Authenticity { key_invalid: found.key_invalid || !in_time || withdrawn, ..found }
         });
         named
             .chain(issued)

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::Seconds;
 use crate::base64_text::base64_of;
+use crate::json;
 use crate::status_token::{StatusLists, StatusToken};
 use crate::time::parse_time;
 use crate::trust::TrustList;
@@ -73,7 +74,10 @@ impl Batch {
     }
 
     fn check(&mut self, line: &str) -> Result<Value, LineError> {
-        let line: Line = serde_json::from_str(line).map_err(|error| LineError::Json(error_place(&error)))?;
+        let not_json = |error: serde_json::Error| LineError::Json(error_place(&error));
+        // What says whom to trust must not be readable in two ways.
+        json::strict(line.as_bytes()).map_err(not_json)?;
+        let line: Line = serde_json::from_str(line).map_err(not_json)?;
         let now = line.at.map_or(Ok(self.defaults.now), time)?;
         let own_trust = line
             .trust

@@ -162,6 +162,12 @@ impl TrustList {
         &self.issuers
     }
 
+    /// Whether the list says of a key, by its thumbprint, that it is withdrawn, under any name and issuer.
+    pub fn has_withdrawn(&self, thumbprint: &[u8; 32]) -> bool {
+        let mut keys = self.issuers.iter().flat_map(|issuer| &issuer.keys);
+        keys.any(|key| key.state == crate::KeyState::Withdrawn && key.thumbprint() == *thumbprint)
+    }
+
     /// Every key under this name, with its issuer.
     pub fn named(&self, kid: &[u8]) -> impl Iterator<Item = (&Issuer, &TrustedKey)> {
         self.index.get(kid).into_iter().flatten().map(|&(issuer, key)| {

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE;
 use common::foreign::{VDS_ISSUER, reasons, trusting, vds_data, vds_nc};
 use common::{DAY, NOW};
 use credential::{
-    Certificate, Es256Key, Fault, Format, Issuer, Purpose, Scan, Statement, TrustList, TrustedKey,
+    Certificate, Es256Key, Fault, Format, Issuer, KeyState, Purpose, Scan, Statement, TrustList, TrustedKey,
 };
 use proptest::prelude::*;
 use rcgen::{
@@ -199,6 +199,25 @@ fn an_authority_vouches_for_signers_of_health_proofs_in_their_time() {
     let mut authority = params("Signer", &[HEALTH]);
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     assert_eq!(found(&authority), ["unknown_key"]);
+}
+
+#[test]
+fn an_authority_does_not_bring_back_a_signer_that_was_withdrawn() {
+    let country = Country::new("Utopia");
+    let own = key();
+    let signing = |name: &str| {
+        let certificate = params(name, &[HEALTH]).signed_by(&own, &country.authority).unwrap().der().to_vec();
+        Signing { key: Es256Key::from_pkcs8(&own.serialize_der()).unwrap(), certificate }
+    };
+    let (stolen, again) = (signing("Signer"), signing("Signer, anew"));
+    let key = |der: &[u8]| TrustedKey::from_certificate(Certificate::from_der(der).unwrap());
+    let withdrawn = TrustedKey { state: KeyState::Withdrawn, ..key(&stolen.certificate) };
+    let list = trusting(Format::VdsNc, VDS_ISSUER, vec![key(&country.certificate), withdrawn]);
+    for signing in [&stolen, &again] {
+        assert_eq!(reasons(&signing.seal(&vds_data()).to_string(), &list, NOW), ["key_invalid"]);
+    }
+    let other = country.signer(&params("Another signer", &[HEALTH]));
+    assert_eq!(reasons(&other.seal(&vds_data()).to_string(), &list, NOW), [""; 0]);
 }
 
 #[test]

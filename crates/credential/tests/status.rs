@@ -5,8 +5,8 @@ mod common;
 
 use common::{GOOD, ISSUER, NOW, URI, WITHDRAWN, issuer_key, other_key, status_token, trust, trust_with};
 use credential::{
-    MAX_ENTRIES, Purpose, STATUS_LIFE, StatusAnswer, StatusClaims, StatusError, StatusList, StatusLists,
-    StatusRef, StatusRefusal, StatusToken, TrustList, sign_status,
+    Format, Issuer, MAX_ENTRIES, Purpose, STATUS_LIFE, Signer, StatusAnswer, StatusClaims, StatusError,
+    StatusList, StatusLists, StatusRef, StatusRefusal, StatusToken, TrustList, TrustedKey, sign_status,
 };
 use proptest::prelude::*;
 
@@ -99,15 +99,50 @@ fn a_list_never_counts_longer_than_a_day() {
 }
 
 #[test]
-fn the_newer_list_of_an_address_stays() {
-    let list = |issued| {
-        StatusToken::parse(&status_token(issued, &issuer_key())).unwrap().verify(&trust(), NOW).unwrap()
+fn the_newest_list_of_an_address_counts_and_a_withdrawal_among_equals() {
+    let list = |issued, withdrawn: &[u32]| {
+        let mut list = StatusList::new(MAX_ENTRIES).unwrap();
+        for index in withdrawn {
+            list.withdraw(*index).unwrap();
+        }
+        let token = sign_status(&StatusClaims::usual(URI, issued), &list, &issuer_key()).unwrap();
+        StatusToken::parse(&token).unwrap().verify(&trust(), NOW).unwrap()
     };
+    let (old, new) = (|| list(NOW - 60, &[7]), || list(NOW, &[8]));
+    let (same, middle) = (|| list(NOW, &[9]), || list(NOW - 30, &[10]));
+    for order in [[old(), new(), same(), middle()], [same(), middle(), new(), old()]] {
+        let mut lists = StatusLists::default();
+        for list in order {
+            lists.insert(list);
+        }
+        let withdrawn: Vec<u32> = (6..12)
+            .filter(|&index| {
+                lists.answer(ISSUER, &StatusRef { index, uri: URI }, NOW) == StatusAnswer::Withdrawn
+            })
+            .collect();
+        assert_eq!(withdrawn, [8, 9]);
+        assert_eq!(lists.answer(ISSUER, &StatusRef { index: 6, uri: URI }, NOW), StatusAnswer::Good);
+        assert_eq!(lists.answer("OTHER", &StatusRef { index: 8, uri: URI }, NOW), StatusAnswer::Unknown);
+    }
+}
+
+#[test]
+fn the_list_of_another_issuer_under_our_address_takes_no_place() {
+    let both = {
+        let issuer = |name: &str, key: &dyn Signer| Issuer {
+            name: Some(name.into()),
+            format: Format::Tongxing,
+            purposes: vec![Purpose::Status],
+            keys: vec![TrustedKey::ours(key.public(), NOW - 60, NOW + 60)],
+        };
+        TrustList::new(1, NOW, vec![issuer(ISSUER, &issuer_key()), issuer("OTHER", &other_key())])
+    };
+    let list = |token: Vec<u8>| StatusToken::parse(&token).unwrap().verify(&both, NOW).unwrap();
     let mut lists = StatusLists::default();
-    lists.insert(list(NOW - 60));
-    lists.insert(list(NOW));
-    lists.insert(list(NOW - 30));
-    assert_eq!(lists.get(URI).unwrap().issued(), NOW);
+    lists.insert(list(status_token(NOW - 30, &issuer_key())));
+    lists.insert(list(status_token(NOW, &other_key())));
+    let ours = StatusRef { index: WITHDRAWN, uri: URI };
+    assert_eq!(lists.answer(ISSUER, &ours, NOW), StatusAnswer::Withdrawn);
 }
 
 #[test]

@@ -129,6 +129,21 @@ fn a_line_may_bring_its_own_trust_and_status() {
 }
 
 #[test]
+fn what_a_line_says_twice_is_refused() {
+    let mut batch = Batch::new(defaults());
+    let text = Value::from(printed());
+    let mut said = |more: &str| short(&batch.line(&format!(r#"{{"text": {text}{more}}}"#)));
+    assert_eq!(said(""), "PASS [] valid");
+    let twice = said(r#", "trust": [], "trust": null"#);
+    assert!(twice.starts_with("error ") && twice.contains("doubled"), "{twice}");
+    let list = trust()
+        .to_json()
+        .to_string()
+        .replace(r#""state":"active""#, r#""state":"withdrawn","state":"active""#);
+    assert!(said(&format!(r#", "trust": {list}"#)).starts_with("error "));
+}
+
+#[test]
 fn a_bad_line_is_an_error_and_the_run_goes_on() {
     let mut batch = Batch::new(defaults());
     let text = printed();

@@ -3,6 +3,7 @@
 import type { Bytes } from "../bytes";
 import { issuedBy, readCertificate, type Certificate } from "./certificate";
 import type { Key } from "./key";
+import { equal } from "./encoding";
 import { attempt } from "./refused";
 import { may, type Format, type Issuer, type Purpose, type TrustedKey, type TrustList } from "./trust";
 
@@ -54,10 +55,21 @@ export async function authenticate(asked: Asked, trust: TrustList): Promise<Auth
 	const named = trust.named(kid).filter(([issuer]) => own(issuer));
 	const tries = named.map(([issuer, listed]) => attemptWith(issuer, listed, listed.key, true));
 	for (const [issuer, authority, { key, notBefore, notAfter }] of await vouched(trust, asked.certificate)) {
-		tries.push(attemptWith(issuer, authority, key, notBefore <= now && now <= notAfter));
+		// An authority does not bring back what was withdrawn, in whatever certificate it comes.
+		const good = notBefore <= now && now <= notAfter && !(await isWithdrawn(trust, key));
+		tries.push(attemptWith(issuer, authority, key, good));
 	}
 	const found = await Promise.all(tries);
 	return found.reduce<Authenticity | undefined>((best, next) => (best && rank(best) <= rank(next) ? best : next), undefined) ?? unsigned("unknown_key");
+}
+
+/** Whether the list says of this key that it is withdrawn, under any name and issuer. */
+async function isWithdrawn(trust: TrustList, key: Key): Promise<boolean> {
+	const withdrawn = trust.issuers.flatMap(({ keys }) => keys).filter((listed) => listed.withdrawn);
+	if (withdrawn.length === 0) return false;
+	const thumbprint = await key.thumbprint();
+	for (const listed of withdrawn) if (equal(thumbprint, await listed.key.thumbprint())) return true;
+	return false;
 }
 
 /**

@@ -122,7 +122,7 @@ export async function readStatus(bytes: Bytes): Promise<StatusToken> {
 
 /** A list whose signature has been checked. */
 export class VerifiedStatus {
-	private constructor(private readonly token: StatusToken, private readonly issuer: string | undefined) {}
+	private constructor(private readonly token: StatusToken, readonly issuer: string | undefined) {}
 
 	get uri(): string {
 		return this.token.uri;
@@ -154,15 +154,22 @@ const inTime = ({ issued, expires }: StatusToken, now: number): boolean => now <
 
 /** The lists at hand, by address. */
 export class StatusLists {
-	private readonly lists = new Map<string, VerifiedStatus>();
+	private readonly lists = new Map<string, VerifiedStatus[]>();
 
-	/** Adds a list; an older one for the same address is replaced, a newer one stays. */
+	/**
+	 * Adds a list. Of one issuer's lists for one address the newest counts, and of two of the same second both do: one may
+	 * have been signed again for a withdrawal. Another issuer's list is no answer and takes no place.
+	 */
 	insert(list: VerifiedStatus): void {
-		const known = this.lists.get(list.uri);
-		if (!known || known.issued <= list.issued) this.lists.set(list.uri, list);
+		const known = this.lists.get(list.uri) ?? [];
+		const theirs = ({ issuer }: VerifiedStatus): boolean => issuer === list.issuer;
+		if (known.some((other) => theirs(other) && other.issued > list.issued)) return;
+		this.lists.set(list.uri, [...known.filter((other) => !theirs(other) || other.issued === list.issued), list]);
 	}
 
+	/** Withdrawn where any list that counts says so. */
 	answer(claims: Claims, now: number): StatusAnswer {
-		return this.lists.get(claims.uri)?.answer(claims, now) ?? "unknown";
+		const answers = (this.lists.get(claims.uri) ?? []).map((list) => list.answer(claims, now));
+		return answers.find((answer) => answer === "withdrawn") ?? answers.find((answer) => answer === "good") ?? "unknown";
 	}
 }

@@ -50,6 +50,11 @@ impl KeySource {
         // Both numbers only grow, so an older file of either is noticed.
         let trust = TrustList::new(keys.version() + store.version(), now, issuers);
         let published = Published::read(&self.folder)?;
+        if published.as_ref().is_some_and(|published| !published.says(&keys.issuer_entry())) {
+            tracing::warn!(
+                "the published trust list does not say how the signing keys stand: sign it with `tongxing trust sign`"
+            );
+        }
         let files = published.map(|published| TrustFiles::new(published.text, &published.roots));
         Signing::new(signer, trust, files)
             .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))

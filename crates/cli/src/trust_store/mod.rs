@@ -104,6 +104,11 @@ impl TrustStore {
     pub fn load(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join(FILE);
         if !path.exists() {
+            if folder.join(SIGNED_FILE).exists() {
+                // Withdrawals and the number of the last list would be forgotten.
+                return Err(Failure::new(format!("{} is gone, and a list was published", path.display()))
+                    .advice("restore it from its backup"));
+            }
             return Ok(Self {
                 folder: folder.to_owned(),
                 version: 0,
@@ -147,7 +152,8 @@ impl TrustStore {
         TrustList::new(self.version, now, issuers)
     }
 
-    /// Takes keys in, each under its issuer. A key that is there already gets the dates of the new one.
+    /// Takes keys in, each under its issuer. A key that is there already gets the dates of the new one. Without
+    /// `purposes` an issuer keeps those that it has, and a new one may sign passes.
     pub fn add(&mut self, format: Format, purposes: &[Purpose], taken: Vec<Taken>) -> Vec<Addition> {
         let mut additions = Vec::with_capacity(taken.len());
         for Taken { issuer, key, .. } in taken {
@@ -176,7 +182,11 @@ impl TrustStore {
             self.issuers.len() - 1
         });
         let entry = &mut self.issuers[at];
-        entry.purposes = purposes.to_vec();
+        if !purposes.is_empty() {
+            entry.purposes = purposes.to_vec();
+        } else if entry.purposes.is_empty() {
+            entry.purposes.push(Purpose::Pass);
+        }
         entry
     }
 
@@ -194,7 +204,12 @@ impl TrustStore {
                 continue;
             }
             let before = entry.keys.len();
-            entry.keys.retain(|key| kept.contains(&(name, &*key.kid, key.thumbprint())));
+            // A withdrawn key stays, or checkers would not learn of it.
+            let ledger = &self.ledger;
+            entry.keys.retain(|key| {
+                let thumbprint = key.thumbprint();
+                kept.contains(&(name, &*key.kid, thumbprint)) || ledger.covers(Some(name), &thumbprint)
+            });
             gone += before - entry.keys.len();
         }
         self.issuers.retain(|entry| !entry.keys.is_empty());

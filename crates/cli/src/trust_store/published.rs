@@ -1,8 +1,9 @@
 //! The signed list as it lies in the folder, and the root that signed it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
-use credential::{PublicKey, Seconds, SignedTrustList, TrustList};
+use credential::{Issuer, KeyState, PublicKey, Seconds, SignedTrustList, TrustList};
 
 use super::{SIGNED_FILE, file};
 use crate::failure::Failure;
@@ -34,6 +35,18 @@ impl Published {
                 .advice("sign it anew with `tongxing trust sign`")
         })?;
         Ok(Some(Self { text, list, roots }))
+    }
+
+    /// Whether it says of our own keys what `own` says. It does not where a change of keys was cut off before the
+    /// list was signed, or where the root key is kept elsewhere.
+    pub fn says(&self, own: &Issuer) -> bool {
+        let states = |issuer: &Issuer| -> BTreeSet<(Vec<u8>, bool)> {
+            issuer.keys.iter().map(|key| (key.kid.clone(), key.state == KeyState::Withdrawn)).collect()
+        };
+        let mut published = self.list.issuers().iter();
+        published.any(|issuer| {
+            issuer.format == own.format && issuer.name == own.name && states(issuer) == states(own)
+        })
     }
 
     /// From when on checkers refuse it.

@@ -116,9 +116,9 @@ fn a_withdrawn_key_stays_withdrawn_whatever_an_import_brings() {
         let additions = store.add(Format::Nzcp, &pass, vec![taken(issuer, kid, &leaked)]);
         assert_eq!(additions, [Addition::Withdrawn], "{issuer} {kid}");
     }
-    // Gone with a complete list, and back with the next.
+    // A complete list without them does not take them away: checkers have to be told.
     let second = taken("did:web:a", "key-2", &other);
-    assert_eq!(store.keep_only(Format::Nzcp, None, std::slice::from_ref(&second)), 3);
+    assert_eq!(store.keep_only(Format::Nzcp, None, std::slice::from_ref(&second)), 0);
     assert_eq!(
         store.add(Format::Nzcp, &pass, vec![taken("did:web:a", "key-1", &leaked), second]),
         [Addition::Withdrawn, Addition::Known]
@@ -127,7 +127,7 @@ fn a_withdrawn_key_stays_withdrawn_whatever_an_import_brings() {
     let list = desk.fetched(2, LATER).unwrap();
     assert_eq!(
         (states(&list, "key-1"), states(&list, "key-2")),
-        (vec![KeyState::Withdrawn], vec![KeyState::Active])
+        (vec![KeyState::Withdrawn; 2], vec![KeyState::Active])
     );
     let [entry] = desk.load().withdrawals().to_vec().try_into().unwrap();
     assert_eq!((entry.reason.as_str(), entry.at.as_str()), ("leaked", "2026-11-23T08:00:00Z"));
@@ -236,4 +236,25 @@ fn damaged_files_are_refused_with_the_way_out() {
     assert!(Published::read(desk.path()).unwrap_err().to_string().contains("trust sign"));
     std::fs::remove_file(desk.path().join(SIGNED_FILE)).unwrap();
     assert!(Published::read(desk.path()).unwrap().is_none());
+}
+
+#[test]
+fn a_store_that_is_gone_beside_a_published_list_is_missed() {
+    let desk = Desk::new();
+    desk.publish(&mut desk.load(), NOW);
+    std::fs::remove_file(desk.path().join(FILE)).unwrap();
+    let error = TrustStore::load(desk.path()).unwrap_err().to_string();
+    assert!(error.contains("is gone"), "{error}");
+}
+
+#[test]
+fn an_import_without_purposes_leaves_those_of_an_issuer() {
+    let desk = Desk::new();
+    let mut store = desk.load();
+    let both = [Purpose::Pass, Purpose::Status];
+    store.add(Format::Tongxing, &both, vec![taken("CN", "a", &key().public())]);
+    store.add(Format::Tongxing, &[], vec![taken("CN", "b", &key().public())]);
+    store.add(Format::Nzcp, &[], vec![taken("did:web:a", "c", &key().public())]);
+    let purposes: Vec<_> = store.issuers().into_iter().map(|issuer| issuer.purposes).collect();
+    assert_eq!(purposes, [both.to_vec(), vec![Purpose::Pass]]);
 }

@@ -220,24 +220,28 @@ impl VerifiedStatus {
 
 /// The status lists at hand, by address.
 #[derive(Debug, Clone, Default)]
-pub struct StatusLists(HashMap<String, VerifiedStatus>);
+pub struct StatusLists(HashMap<String, Vec<VerifiedStatus>>);
 
 impl StatusLists {
-    /// Adds a list; an older one for the same address is replaced, a newer one stays.
+    /// Adds a list. Of one issuer's lists for one address the newest counts, and of two of the same second both do:
+    /// one may have been signed again for a withdrawal. Another issuer's list is no answer and takes no place.
     pub fn insert(&mut self, list: VerifiedStatus) {
-        let newer = self.0.get(&list.uri).is_none_or(|known| known.issued <= list.issued);
-        if newer {
-            self.0.insert(list.uri.clone(), list);
+        let lists = self.0.entry(list.uri.clone()).or_default();
+        let theirs = |known: &VerifiedStatus| known.issuer == list.issuer;
+        if lists.iter().any(|known| theirs(known) && known.issued > list.issued) {
+            return;
         }
+        lists.retain(|known| !theirs(known) || known.issued == list.issued);
+        lists.push(list);
     }
 
-    /// The list for an address.
-    pub fn get(&self, uri: &str) -> Option<&VerifiedStatus> {
-        self.0.get(uri)
-    }
-
-    /// The status of a pass of `issuer` at `now`.
+    /// The status of a pass of `issuer` at `now`: withdrawn where any list that counts says so.
     pub fn answer(&self, issuer: &str, status: &StatusRef<'_>, now: Seconds) -> StatusAnswer {
-        self.get(status.uri).map_or(StatusAnswer::Unknown, |list| list.answer(issuer, status, now))
+        let lists = self.0.get(status.uri).into_iter().flatten();
+        lists.fold(StatusAnswer::Unknown, |known, list| match (known, list.answer(issuer, status, now)) {
+            (StatusAnswer::Withdrawn, _) | (_, StatusAnswer::Withdrawn) => StatusAnswer::Withdrawn,
+            (known, StatusAnswer::Unknown) => known,
+            (_, StatusAnswer::Good) => StatusAnswer::Good,
+        })
     }
 }

@@ -18,7 +18,7 @@ use crate::signing::folder::Held;
 use crate::signing::life::Done;
 use crate::signing::opening::TokenName;
 use crate::signing::{Home, SigningKeys};
-use crate::trust_store::TrustStore;
+use crate::trust_store::{Published, TrustStore};
 
 /// What every change needs.
 #[derive(Debug, Args)]
@@ -147,7 +147,13 @@ impl Common {
         let mut keys = held.load()?;
         let (before, opener) = (keys.clone(), self.secrets.opener());
         let root = open_root(&self.folder.path, &self.secrets)?;
-        let (done, failed) = change(&mut keys, &mut || opener.new_key(&before, token))?;
+        let (done, failed) = match change(&mut keys, &mut || opener.new_key(&before, token)) {
+            Ok(changed) => changed,
+            Err(failure) => {
+                catch_up(output, &self.folder.path, &before, root.as_ref())?;
+                return Err(failure);
+            }
+        };
         held.replace(&keys)?;
         output.text(&said(&done, &keys))?;
         if let Some(failed) = failed {
@@ -180,6 +186,23 @@ fn open_root(folder: &Path, secrets: &Secrets) -> Result<Option<Es256Key>, Failu
     }
     let source = Source::new("the root key", PASSPHRASE_OPTION, secrets.passphrase_file.clone());
     root::open(&path, &source.existing()?).map(Some)
+}
+
+/// A command that was cut off may have changed the keys and not signed the list: whoever repeats it is told that there
+/// is nothing to change, and checkers have to learn of it all the same.
+fn catch_up(
+    output: &mut Output,
+    folder: &Path,
+    keys: &SigningKeys,
+    root: Option<&Es256Key>,
+) -> Result<(), Failure> {
+    match Published::read(folder)? {
+        Some(published) if !published.says(&keys.issuer_entry()) => {
+            note("note: the published list did not say yet how the keys stand");
+            publish(output, folder, keys, root)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Checkers learn of the change from the published list, which is signed anew.

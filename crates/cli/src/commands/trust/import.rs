@@ -39,8 +39,8 @@ pub struct ImportKeys {
     /// Whose keys they are: country, or `iss` of what they sign [default: as did.json and the EU's list say]
     #[arg(long, value_name = "NAME", value_parser = issuer)]
     issuer: Option<String>,
-    /// What the keys may sign
-    #[arg(long, value_enum, value_name = "PURPOSES", value_delimiter = ',', default_value = "pass")]
+    /// What the issuer's keys may sign, these and those on the list [default: as before; a new issuer: pass]
+    #[arg(long, value_enum, value_name = "PURPOSES", value_delimiter = ',')]
     purposes: Vec<PurposeName>,
     /// Count the keys from this time on only, in RFC 3339 or whole seconds since 1970
     #[arg(long, value_name = "TIME", value_parser = parse_time)]

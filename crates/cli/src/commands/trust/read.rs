@@ -64,12 +64,17 @@ pub struct Verify {
 impl List {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let store = self.folder.store()?;
-        let list = store.list(&self.folder.own()?, now());
+        let own = self.folder.own()?;
+        let list = store.list(&own, now());
         if self.json {
             let json = json!({"issuers": list.to_json()["issuers"], "version": store.version(),
                 "withdrawn": store.withdrawals()});
             output.line(serde_json::to_string_pretty(&json).expect("plain data"))?;
             return Ok(Finding::Fine);
+        }
+        let published = Published::read(&self.folder.path)?;
+        if published.is_some_and(|published| !published.says(&own)) {
+            note("note: not published yet: sign the list with `tongxing trust sign`");
         }
         output.line(format_args!("version {}", store.version()))?;
         output.text(&show::issuers(&list, now()))?;
