@@ -12,9 +12,16 @@ import cwt
 with open(sys.argv[1], encoding="utf-8") as file:
     token = json.load(file)
 key = cwt.COSEKey.from_jwk(
-    {"kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "x": token["x"], "y": token["y"]}
+    {
+        "kty": "EC",
+        "crv": "P-256",
+        "alg": "ES256",
+        "use": "sig",
+        "kid": base64.b64decode(token["kid"]).decode(),
+        "x": token["x"],
+        "y": token["y"],
+    }
 )
-key.kid = base64.b64decode(token["kid"]) if hasattr(type(key), "kid") and type(key).kid.fset else key.kid
 text = token["text"]
 
 
