@@ -8,6 +8,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use common::{Run, command, private, run, run_as};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -201,6 +203,30 @@ fn killed_at_any_step_the_file_is_the_one_before_or_the_one_after() {
             assert_eq!(left, all, "{at}");
         }
     }
+}
+
+#[test]
+#[cfg_attr(not(debug_assertions), ignore = "a release build has no steps to stop at")]
+fn a_withdrawal_killed_before_the_list_was_signed_is_published_by_its_repetition() {
+    let keys = Keys::new();
+    let kid = keys.kid("current");
+    // What checkers are given: the second part of the signed list.
+    let published = || {
+        let signed = fs::read_to_string(keys.folder.join("trust.jws")).unwrap();
+        let payload = URL_SAFE_NO_PAD.decode(signed.split('.').nth(1).unwrap()).unwrap();
+        let list: Value = serde_json::from_slice(&payload).unwrap();
+        let all = list["issuers"][0]["keys"].as_array().unwrap().clone();
+        all.into_iter().find(|key| key["kid"] == kid.as_str()).unwrap()["state"].clone()
+    };
+    let listed = || run(&["trust", "list", "--keys", keys.folder.to_str().unwrap()], b"").err;
+    assert!(!listed().contains("not published yet"));
+    killed_at(&keys, "after-replacing", "withdraw", &[&kid]);
+    assert_eq!(published(), "active", "the list was not reached");
+    assert!(listed().contains("not published yet"), "{}", listed());
+    let again = keys.run("withdraw", &[&kid]);
+    assert!(again.status == 2 && again.err.contains("withdrawn already"), "{}", again.err);
+    assert_eq!(published(), "withdrawn");
+    assert!(!listed().contains("not published yet"));
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
 pub use status_list::{MAX_ENTRIES, StatusError, StatusList};
 pub use status_token::{
     STATUS_LIFE, STATUS_TTL, StatusAnswer, StatusClaims, StatusLists, StatusRefusal, StatusToken,
-    VerifiedStatus, sign_status, sign_status_jwt,
+    VerifiedStatus, sign_status, sign_status_both, sign_status_jwt,
 };
 pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};

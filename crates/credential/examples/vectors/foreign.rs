@@ -107,6 +107,10 @@ pub fn trusts(set: &mut Set) {
     let list = |issuers: &[Value]| json!({"version": 1, "issued": NOW - DAY, "issuers": issuers});
     set.trust("ours", list(&issuers));
     set.trust("nobody", list(&[]));
+    let mut stolen = certificate(&signer());
+    stolen["state"] = json!("withdrawn");
+    let both = [certificate(&authority()), stolen];
+    set.trust("signer_withdrawn", list(&[issuer("UTO", "vds-nc", &both)]));
     let other: Vec<Value> = issuers
         .iter()
         .map(|issuer| {

@@ -240,6 +240,12 @@ fn certificates(set: &mut Set) {
     ] {
         one(set, &format!("certificate {name}"), &seal(&vaccination(), &cert, SIGNER).to_string(), known);
     }
+    // Its authority does not bring it back, in this certificate or in another of the same key.
+    for cert in [base.clone(), Cert { purposes: vec![], ..base.clone() }] {
+        let text = seal(&vaccination(), &cert, SIGNER).to_string();
+        let check = Check { trust: "signer_withdrawn", ..Check::of(Input::Text(text)) };
+        set.add("a signer that was withdrawn", &check, &Expected::Exactly("STOP", &["key_invalid"]));
+    }
     let curve = Cert { key: Key::Es384, ..base.clone() };
     one(set, "a key of 384 bits", &seal(&vaccination(), &curve, Key::Es384).to_string(), &GOOD);
     one(set, "the authority's own", &seal(&vaccination(), &authority(), AUTHORITY).to_string(), &GOOD);

@@ -4,7 +4,6 @@ use super::{Claims, Signed, StatusClaims, StatusRefusal};
 use crate::cbor::{NotCbor, Reader, Writer};
 use crate::cose::{ALG, ES256, KID, Sign1, is_text, sign1};
 use crate::key::{SignError, Signer};
-use crate::status_list::StatusList;
 
 /// The tag of `COSE_Sign1`.
 pub(super) const FIRST_BYTE: u8 = 0xd2;
@@ -21,18 +20,18 @@ impl From<NotCbor> for StatusRefusal {
     }
 }
 
-/// Signs a status list as a CWT.
-pub fn sign_status(
+/// Signs a list of `bits` an entry that has been packed.
+pub(super) fn sign(
     claims: &StatusClaims<'_>,
-    list: &StatusList,
+    bits: u8,
+    packed: &[u8],
     signer: &dyn Signer,
 ) -> Result<Vec<u8>, SignError> {
     let mut protected = Writer::with_capacity(48);
     protected.map(3).int(ALG).int(ES256).int(KID).bytes(&signer.key_id().0).int(TYPE).text(MEDIA_TYPE);
-    let packed = list.compress();
     let mut payload = Writer::with_capacity(packed.len() + claims.uri.len() + 64);
     payload.map(5).int(2).text(claims.uri).int(4).uint(claims.expires).int(6).uint(claims.issued);
-    payload.int(CLAIM_LIST).map(2).text("lst").bytes(&packed).text("bits").uint(list.bits().into());
+    payload.int(CLAIM_LIST).map(2).text("lst").bytes(packed).text("bits").uint(bits.into());
     payload.int(CLAIM_TTL).uint(claims.ttl);
     sign1(&protected.finish(), &payload.finish(), signer)
 }

@@ -7,14 +7,14 @@ use serde_json::{Map, Value, json};
 use super::{Claims, Signed, StatusClaims, StatusRefusal};
 use crate::jws::{self, Jws};
 use crate::key::{SignError, Signer};
-use crate::status_list::StatusList;
 
 const TYPE: &str = "statuslist+jwt";
 
-/// Signs a status list as a JWT. The key has the name that it has in a CWT, in base64url.
-pub fn sign_status_jwt(
+/// Signs a list of `bits` an entry that has been packed.
+pub(super) fn sign(
     claims: &StatusClaims<'_>,
-    list: &StatusList,
+    bits: u8,
+    packed: &[u8],
     signer: &dyn Signer,
 ) -> Result<String, SignError> {
     let header = json!({"alg": "ES256", "kid": signer.key_id().to_string(), "typ": TYPE});
@@ -23,7 +23,7 @@ pub fn sign_status_jwt(
         "iat": claims.issued,
         "exp": claims.expires,
         "ttl": claims.ttl,
-        "status_list": {"bits": list.bits(), "lst": URL_SAFE_NO_PAD.encode(list.compress())},
+        "status_list": {"bits": bits, "lst": URL_SAFE_NO_PAD.encode(packed)},
     });
     jws::sign(&header, payload.to_string().as_bytes(), signer)
 }

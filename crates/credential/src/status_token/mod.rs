@@ -14,12 +14,9 @@ use std::sync::Arc;
 use crate::Seconds;
 use crate::authenticity::Asked;
 use crate::claims::{LAST_SECOND, StatusRef};
-use crate::key::PublicKey;
+use crate::key::{PublicKey, SignError, Signer};
 use crate::status_list::{StatusError, StatusList};
 use crate::trust::{Format, Purpose, TrustList};
-
-pub use cwt::sign_status;
-pub use jwt::sign_status_jwt;
 
 /// After how many seconds a list should be fetched again.
 pub const STATUS_TTL: Seconds = 300;
@@ -46,6 +43,34 @@ impl<'a> StatusClaims<'a> {
     pub fn usual(uri: &'a str, issued: Seconds) -> Self {
         Self { uri, issued, expires: issued + STATUS_LIFE, ttl: STATUS_TTL }
     }
+}
+
+/// Signs a status list as a CWT.
+pub fn sign_status(
+    claims: &StatusClaims<'_>,
+    list: &StatusList,
+    signer: &dyn Signer,
+) -> Result<Vec<u8>, SignError> {
+    cwt::sign(claims, list.bits(), &list.compress(), signer)
+}
+
+/// Signs a status list as a JWT. The key has the name that it has in a CWT, in base64url.
+pub fn sign_status_jwt(
+    claims: &StatusClaims<'_>,
+    list: &StatusList,
+    signer: &dyn Signer,
+) -> Result<String, SignError> {
+    jwt::sign(claims, list.bits(), &list.compress(), signer)
+}
+
+/// Signs a status list in both forms. Packs it once: that is nearly all of the work.
+pub fn sign_status_both(
+    claims: &StatusClaims<'_>,
+    list: &StatusList,
+    signer: &dyn Signer,
+) -> Result<(Vec<u8>, String), SignError> {
+    let (bits, packed) = (list.bits(), list.compress());
+    Ok((cwt::sign(claims, bits, &packed, signer)?, jwt::sign(claims, bits, &packed, signer)?))
 }
 
 /// Why a status list token was not taken.

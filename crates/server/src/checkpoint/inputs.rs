@@ -7,7 +7,8 @@ use credential::{Scan, Seconds, StatusLists, StatusToken};
 use crate::App;
 use crate::pass::{Signing, lists};
 
-/// The trust list of this server (in its [`Signing`]), and the status list that the code in `text` names, if it is one of ours.
+/// The trust list of this server (in its [`Signing`]), and the status list that the code in `text` names, if it is
+/// one of ours.
 ///
 /// A list that cannot be had (none of that name, the database away and nothing in memory) is left out: the
 /// verdict then says that it cannot tell. The list goes through the same checks as one fetched from outside.
@@ -33,6 +34,5 @@ pub async fn inputs(app: &App, text: &str, now: Seconds) -> (Arc<Signing>, Statu
 fn named_list(app: &App, text: &str) -> Option<i64> {
     let mut buffer = Vec::new();
     let scan = Scan::read(text, &mut buffer);
-    let address = scan.pass()?.claims().status.uri;
-    address.strip_prefix(app.settings.public_origin.as_str())?.strip_prefix("/s/")?.parse().ok()
+    lists::at(app, scan.pass()?.claims().status.uri)
 }

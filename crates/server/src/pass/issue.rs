@@ -201,7 +201,7 @@ fn is_ours(app: &App, row: &PassRow) -> bool {
     Pass::parse(&row.signed).is_ok_and(|pass| {
         signing.trust().named(&pass.key_id().0).any(|(_, key)| key.valid(now))
             && pass.claims().colour.as_str() == row.colour.as_str()
-            && super::lists::is_served(app, pass.claims().status.uri)
+            && super::lists::at(app, pass.claims().status.uri).is_some()
     })
 }
 

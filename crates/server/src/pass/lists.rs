@@ -15,7 +15,7 @@ use axum::body::Bytes;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{
-    KeyId, MAX_ENTRIES, Seconds, SignError, Signer, StatusClaims, StatusList, sign_status, sign_status_jwt,
+    KeyId, MAX_ENTRIES, Seconds, SignError, Signer, StatusClaims, StatusList, sign_status_both,
 };
 use domain::Timestamp;
 use store::rows::pass::ListRow;
@@ -156,9 +156,9 @@ pub fn uri(app: &App, list: i64) -> String {
     format!("{}/s/{list}", app.settings.public_origin)
 }
 
-/// Whether this address is of a list that this service publishes.
-pub(super) fn is_served(app: &App, uri: &str) -> bool {
-    uri.strip_prefix(app.settings.public_origin.as_str()).is_some_and(|path| path.starts_with("/s/"))
+/// The list at an address of this service, whether or not there is one of that number.
+pub fn at(app: &App, uri: &str) -> Option<i64> {
+    uri.strip_prefix(app.settings.public_origin.as_str())?.strip_prefix("/s/")?.parse().ok()
 }
 
 /// The addresses of the lists that a checker needs at most: those whose passes may still be good, soonest ending first.
@@ -236,9 +236,8 @@ async fn build(app: &App, signer: Arc<dyn Signer>, list: i64, now: Timestamp) ->
             bits.withdraw(index).expect("indexes are drawn below the size");
         }
         let claims = StatusClaims::usual(&uri, issued);
-        let jwt = sign_status_jwt(&claims, &bits, &*signer)?.into_bytes();
-        let cwt = sign_status(&claims, &bits, &*signer)?;
-        Ok::<_, SignError>(Forms { cwt: Published::new(cwt), jwt: Published::new(jwt) })
+        let (cwt, jwt) = sign_status_both(&claims, &bits, &*signer)?;
+        Ok::<_, SignError>(Forms { cwt: Published::new(cwt), jwt: Published::new(jwt.into_bytes()) })
     });
     task.await.map_err(|_| ListError::Interrupted)?.map_err(ListError::from)
 }

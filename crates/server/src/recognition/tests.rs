@@ -109,17 +109,20 @@ fn shows_somebody(html: &str) -> bool {
     html.contains("class=\"identity\"")
 }
 
+/// What the page says of each state, in either form of the code.
+const STATES: [(State, &str, &str); 6] = [
+    (State::Green, "pass", "Compare what stands below"),
+    (State::Yellow, "check", "That is not our yellow"),
+    (State::Red, "stop", "The code is red. Do not let the person enter"),
+    (State::NoColour, "check", "The national code has no colour"),
+    (State::Expired, "stop", "This code has expired. Ask the person for a current one"),
+    (State::Withdrawn, "stop", "has withdrawn it"),
+];
+
 #[tokio::test]
 async fn an_online_code_gets_an_entry_verdict_with_the_way_to_the_local_code() {
     let mut world = World::start().await;
-    for (state, verdict, words) in [
-        (State::Green, "pass", "Compare what stands below"),
-        (State::Yellow, "check", "That is not our yellow"),
-        (State::Red, "stop", "The code is red. Do not let the person enter"),
-        (State::NoColour, "check", "The national code has no colour"),
-        (State::Expired, "stop", "This code has expired. Ask the person for a current one"),
-        (State::Withdrawn, "stop", "has withdrawn it"),
-    ] {
+    for (state, verdict, words) in STATES {
         let html = world.code(state).await;
         assert!(is(&html, verdict) && html.contains(words), "{state:?}: {html}");
         assert!(html.contains("For entering the province only, now."), "{state:?}");
@@ -238,14 +241,7 @@ async fn without_a_platform_an_online_code_is_looked_at_by_hand() {
 #[tokio::test]
 async fn a_signed_national_pass_is_for_entry_only() {
     let mut world = World::start().await;
-    for (state, verdict, words) in [
-        (State::Green, "pass", "Compare what stands below"),
-        (State::Yellow, "check", "That is not our yellow"),
-        (State::Red, "stop", "The code is red. Do not let the person enter"),
-        (State::NoColour, "check", "The national code has no colour"),
-        (State::Expired, "stop", "This code has expired. Ask the person for a current one"),
-        (State::Withdrawn, "stop", "has withdrawn it"),
-    ] {
+    for (state, verdict, words) in STATES {
         let pass = world.sample(state).pass;
         let html = world.check(&[("text", &pass), ("document_matches", "yes")]).await.text();
         assert!(is(&html, verdict) && html.contains(words), "{state:?}: {html}");
