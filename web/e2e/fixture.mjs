@@ -11,6 +11,7 @@ const CSP =
 	"manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 const TYPES = { css: "text/css", js: "text/javascript", svg: "image/svg+xml", webmanifest: "application/manifest+json" };
 const DAY = 86_400;
+const SHANGHAI = 8 * 3600;
 
 /** @param {string} name */
 const load = (name) => readFileSync(new URL(`../dist/${name}`, import.meta.url));
@@ -58,6 +59,9 @@ ${word("life", `Works without the internet until <strong data-slot="until"></str
 ${word("label", `Your health code for the inspector to scan, good until <span data-slot="until"></span>`)}
 ${word("announce", `Your code is at the top of this page. It works until <span data-slot="until"></span>.`)}
 ${word("preparing", `<p class="notice">Making your code…</p>`)}
+${word("life-days", `Works without the internet until <strong><span data-slot="day"></span> 24:00</strong>`)}
+${word("announce-days", `Your code is at the top of this page. It works until <span data-slot="day"></span> 24:00.`)}
+${word("expired-days", `<p class="notice bad">The days without the internet are over. Connect once.</p>`)}
 ${word("offline", `<p class="notice">No internet. Your code still works.</p>`)}
 ${word("offline-empty", `<p class="notice warn">No internet, and no code on this phone yet. Connect once.</p>`)}
 ${word("busy", `<p class="notice">The service is busy. Your code still works.</p>`)}
@@ -86,6 +90,8 @@ const check = (said) =>
  * @property {string} colour
  * @property {string[]} reasons
  * @property {number} life seconds
+ * @property {number} days how many days without the internet were chosen
+ * @property {Buffer[]} ahead the passes of those days
  * @property {number | undefined} refuse a status to answer with instead of a pass
  * @property {Buffer} pass the latest pass
  * @property {Buffer[]} deviceKeys those sent, in order
@@ -98,7 +104,7 @@ export async function serve() {
 	await bundle();
 	/** @type {State} */
 	const state = {
-		holder: "holder-1", csrf: "csrf-1", colour: "green", reasons: [], life: DAY, refuse: undefined,
+		holder: "holder-1", csrf: "csrf-1", colour: "green", reasons: [], life: DAY, refuse: undefined, days: 0, ahead: [],
 		pass: Buffer.alloc(0), deviceKeys: [], checked: [], pageDelay: 0,
 	};
 	const server = createServer((request, response) => {
@@ -165,8 +171,11 @@ function pass(request, body, state, send) {
 	state.deviceKeys.push(Buffer.from(JSON.parse(body.toString()).device_key, "base64url"));
 	state.pass = randomBytes(236);
 	const now = Date.now() / 1000;
+	const today = Math.floor((now + SHANGHAI) / DAY) * DAY - SHANGHAI;
+	state.ahead = Array.from({ length: state.days }, () => randomBytes(236));
+	const ahead = state.ahead.map((day, at) => ({ pass: day.toString("base64url"), not_before: today + at * DAY - 60, expires: today + (at + 1) * DAY }));
 	return json(200, {
 		pass: state.pass.toString("base64url"), not_before: Math.floor(now), expires: Math.floor(now) + state.life,
-		server_time: now, colour: state.colour, reasons: state.reasons,
+		server_time: now, colour: state.colour, reasons: state.reasons, ahead,
 	});
 }

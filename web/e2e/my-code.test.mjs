@@ -175,6 +175,55 @@ test("an offline reload, with the server gone, shows a fresh code until the pass
 	await part("notice").getByText("no code on this phone").waitFor();
 });
 
+test("seven days without the internet: each day's own code, until when is said, and on the eighth day it has ended", async () => {
+	const shanghai = new Date(Date.now() + 8 * 3_600_000);
+	const midnight = Date.UTC(shanghai.getUTCFullYear(), shanghai.getUTCMonth(), shanghai.getUTCDate() + 1) - 8 * 3_600_000;
+	const noon = midnight + 12 * 3_600_000;
+	const lastDay = new Intl.DateTimeFormat("en-GB", { timeZone: "Asia/Shanghai", weekday: "long", day: "numeric", month: "long" }).format(midnight + 6 * 86_400_000 - 1);
+	site.state.days = 7;
+	await page.clock.install({ time: Date.now() });
+	await opened();
+	await page.clock.runFor(1_000);
+	assert.equal(await part("life").innerText(), `Works without the internet until ${lastDay} 24:00`);
+	assert.equal(await part("announce").innerText(), `Your code is at the top of this page. It works until ${lastDay} 24:00.`);
+	await axe(page, "a code for seven days");
+	await kept();
+	const { pass, ahead } = site.state;
+	assert.deepEqual((await readCode()).pass, pass, "the ordinary pass first");
+	await site.stop();
+	for (const day of [1, 2, 3, 6]) {
+		// Opened anew each time: what is shown comes out of the phone's storage alone.
+		await page.clock.setSystemTime(noon + (day - 1) * 86_400_000 + (day === 1 ? 11.9 * 3_600_000 : 0));
+		await page.reload();
+		await page.locator("svg.qr path").waitFor();
+		const code = await readCode();
+		if (day > 1) assert.deepEqual(code.pass, ahead[day], `day ${day + 1}`);
+		assert.ok(Math.abs(code.time - (noon + (day - 1) * 86_400_000) / 1000) < 43_300);
+		assert.equal(await part("life").innerText(), `Works without the internet until ${lastDay} 24:00`);
+	}
+	// Open at midnight: the next day's pass takes over by itself, and after the last one there is none.
+	await page.clock.setSystemTime(midnight + 6 * 86_400_000 - 5_000);
+	await page.reload();
+	await page.locator("svg.qr path").waitFor();
+	assert.deepEqual((await readCode()).pass, ahead[6]);
+	await page.clock.runFor(7_000);
+	await part("notice").getByText("The days without the internet are over").waitFor();
+	assert.equal(await page.locator("svg.qr").count(), 0);
+	assert.deepEqual(await readQr(await page.screenshot()), []);
+	await axe(page, "days that are over");
+});
+
+test("storage that was emptied: the phone binds another key from its session, by itself", async () => {
+	await opened();
+	const first = site.state.deviceKeys.at(-1);
+	await page.evaluate(() => new Promise((done) => (indexedDB.deleteDatabase("tongxing").onsuccess = () => done(undefined))));
+	await page.reload();
+	await page.locator("svg.qr path").waitFor();
+	assert.notDeepEqual(site.state.deviceKeys.at(-1), first);
+	assert.deepEqual((await readCode()).pass, site.state.pass);
+	assert.deepEqual(await stored(), { holder: "holder-1", pass: true, extractable: false });
+});
+
 test("a slow network does not keep the page waiting: the kept one comes after three seconds", async () => {
 	await opened();
 	await kept();

@@ -5,6 +5,7 @@
  */
 
 import { compareReadings, measureOffset, type Reading } from "./clock";
+import { isEarly, lastsUntil, passAt } from "./days";
 import { draw, encode, makePicture, type Modules } from "./draw";
 import { FRESH_MS, makeDeviceKey, makeLiveText } from "./live";
 import { askForPass, COLOURS, Schedule, type Answer, type Colour, type Pass } from "./renewal";
@@ -12,10 +13,7 @@ import { forget, load, save, type Kept } from "./vault";
 import { word, wordText, type Slots } from "./words";
 
 /** What the notice under the code says; each is a word of the page. */
-type Notice = "preparing" | "offline" | "busy" | "session" | "expired" | "withdrawn" | "changed" | "clock" | "broken";
-
-/** A clock that is behind the moment the pass was made by more than this is wrong. */
-const CLOCK_SLACK = 60_000;
+type Notice = "preparing" | "offline" | "busy" | "session" | "expired" | "expired-days" | "withdrawn" | "changed" | "clock" | "broken";
 
 const reading = (): Reading => ({ wall: Date.now(), steady: performance.now() });
 
@@ -24,8 +22,11 @@ class MyCode {
 	private readonly picture = makePicture();
 	private readonly format: Intl.DateTimeFormat;
 	private readonly clockFormat: Intl.DateTimeFormat;
+	private readonly dayFormat: Intl.DateTimeFormat;
 	private lastReading = reading();
 	private shown: Modules | undefined;
+	/** The pass in the code that is shown. */
+	private current: Pass | undefined;
 	/** The time in the code that is shown. */
 	private drawnTime = Number.NEGATIVE_INFINITY;
 	private asking = false;
@@ -43,11 +44,11 @@ class MyCode {
 		const common = { timeZone, hourCycle: "h23" } as const;
 		this.format = new Intl.DateTimeFormat(locale, { ...common, dateStyle: "medium", timeStyle: "short" });
 		this.clockFormat = new Intl.DateTimeFormat(locale, { ...common, timeStyle: "medium" });
+		this.dayFormat = new Intl.DateTimeFormat(locale, { timeZone, weekday: "long", day: "numeric", month: "long" });
 	}
 
 	start(): void {
-		if (this.kept.pass) this.showPass(this.kept.pass);
-		else this.say("preparing");
+		if (this.held().length === 0) this.say("preparing");
 		this.opened();
 		setInterval(() => this.tick(), 1000);
 		document.addEventListener("visibilitychange", () => {
@@ -76,19 +77,24 @@ class MyCode {
 
 	private tick(): void {
 		this.watchClock();
-		const { pass } = this.kept;
 		const now = this.now();
 		this.part("now")?.replaceChildren(this.clockFormat.format(now));
+		const held = this.held();
+		const pass = passAt(held, now);
 		if (pass) {
-			if (now >= pass.expires) this.end("expired");
-			else if (now < pass.notBefore - CLOCK_SLACK) this.say("clock");
-			else {
-				if (this.notice === "clock") this.say(undefined);
-				if (Math.abs(now - this.drawnTime) >= FRESH_MS) void this.redraw(pass);
-				this.showLife(pass, now);
-			}
-		}
+			if (pass !== this.current) this.showPass(pass, now);
+			if (this.notice === "clock") this.say(undefined);
+			if (Math.abs(now - this.drawnTime) >= FRESH_MS) void this.redraw(pass);
+			this.showLife(now);
+		} else if (isEarly(held, now)) this.say("clock");
+		else if (held.length > 0) this.end(this.kept.ahead?.length ? "expired-days" : "expired");
 		this.renew("tick");
+	}
+
+	/** The passes that the phone holds, in the order in which they are shown. */
+	private held(): Pass[] {
+		const { pass, ahead = [] } = this.kept;
+		return pass ? [pass, ...ahead] : [...ahead];
 	}
 
 	/** Follows steps of the phone's clock while the page is open. */
@@ -112,7 +118,7 @@ class MyCode {
 		try {
 			const time = this.now();
 			const code = encode(await makeLiveText(pass.bytes, Math.floor(time / 1000), this.kept.privateKey));
-			if (this.kept.pass !== pass) return;
+			if (this.current !== pass) return;
 			draw(this.picture, code);
 			this.shown = code;
 			this.drawnTime = time;
@@ -143,11 +149,14 @@ class MyCode {
 	private take(answer: Answer): void {
 		switch (answer.kind) {
 			case "pass": {
-				const { pass, serverTime, asked, answered } = answer;
+				const { pass, ahead, serverTime, asked, answered } = answer;
 				this.kept.offset = measureOffset(serverTime, asked, answered, this.kept.offset);
 				this.kept.pass = pass;
+				this.kept.ahead = ahead;
 				void save(this.kept);
-				this.showPass(pass);
+				// Days that were fetched ahead should not be lost to a browser that tidies up.
+				if (ahead.length > 0) void navigator.storage?.persist?.().catch(() => undefined);
+				this.current = undefined;
 				this.tick();
 				break;
 			}
@@ -162,7 +171,8 @@ class MyCode {
 		}
 	}
 
-	private showPass(pass: Pass): void {
+	private showPass(pass: Pass, now: number): void {
+		this.current = pass;
 		this.say(undefined);
 		this.drawnTime = Number.NEGATIVE_INFINITY;
 		this.minute = -1;
@@ -171,19 +181,19 @@ class MyCode {
 		this.part("reasons")?.replaceChildren(
 			...pass.reasons.map((reason) => word(this.root, `reason-${reason}`) ?? word(this.root, "reason") ?? ""),
 		);
-		const until = this.format.format(pass.expires);
-		this.picture.setAttribute("aria-label", wordText(this.root, "label", { until }));
+		this.picture.setAttribute("aria-label", wordText(this.root, "label", { until: this.format.format(pass.expires) }));
 		if (!this.picture.isConnected) {
 			this.part("box")?.replaceChildren(this.picture);
 			// Said once: where the code is and how long it lives. Fresh codes every 30 s are nobody's news.
-			this.fill("announce", "announce", { until });
+			this.fillLasting("announce", lastsUntil(this.held(), now));
 		}
 	}
 
 	/** Takes the code off the screen and out of the phone. */
 	private end(notice: Notice): void {
 		delete this.kept.pass;
-		this.shown = undefined;
+		delete this.kept.ahead;
+		this.shown = this.current = undefined;
 		void save(this.kept);
 		this.picture.remove();
 		this.part("life")?.replaceChildren();
@@ -194,21 +204,28 @@ class MyCode {
 		this.say(notice);
 	}
 
-	private showLife(pass: Pass, now: number): void {
-		const minutes = Math.max(0, Math.floor((pass.expires - now) / 60_000));
+	private showLife(now: number): void {
+		const until = lastsUntil(this.held(), now);
+		const minutes = Math.max(0, Math.floor((until - now) / 60_000));
 		if (minutes === this.minute) return;
 		this.minute = minutes;
-		const slots = { until: this.format.format(pass.expires), hours: `${Math.floor(minutes / 60)}`, minutes: `${minutes % 60}` };
-		this.fill("life", "life", slots);
+		this.fillLasting("life", until, { hours: `${Math.floor(minutes / 60)}`, minutes: `${minutes % 60}` });
+	}
+
+	/** Words on how long the code lasts: people say "until Monday 24:00", not "until Tuesday 0:00". */
+	private fillLasting(name: "life" | "announce", until: number, slots: Slots = {}): void {
+		const byDay = this.kept.ahead?.length && this.clockFormat.format(until) === "00:00:00";
+		const lasting = { until: this.format.format(until), day: this.dayFormat.format(until - 1) };
+		this.fill(name, byDay ? `${name}-days` : name, { ...slots, ...lasting });
 	}
 
 	private say(notice: Notice | undefined): void {
 		// An ended code is the greater news: a failing network must not talk over it.
-		const ended = ["expired", "withdrawn", "changed"].includes(this.notice ?? "");
-		if (notice === this.notice || (ended && !this.kept.pass && notice && ["offline", "busy"].includes(notice))) return;
+		const ended = ["expired", "expired-days", "withdrawn", "changed"].includes(this.notice ?? "");
+		if (notice === this.notice || (ended && !this.current && notice && ["offline", "busy"].includes(notice))) return;
 		this.notice = notice;
 		// "No network" means one thing to a person with a code and another to one without.
-		const words = notice && ((!this.kept.pass && word(this.root, `${notice}-empty`)) || word(this.root, notice));
+		const words = notice && ((!this.current && word(this.root, `${notice}-empty`)) || word(this.root, notice));
 		this.part("notice")?.replaceChildren(...(words ? [words] : []));
 	}
 
@@ -216,7 +233,7 @@ class MyCode {
 		const panel = this.part("panel");
 		panel?.classList.remove(...COLOURS.map((name) => `is-${name}`));
 		panel?.classList.add(`is-${colour}`);
-		panel?.classList.toggle("is-dead", !this.kept.pass);
+		panel?.classList.toggle("is-dead", !this.current);
 	}
 
 	private part(name: string): HTMLElement | null {

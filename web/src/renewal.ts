@@ -19,7 +19,7 @@ export interface Pass {
 }
 
 export type Answer =
-	| { kind: "pass"; pass: Pass; serverTime: number; asked: number; answered: number }
+	| { kind: "pass"; pass: Pass; ahead: Pass[]; serverTime: number; asked: number; answered: number }
 	/** The pass was withdrawn (410), or the holder's state has changed (409): what is shown must go. */
 	| { kind: "withdrawn" | "changed" }
 	/** The device session is gone (401, 403). The pass itself may still be good. */
@@ -90,27 +90,30 @@ async function understand(response: Response, asked: number, answered: number): 
 }
 
 /** Throws on anything but the documented answer: a captive portal's 200 must not replace a good pass. */
-export function parseAnswer(body: unknown): { pass: Pass; serverTime: number } {
+export function parseAnswer(body: unknown): { pass: Pass; ahead: Pass[]; serverTime: number } {
 	const answer = (body ?? {}) as Record<string, unknown>;
-	const time = (name: string): number => {
-		const value = answer[name];
-		if (typeof value !== "number" || !(value > 0)) throw new Error(`bad ${name}`);
-		return value * 1000;
-	};
-	const { pass, colour, reasons } = answer;
-	if (typeof pass !== "string" || pass === "") throw new Error("bad pass");
+	const { colour, reasons, ahead = [] } = answer;
 	if (!COLOURS.includes(colour as Colour)) throw new Error("bad colour");
 	if (!Array.isArray(reasons) || !reasons.every((reason) => typeof reason === "string")) throw new Error("bad reasons");
+	if (!Array.isArray(ahead)) throw new Error("bad ahead");
+	const common = { colour: colour as Colour, reasons };
 	return {
-		pass: {
-			bytes: fromBase64url(pass),
-			expires: time("expires"),
-			notBefore: time("not_before"),
-			colour: colour as Colour,
-			reasons,
-		},
-		serverTime: time("server_time"),
+		pass: { ...parsePass(answer), ...common },
+		ahead: ahead.map((day: unknown) => ({ ...parsePass((day ?? {}) as Record<string, unknown>), ...common })),
+		serverTime: time(answer, "server_time"),
 	};
+}
+
+function time(from: Record<string, unknown>, name: string): number {
+	const value = from[name];
+	if (typeof value !== "number" || !(value > 0)) throw new Error(`bad ${name}`);
+	return value * 1000;
+}
+
+function parsePass(from: Record<string, unknown>): Pick<Pass, "bytes" | "expires" | "notBefore"> {
+	const { pass } = from;
+	if (typeof pass !== "string" || pass === "") throw new Error("bad pass");
+	return { bytes: fromBase64url(pass), expires: time(from, "expires"), notBefore: time(from, "not_before") };
 }
 
 /** When to ask. `event`: the page was opened, came back into view, or the network came back. */

@@ -22,6 +22,8 @@ export interface Kept {
 	/** To add to the phone's clock, in milliseconds; absent before the first answer. */
 	offset?: number;
 	pass?: Pass;
+	/** Passes of the days that the phone wants to do without the internet. */
+	ahead?: Pass[];
 }
 
 function open(): Promise<IDBDatabase> {

@@ -53,6 +53,7 @@ test("a pass is understood, seconds become milliseconds", async () => {
 	assert.deepEqual(answer.pass, {
 		bytes: Uint8Array.of(0xd2, 0x84, 0x43), expires: 1_795_510_400_000, notBefore: 1_795_424_000_000, colour: "yellow", reasons: ["symptoms"],
 	});
+	assert.deepEqual(answer.ahead, []);
 	assert.equal(answer.serverTime, 1_795_424_000_250);
 	assert.deepEqual([answer.asked, answer.answered], [5_000, 5_400]);
 });
@@ -124,4 +125,15 @@ test("the network's return is reason to ask at once; a busy server's wish is kep
 	schedule.reconnected();
 	assert.equal(schedule.due("event", 0, 100_000), false);
 	assert.equal(schedule.due("event", 0, 120_010), true);
+});
+
+test("the passes of days ahead have times of their own and the colour of the answer; a broken one breaks the answer", () => {
+	const day = { pass: "0oRE", expires: 1_795_600_000, not_before: 1_795_510_400 };
+	const { ahead } = parseAnswer({ ...GOOD, colour: "yellow", ahead: [day] });
+	assert.deepEqual(ahead, [
+		{ bytes: Uint8Array.of(0xd2, 0x84, 0x44), expires: 1_795_600_000_000, notBefore: 1_795_510_400_000, colour: "yellow", reasons: [] },
+	]);
+	for (const wrong of ["none", [{ ...day, pass: "" }], [{ ...day, expires: "soon" }], [undefined]]) {
+		assert.throws(() => parseAnswer({ ...GOOD, ahead: wrong }));
+	}
 });

@@ -13,6 +13,7 @@ pub struct Timestamp(i64);
 /// Where days begin and due times are shown: China has had one zone without summer time since 1991.
 pub const SERVICE_TIME_ZONE: &str = "Asia/Shanghai";
 const SHANGHAI_OFFSET_SECONDS: i32 = 8 * 3600;
+const DAY_SECONDS: i64 = 24 * 3600;
 
 impl Timestamp {
     /// From microseconds since the Unix epoch.
@@ -63,6 +64,16 @@ impl Timestamp {
     /// The calendar day in the service's time zone: limits "a day" and expiry days count these.
     pub fn local_date(self) -> jiff::civil::Date {
         self.local().date()
+    }
+
+    /// The same day as a number: days since 1970 in the service's time zone.
+    pub const fn day(self) -> i64 {
+        (self.seconds() + SHANGHAI_OFFSET_SECONDS as i64).div_euclid(DAY_SECONDS)
+    }
+
+    /// The first moment of a [`day`](Self::day): midnight in the service's time zone.
+    pub const fn of_day(day: i64) -> Self {
+        Self::from_seconds(day.saturating_mul(DAY_SECONDS) - SHANGHAI_OFFSET_SECONDS as i64)
     }
 }
 
@@ -130,7 +141,10 @@ mod tests {
     fn a_day_begins_at_midnight_in_shanghai() {
         let before = Timestamp::from_seconds(1_795_449_599); // 2026-11-23T15:59:59Z
         assert_eq!(before.local_date().to_string(), "2026-11-23");
-        assert_eq!(before.plus(Duration::from_secs(1)).local_date().to_string(), "2026-11-24");
+        let first = before.plus(Duration::from_secs(1));
+        assert_eq!(first.local_date().to_string(), "2026-11-24");
+        assert_eq!((before.day() + 1, Timestamp::of_day(first.day())), (first.day(), first));
+        assert_eq!(Timestamp::from_seconds(16 * 3600 - 1).day(), 0);
     }
 
     #[test]

@@ -8,10 +8,12 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod checkpoint;
+pub mod consent;
 pub mod decision;
 pub mod demonstration;
 pub mod filing;
 pub mod help;
+pub mod holder;
 pub mod http;
 pub mod jobs;
 pub mod openapi;
@@ -41,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(checkpoint::endpoints());
     all.extend(recognition::endpoints());
     all.extend(pass::endpoints());
+    all.extend(holder::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
     all

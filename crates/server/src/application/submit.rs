@@ -127,36 +127,9 @@ pub async fn give_recovery_code(
 
 async fn count_attempt(tx: &mut Tx, app: &App, number: &Number) -> Result<(), ApplicationError> {
     let now = app.now();
-    let made = call!(tx, application::count_attempt(number, day_of(now)))?;
+    let made = call!(tx, application::count_attempt(number, now.day()))?;
     if made > i64::from(ATTEMPTS_PER_DAY) {
-        return Err(ApplicationError::TooManyAttempts { again_at: next_day(now) });
+        return Err(ApplicationError::TooManyAttempts { again_at: Timestamp::of_day(now.day() + 1) });
     }
     Ok(())
-}
-
-const DAY_SECONDS: i64 = 24 * 3600;
-const SHANGHAI_SECONDS: i64 = 8 * 3600;
-
-/// Days since 1970 in Asia/Shanghai.
-fn day_of(now: Timestamp) -> i64 {
-    (now.seconds() + SHANGHAI_SECONDS).div_euclid(DAY_SECONDS)
-}
-
-/// The next midnight in Asia/Shanghai.
-fn next_day(now: Timestamp) -> Timestamp {
-    Timestamp::from_seconds((day_of(now) + 1) * DAY_SECONDS - SHANGHAI_SECONDS)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_of_attempts_ends_at_midnight_in_shanghai() {
-        let last = Timestamp::from_seconds(1_795_449_599); // 2026-11-23T23:59:59+08:00
-        let first = Timestamp::from_seconds(1_795_449_600);
-        assert_eq!(next_day(last), first);
-        assert_eq!(day_of(last) + 1, day_of(first));
-        assert_eq!(day_of(first), day_of(next_day(first)) - 1);
-    }
 }

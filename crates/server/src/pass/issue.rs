@@ -12,7 +12,7 @@ use store::{StoreError, Tx, call, read, transact};
 
 use super::identity::Identity;
 use super::place::{Order, PlaceError, place, seconds};
-use super::withdraw::{withdraw_kind, withdraw_phone};
+use super::withdraw::{withdraw_kind, withdraw_other_keys};
 use crate::App;
 use crate::http::session::Device;
 use crate::http::{Kind, Problem};
@@ -24,7 +24,7 @@ pub const RENEW_BELOW: Duration = Duration::from_hours(12);
 /// How long a printed pass is good.
 pub const PRINTED: Duration = Duration::from_hours(14 * 24);
 /// Checkers give no leeway: a pass begins a little before it is issued, for those whose clock is slow.
-const BACKDATED: Duration = Duration::from_mins(1);
+pub(super) const BACKDATED: Duration = Duration::from_mins(1);
 /// The most passes of a kind that one phone is given in a day: honest ones need two.
 const MOST_A_DAY: u64 = 40;
 const DAY: Duration = Duration::from_hours(24);
@@ -97,13 +97,11 @@ pub async fn live(app: &App, device: &Device, key: &PublicKey) -> Result<Issued,
             // Another request of this phone was faster.
             Some(row) if is_reusable(app, &row, &key) => Ok(row.into()),
             Some(row) if is_ended(&row) => Err(PassError::Withdrawn),
-            Some(row) => {
-                if row.device_key.as_deref() != Some(&key.compressed()[..]) {
-                    withdraw_phone(tx, app, device, WithdrawnFor::NewKey).await?;
-                }
+            // A phone that lost its key shows it with another one: what the former key was given counts no more.
+            _ => {
+                withdraw_other_keys(tx, app, device, &key).await?;
                 issue(tx, app, device, holder, Some(key)).await
             }
-            None => issue(tx, app, device, holder, Some(key)).await,
         }
     })
 }
@@ -127,7 +125,7 @@ pub async fn printed_now(app: &App, holder: HolderId) -> Result<Option<Issued>, 
 }
 
 /// Makes the transaction the only one about the holder, and asks again whether the phone may.
-async fn begin(tx: &mut Tx, device: &Device, holder: HolderId) -> Result<(), PassError> {
+pub(super) async fn begin(tx: &mut Tx, device: &Device, holder: HolderId) -> Result<(), PassError> {
     let there = call!(tx, holder::lock(holder))?;
     if there && call!(tx, holder::is_open_on(device.id, holder))? { Ok(()) } else { Err(PassError::NoCode) }
 }
@@ -154,6 +152,7 @@ async fn issue(
         colour: decision.colour,
         identity: &Identity::of(&document),
         key,
+        for_day: None,
         issued_at: whole(now.minus(BACKDATED)),
         expires_at,
     };
@@ -167,28 +166,33 @@ async fn issue(
     })
 }
 
-/// A pass outlives neither its decision nor its key.
-fn ends(
+/// A pass outlives neither its decision nor its key. One that would begin at `from`, later than `now`, after
+/// either has ended is not issued.
+pub(super) fn ends(
     app: &App,
     decision: &DecisionRow,
     wanted: Timestamp,
-    now: Timestamp,
+    from: Timestamp,
 ) -> Result<Timestamp, PassError> {
-    let key = app.signers.signing().good_until(seconds(now)).ok_or(PassError::KeyInvalid)?;
+    let key = app.signers.signing().good_until(seconds(app.now())).ok_or(PassError::KeyInvalid)?;
     let key = Timestamp::from_seconds(i64::try_from(key).unwrap_or(i64::MAX));
     let end = decision.until.map_or(wanted, |until| until.min(wanted)).min(key);
-    if now < end { Ok(whole(end)) } else { Err(PassError::NoCode) }
+    if from < end { Ok(whole(end)) } else { Err(PassError::NoCode) }
 }
 
 /// Passes carry whole seconds: rows say the same.
-fn whole(at: Timestamp) -> Timestamp {
+pub(super) fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_seconds(at.seconds())
 }
 
 fn is_reusable(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
+    row.expires_at.since(app.now()) > RENEW_BELOW && is_good(app, row, key)
+}
+
+/// Bound to this key, not withdrawn, and not overtaken by anything.
+pub(super) fn is_good(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
     row.withdrawn.is_none()
         && row.device_key.as_deref() == Some(&key.compressed()[..])
-        && row.expires_at.since(app.now()) > RENEW_BELOW
         && is_ours(app, row)
 }
 

@@ -163,7 +163,7 @@ pub fn at(app: &App, uri: &str) -> Option<i64> {
 
 /// The addresses of the lists that a checker needs at most: those whose passes may still be good, soonest ending first.
 pub async fn current(app: &App) -> Result<Vec<String>, StoreError> {
-    let today = super::place::day_of(app.now());
+    let today = app.now().day();
     let lists = read!(app.store, "status.current", StoreError, |tx| { call!(tx, status::current(today)) })?;
     Ok(lists.into_iter().map(|(list, _)| uri(app, list)).collect())
 }
@@ -202,7 +202,7 @@ pub async fn published(app: &App, list: i64) -> Result<Forms, ListError> {
 async fn known(app: &App, list: i64) -> Result<Slot, ListError> {
     let about = read!(app.store, "status.about", StoreError, |tx| { call!(tx, status::about(list)) })?;
     match about {
-        Some(row) if super::place::day_of(app.now()) <= row.expiry_day => {
+        Some(row) if app.now().day() <= row.expiry_day => {
             Ok(app.signers.lists.make_slot(list))
         }
         _ => Err(ListError::Unknown),
@@ -216,7 +216,7 @@ pub(super) async fn decoys(tx: &mut Tx, app: &App, list: i64) -> Result<Arc<Deco
     }
     let decoys = match call!(tx, status::about(list))? {
         Some(ListRow { decoy_seed: Some(seed), created_at, expiry_day }) => {
-            Decoys::draw(&seed, created_at, super::place::end_of(expiry_day))
+            Decoys::draw(&seed, created_at, Timestamp::of_day(expiry_day + 1))
         }
         _ => Decoys::default(),
     };

@@ -7,6 +7,7 @@
 //! Architecture invariants: the signing key is reachable only through [`Issuer`]; a withdrawal is written in
 //! the transaction of its cause; a status index is used once.
 
+pub mod ahead;
 pub mod api;
 mod decoys;
 pub mod identity;
@@ -20,6 +21,8 @@ pub mod qr;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_of_days;
 #[cfg(test)]
 mod tests_of_keys;
 mod withdraw;
@@ -42,6 +45,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(own(Route::post("/my-code/notices", Access::Device)), page::code::notices_seen),
         Endpoint::new(own(Route::get("/my-code/print", Access::Device)), page::print::show),
         Endpoint::new(own(Route::post("/my-code/print", Access::Device)), page::print::issue),
+        Endpoint::new(own(Route::get("/my-code/offline", Access::Device)), page::offline::show),
+        Endpoint::new(own(Route::post("/my-code/offline", Access::Device)), page::offline::choose),
         Endpoint::new(own(Route::get("/my-code/leave", Access::Device)), page::leave::confirm),
         Endpoint::new(own(Route::post("/my-code/leave", Access::Device)), page::leave::leave),
         Endpoint::new(Route::get("/my-code/left", Access::Everyone), page::leave::left),

@@ -19,6 +19,8 @@ pub(super) struct Order<'a> {
     pub colour: declaration::Colour,
     pub identity: &'a Identity,
     pub key: Option<DeviceKey>,
+    /// The day that it is for, if it is fetched ahead.
+    pub for_day: Option<i64>,
     pub issued_at: Timestamp,
     pub expires_at: Timestamp,
 }
@@ -37,20 +39,8 @@ pub enum PlaceError {
     NoRoom,
 }
 
-const SECONDS_A_DAY: i64 = 86_400;
-const SHANGHAI: std::time::Duration = std::time::Duration::from_hours(8);
 /// In a list that is half full so many draws fail by chance once in 2^64 times.
 const DRAWS: u32 = 64;
-
-/// Days since 1970 in Asia/Shanghai: which lists a pass that ends at `at` belongs to.
-pub(super) fn day_of(at: Timestamp) -> i64 {
-    at.plus(SHANGHAI).seconds().div_euclid(SECONDS_A_DAY)
-}
-
-/// The first moment after a day.
-pub(super) fn end_of(day: i64) -> Timestamp {
-    Timestamp::from_seconds((day + 1) * SECONDS_A_DAY - 8 * 3600)
-}
 
 /// Signs and writes. The list is one of the pass's last day; a list is used until it is half full, so that a
 /// draw mostly succeeds and an index tells nothing of when it was drawn.
@@ -65,7 +55,8 @@ async fn place_among(
     entries: u32,
     full: u32,
 ) -> Result<NewPass, PlaceError> {
-    let (day, now) = (day_of(order.expires_at), app.now());
+    // Days in Shanghai: a list is of the passes that end on one.
+    let (day, now) = (order.expires_at.day(), app.now());
     let list = call!(tx, status::open(day, full, now, &app.entropy.bytes()))?;
     let decoys = lists::decoys(tx, app, list).await?;
     let uri = uri(app, list);
@@ -76,6 +67,7 @@ async fn place_among(
         decision: order.decision,
         device: order.device,
         device_key: order.key.map(|key| key.compressed()),
+        for_day: order.for_day,
         list,
         index: 0,
         signed: Vec::new(),
@@ -151,6 +143,7 @@ mod tests {
             colour: declaration::Colour::Green,
             identity: &Identity::of(&document.unwrap()),
             key: None,
+            for_day: None,
             issued_at: now,
             expires_at: now.plus(std::time::Duration::from_mins(1)),
         };
@@ -171,12 +164,5 @@ mod tests {
             .unwrap();
         assert_ne!(one().await.unwrap().list, list);
         server.stop().await;
-    }
-
-    #[test]
-    fn days_begin_at_midnight_in_shanghai() {
-        assert_eq!(day_of(Timestamp::from_seconds(16 * 3600 - 1)), 0);
-        assert_eq!(day_of(Timestamp::from_seconds(16 * 3600)), 1);
-        assert_eq!(end_of(0), Timestamp::from_seconds(16 * 3600));
     }
 }

@@ -1,5 +1,6 @@
 //! Withdrawing: always in the transaction of its cause.
 
+use credential::DeviceKey;
 use domain::id::kind::HolderId;
 use store::rows::pass::{PassKind, WithdrawnFor};
 use store::{StoreError, Tx, call, transact};
@@ -55,6 +56,27 @@ pub(super) async fn withdraw_phone(
 ) -> Result<(), StoreError> {
     let now = app.now();
     let lists = call!(tx, pass::withdraw_of_device(device.id, why, now))?;
+    mark(app, &lists);
+    Ok(())
+}
+
+/// Withdraws the live passes of one phone that are bound to another key than this one. The caller holds the
+/// holder's lock.
+pub(super) async fn withdraw_other_keys(
+    tx: &mut Tx,
+    app: &App,
+    device: &Device,
+    key: &DeviceKey,
+) -> Result<(), StoreError> {
+    let (now, key) = (app.now(), key.compressed());
+    let lists = call!(tx, pass::withdraw_other_keys(device.id, &key, now))?;
+    mark(app, &lists);
+    Ok(())
+}
+
+/// Withdraws the passes that one phone fetched ahead. The caller holds the holder's lock.
+pub(super) async fn withdraw_ahead(tx: &mut Tx, app: &App, device: &Device) -> Result<(), StoreError> {
+    let lists = call!(tx, pass::withdraw_ahead(device.id, app.now()))?;
     mark(app, &lists);
     Ok(())
 }

@@ -35,6 +35,10 @@ named! {
         AnotherDevice = "another_device",
         /// The code was closed.
         Closed = "closed",
+        /// The holder's details were corrected, or a renewed document was linked.
+        Corrected = "corrected",
+        /// The holder does not want days without the internet any more.
+        NotWanted = "not_wanted",
     }
 }
 
@@ -64,6 +68,8 @@ pub struct NewPass {
     pub device: DeviceSessionId,
     /// The phone's key (SEC 1, compressed): a live pass has one, a printed one has none.
     pub device_key: Option<[u8; 33]>,
+    /// The day that it is for (days since 1970, Asia/Shanghai), if it is fetched ahead.
+    pub for_day: Option<i64>,
     /// The list that would say that it is withdrawn.
     pub list: i64,
     /// Where in the list.
@@ -90,6 +96,8 @@ pub struct PassRow {
     pub id: PassId,
     /// The phone's key, if it is live.
     pub device_key: Option<Vec<u8>>,
+    /// The day that it is for, if it was fetched ahead.
+    pub for_day: Option<i64>,
     /// The pass as it was given out.
     pub signed: Vec<u8>,
     /// When it was issued.

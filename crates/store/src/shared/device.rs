@@ -30,6 +30,8 @@ pub const STATEMENTS: &[&str] = &[
     RECOVERY_INSERT,
     RECOVERY_TAKE,
     RECOVERY_DELETE,
+    OFFLINE_UNTIL,
+    WANT_OFFLINE,
 ];
 
 /// What a phone's session holds.
@@ -96,6 +98,12 @@ pub const RECOVERY_TAKE: &str = "DELETE FROM recovery WHERE code_hash = $1 RETUR
 
 /// Recovery codes of an application that no longer work.
 pub const RECOVERY_DELETE: &str = "DELETE FROM recovery WHERE application_id = $1";
+
+/// Until when a phone wants to do without the internet.
+pub const OFFLINE_UNTIL: &str = "SELECT offline_until FROM device_session WHERE id = $1";
+
+/// Says until when a phone wants to do without the internet.
+pub const WANT_OFFLINE: &str = "UPDATE device_session SET offline_until = $2 WHERE id = $1";
 
 /// What a phone's session holds.
 pub async fn device_state(c: &mut Conn, id: DeviceSessionId) -> Result<Option<DeviceState>, StoreError> {
@@ -238,4 +246,22 @@ pub async fn move_to(
 pub async fn take_recovery(c: &mut Conn, code_hash: &[u8; 32]) -> Result<Option<ApplicationId>, StoreError> {
     let row = sqlx::query(RECOVERY_TAKE).bind(&code_hash[..]).fetch_optional(c.raw()).await?;
     Ok(row.map(|row| row.try_get(0)).transpose()?.map(ApplicationId::from_i64))
+}
+
+/// Until when a phone wants to do without the internet, if it does.
+pub async fn offline_until(c: &mut Conn, device: DeviceSessionId) -> Result<Option<Timestamp>, StoreError> {
+    let until: Option<Option<i64>> =
+        sqlx::query_scalar(OFFLINE_UNTIL).bind(device.as_i64()).fetch_optional(c.raw()).await?;
+    Ok(until.flatten().map(Timestamp::from_micros))
+}
+
+/// Says until when a phone wants to do without the internet; `None`: not any more.
+pub async fn want_offline(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    until: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(WANT_OFFLINE).bind(device.as_i64()).bind(until.map(Timestamp::micros));
+    query.execute(c.raw()).await?;
+    Ok(())
 }

@@ -13,34 +13,60 @@ use crate::rows::pass::{NewPass, PassKind, PassRow, SIGNED, WithdrawnFor};
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] =
-    &[INSERT, LATEST_OF_DEVICE, LATEST_OF_HOLDER, ASKED, WITHDRAW, WITHDRAW_OF_DEVICE, RETIRE];
+    &[
+        INSERT,
+        LATEST_OF_DEVICE,
+        LATEST_OF_HOLDER,
+        AHEAD,
+        ASKED,
+        ASKED_AHEAD,
+        WITHDRAW,
+        WITHDRAW_OF_DEVICE,
+        WITHDRAW_OTHER_KEYS,
+        WITHDRAW_AHEAD,
+        RETIRE,
+    ];
 
 /// Adds a pass unless its index is taken.
 pub const INSERT: &str = "\
     INSERT INTO pass (id, cti, holder_id, decision_id, kind, device_session_id, device_key, list_id, list_index, \
-    signed, issued_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+    signed, issued_at, expires_at, for_day) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) \
     ON CONFLICT (list_id, list_index) DO NOTHING";
 
-/// The newest live pass of a phone for a holder, beside the holder's newest decision.
+/// The newest live pass of a phone for a holder that is for no day ahead, beside the holder's newest decision.
 pub const LATEST_OF_DEVICE: &str = "\
     SELECT pass.id, pass.device_key, pass.signed, pass.issued_at, pass.expires_at, pass.withdrawn_at, \
-    pass.withdrawn_for, decision.id, decision.colour, decision.reasons, decision.decided_at \
+    pass.withdrawn_for, decision.id, decision.colour, decision.reasons, decision.decided_at, pass.for_day \
     FROM pass JOIN decision ON decision.id = \
     (SELECT MAX(newest.id) FROM decision AS newest WHERE newest.holder_id = pass.holder_id) \
-    WHERE pass.device_session_id = $1 AND pass.kind = 'live' AND pass.holder_id = $2 \
+    WHERE pass.device_session_id = $1 AND pass.kind = 'live' AND pass.holder_id = $2 AND pass.for_day IS NULL \
     ORDER BY pass.id DESC LIMIT 1";
 
 /// The newest printed pass of a holder, beside the holder's newest decision.
 pub const LATEST_OF_HOLDER: &str = "\
     SELECT pass.id, pass.device_key, pass.signed, pass.issued_at, pass.expires_at, pass.withdrawn_at, \
-    pass.withdrawn_for, decision.id, decision.colour, decision.reasons, decision.decided_at \
+    pass.withdrawn_for, decision.id, decision.colour, decision.reasons, decision.decided_at, pass.for_day \
     FROM pass JOIN decision ON decision.id = \
     (SELECT MAX(newest.id) FROM decision AS newest WHERE newest.holder_id = pass.holder_id) \
     WHERE pass.holder_id = $1 AND pass.kind = 'printed' ORDER BY pass.id DESC LIMIT 1";
 
-/// How many passes a phone was given since a time.
+/// The passes ahead of a phone for a holder that have not ended and are not withdrawn.
+pub const AHEAD: &str = "\
+    SELECT pass.id, pass.device_key, pass.signed, pass.issued_at, pass.expires_at, pass.withdrawn_at, \
+    pass.withdrawn_for, decision.id, decision.colour, decision.reasons, decision.decided_at, pass.for_day \
+    FROM pass JOIN decision ON decision.id = \
+    (SELECT MAX(newest.id) FROM decision AS newest WHERE newest.holder_id = pass.holder_id) \
+    WHERE pass.device_session_id = $1 AND pass.kind = 'live' AND pass.holder_id = $2 \
+      AND pass.for_day IS NOT NULL AND pass.expires_at > $3 AND pass.withdrawn_at IS NULL \
+    ORDER BY pass.for_day, pass.id";
+
+/// How many passes a phone was given since a time, those ahead apart.
 pub const ASKED: &str = "\
-    SELECT COUNT(*) FROM pass WHERE device_session_id = $1 AND kind = $2 AND issued_at > $3";
+    SELECT COUNT(*) FROM pass WHERE device_session_id = $1 AND kind = $2 AND issued_at > $3 AND for_day IS NULL";
+
+/// How many passes ahead a phone was given that have not ended, withdrawn ones too.
+pub const ASKED_AHEAD: &str = "\
+    SELECT COUNT(*) FROM pass WHERE device_session_id = $1 AND for_day IS NOT NULL AND expires_at > $2";
 
 /// Withdraws a holder's passes of a kind that have not ended.
 pub const WITHDRAW: &str = "\
@@ -51,6 +77,18 @@ pub const WITHDRAW: &str = "\
 pub const WITHDRAW_OF_DEVICE: &str = "\
     UPDATE pass SET withdrawn_at = $2, withdrawn_for = $3 \
     WHERE device_session_id = $1 AND kind = 'live' AND expires_at > $2 AND withdrawn_at IS NULL \
+    RETURNING list_id";
+
+/// Withdraws the live passes of a phone that are bound to another key than this one, and have not ended.
+pub const WITHDRAW_OTHER_KEYS: &str = "\
+    UPDATE pass SET withdrawn_at = $2, withdrawn_for = $3 \
+    WHERE device_session_id = $1 AND kind = 'live' AND expires_at > $2 AND withdrawn_at IS NULL \
+      AND device_key <> $4 RETURNING list_id";
+
+/// Withdraws the passes ahead of a phone that have not ended.
+pub const WITHDRAW_AHEAD: &str = "\
+    UPDATE pass SET withdrawn_at = $2, withdrawn_for = $3 \
+    WHERE device_session_id = $1 AND for_day IS NOT NULL AND expires_at > $2 AND withdrawn_at IS NULL \
     RETURNING list_id";
 
 /// Forgets passes that ended before a time: their lists are not asked for any more.
@@ -72,12 +110,13 @@ pub async fn insert(c: &mut Conn, new: &NewPass) -> Result<bool, StoreError> {
         .bind(sealed)
         .bind(new.issued_at.micros())
         .bind(new.expires_at.micros())
+        .bind(new.for_day)
         .execute(c.raw())
         .await?;
     Ok(done.rows_affected() == 1)
 }
 
-/// The newest live pass that `device` was given for `holder`.
+/// The newest live pass that `device` was given for `holder`, those ahead apart.
 pub async fn latest_live(
     c: &mut Conn,
     device: DeviceSessionId,
@@ -88,17 +127,42 @@ pub async fn latest_live(
     row.map(|row| read(c, row)).transpose()
 }
 
+/// The passes ahead that `device` holds for `holder` at `now`, day by day.
+pub async fn ahead(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    holder: HolderId,
+    now: Timestamp,
+) -> Result<Vec<PassRow>, StoreError> {
+    let query = sqlx::query_as(AHEAD).bind(device.as_i64()).bind(holder.as_i64()).bind(now.micros());
+    let rows = query.fetch_all(c.raw()).await?;
+    rows.into_iter().map(|row| read(c, row)).collect()
+}
+
 /// The newest printed pass of `holder`.
 pub async fn latest_printed(c: &mut Conn, holder: HolderId) -> Result<Option<PassRow>, StoreError> {
     let row = sqlx::query_as(LATEST_OF_HOLDER).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
     row.map(|row| read(c, row)).transpose()
 }
 
-type Row = (i64, Option<Vec<u8>>, Vec<u8>, i64, i64, Option<i64>, Option<String>, i64, String, String, i64);
+type Row = (
+    i64,
+    Option<Vec<u8>>,
+    Vec<u8>,
+    i64,
+    i64,
+    Option<i64>,
+    Option<String>,
+    i64,
+    String,
+    String,
+    i64,
+    Option<i64>,
+);
 
 fn read(c: &Conn, row: Row) -> Result<PassRow, StoreError> {
     let (id, device_key, sealed, issued_at, expires_at, withdrawn_at, withdrawn_for, ..) = row;
-    let (decision, colour, reasons, decided_at) = (row.7, row.8, row.9, row.10);
+    let (decision, colour, reasons, decided_at, for_day) = (row.7, row.8, row.9, row.10, row.11);
     let wrong = |column| StoreError::inconsistent("pass", column, id);
     let withdrawn = match (withdrawn_at, withdrawn_for) {
         (None, None) => None,
@@ -112,6 +176,7 @@ fn read(c: &Conn, row: Row) -> Result<PassRow, StoreError> {
     Ok(PassRow {
         id: Id::from_i64(id),
         device_key,
+        for_day,
         signed: c.sealer().open_bytes(SIGNED(id), &sealed)?.to_vec(),
         issued_at: Timestamp::from_micros(issued_at),
         expires_at: Timestamp::from_micros(expires_at),
@@ -123,7 +188,7 @@ fn read(c: &Conn, row: Row) -> Result<PassRow, StoreError> {
     })
 }
 
-/// How many passes of `kind` this phone was given since `since`.
+/// How many passes of `kind` this phone was given since `since`, those ahead apart.
 pub async fn asked(
     c: &mut Conn,
     device: DeviceSessionId,
@@ -136,6 +201,13 @@ pub async fn asked(
         .bind(since.micros())
         .fetch_one(c.raw())
         .await?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// How many passes ahead this phone was given that end after `now`, withdrawn ones too.
+pub async fn asked_ahead(c: &mut Conn, device: DeviceSessionId, now: Timestamp) -> Result<u64, StoreError> {
+    let query = sqlx::query_scalar(ASKED_AHEAD).bind(device.as_i64()).bind(now.micros());
+    let count: i64 = query.fetch_one(c.raw()).await?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
@@ -168,6 +240,39 @@ pub async fn withdraw_of_device(
         .bind(device.as_i64())
         .bind(now.micros())
         .bind(why.as_str())
+        .fetch_all(c.raw())
+        .await?;
+    Ok(lists)
+}
+
+/// Withdraws the live passes of `device` that are bound to another key than `key` (SEC 1, compressed). Gives the
+/// lists that have changed.
+pub async fn withdraw_other_keys(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    key: &[u8; 33],
+    now: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let lists = sqlx::query_scalar(WITHDRAW_OTHER_KEYS)
+        .bind(device.as_i64())
+        .bind(now.micros())
+        .bind(WithdrawnFor::NewKey.as_str())
+        .bind(&key[..])
+        .fetch_all(c.raw())
+        .await?;
+    Ok(lists)
+}
+
+/// Withdraws the passes ahead of `device`: they are not wanted any more. Gives the lists that have changed.
+pub async fn withdraw_ahead(
+    c: &mut Conn,
+    device: DeviceSessionId,
+    now: Timestamp,
+) -> Result<Vec<i64>, StoreError> {
+    let lists = sqlx::query_scalar(WITHDRAW_AHEAD)
+        .bind(device.as_i64())
+        .bind(now.micros())
+        .bind(WithdrawnFor::NotWanted.as_str())
         .fetch_all(c.raw())
         .await?;
     Ok(lists)

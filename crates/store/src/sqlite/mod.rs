@@ -33,6 +33,8 @@ pub mod conn;
 pub mod decision;
 #[path = "../shared/device.rs"]
 pub mod device;
+#[path = "../shared/health.rs"]
+pub mod health;
 #[path = "../shared/holder.rs"]
 pub mod holder;
 #[path = "../shared/idempotency.rs"]
@@ -74,6 +76,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
+    health::STATEMENTS,
     holder::STATEMENTS,
     attempt::STATEMENTS,
     audit::STATEMENTS,

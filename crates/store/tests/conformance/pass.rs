@@ -108,6 +108,7 @@ fn pass(id: i64, list: i64, index: u32, live: bool) -> NewPass {
         decision: DecisionId::from_i64(1),
         device: PHONE,
         device_key: live.then_some([2; 33]),
+        for_day: None,
         list,
         index,
         signed: format!("pass {id}").into_bytes(),

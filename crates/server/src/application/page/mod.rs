@@ -6,7 +6,7 @@ mod done;
 mod recover;
 mod recovery_panel;
 mod state;
-mod step;
+pub mod step;
 
 pub use apply::ApplyPage;
 pub use check::{CheckPage, TooManyPage};

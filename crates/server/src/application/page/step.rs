@@ -16,6 +16,7 @@ use crate::http::session::Device;
 use crate::http::{Failure, Fields, language};
 
 type Options = Vec<(String, String)>;
+type Boxes = Vec<(String, String, bool)>;
 
 /// One step of the journey.
 #[derive(Template)]
@@ -108,23 +109,33 @@ impl StepPage {
     }
 
     fn yes_no(&self) -> Options {
-        ["no", "yes"].into_iter().map(|answer| (answer.to_owned(), self.page.t(answer))).collect()
+        yes_no(&self.page)
     }
 
-    fn symptoms(&self) -> Vec<(String, String, bool)> {
-        let names = Symptom::ALL.into_iter().map(Symptom::as_str).chain([NO_SYMPTOM]);
-        names
-            .map(|name| {
-                let ticked = self.typed.has("symptoms", name);
-                (name.to_owned(), self.page.t(format!("symptom-{name}")), ticked)
-            })
-            .collect()
+    fn symptoms(&self) -> Boxes {
+        symptoms(&self.page, &self.typed)
     }
 
-    fn truthful(&self) -> Vec<(String, String, bool)> {
-        let ticked = self.typed.has("truthful", "yes");
-        vec![("yes".to_owned(), self.page.t("apply-truthful"), ticked)]
+    fn truthful(&self) -> Boxes {
+        truthful(&self.page, &self.typed)
     }
+}
+
+/// The two answers to a question.
+pub fn yes_no(page: &Page) -> Options {
+    ["no", "yes"].into_iter().map(|answer| (answer.to_owned(), page.t(answer))).collect()
+}
+
+/// The boxes of the health page, those ticked that were.
+pub fn symptoms(page: &Page, typed: &Fields) -> Boxes {
+    let names = Symptom::ALL.into_iter().map(Symptom::as_str).chain([NO_SYMPTOM]);
+    let label = |name: &str| page.t(format!("symptom-{name}"));
+    names.map(|name| (name.to_owned(), label(name), typed.has("symptoms", name))).collect()
+}
+
+/// The box under the health questions.
+pub fn truthful(page: &Page, typed: &Fields) -> Boxes {
+    vec![("yes".to_owned(), page.t("apply-truthful"), typed.has("truthful", "yes"))]
 }
 
 /// The answers of an invented person, for samples.

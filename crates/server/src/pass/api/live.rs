@@ -15,7 +15,8 @@ use crate::App;
 use crate::filing::api::ProblemBody;
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
-use crate::pass::issue::{self, PassError};
+use crate::pass::ahead;
+use crate::pass::issue::{self, Issued, PassError};
 
 /// What the phone sends.
 #[derive(Deserialize, ToSchema)]
@@ -41,6 +42,31 @@ pub struct Answer {
     colour: &'static str,
     /// Reason codes.
     reasons: Vec<&'static str>,
+    /// The passes of the days that the phone wants to do without the internet, each for its own day
+    /// (Asia/Shanghai), soonest first; of the same colour.
+    ahead: Vec<Ahead>,
+}
+
+/// The pass of one day. Times are seconds since 1970.
+#[derive(Serialize, ToSchema)]
+#[schema(as = LivePassAhead)]
+pub struct Ahead {
+    /// The pass, base64url without padding.
+    pass: String,
+    /// From this second on the pass has expired.
+    expires: i64,
+    /// Before this second the pass is not yet valid.
+    not_before: i64,
+}
+
+impl From<&Issued> for Ahead {
+    fn from(issued: &Issued) -> Self {
+        Self {
+            pass: URL_SAFE_NO_PAD.encode(&issued.signed),
+            expires: issued.expires_at.seconds(),
+            not_before: issued.issued_at.seconds(),
+        }
+    }
 }
 
 const BUSY_SECONDS: u64 = 3600;
@@ -67,10 +93,12 @@ pub async fn issue(
         Failure::of(Kind::INVALID)
             .because("device_key: expected the 65 bytes of an uncompressed P-256 point in base64url")
     })?;
-    let issued = issue::live(&app, &device, &key).await.map_err(|error| match error {
+    let refused = |error| match error {
         PassError::TooMany => Failure::from(error).retry_after(BUSY_SECONDS),
         error => error.into(),
-    })?;
+    };
+    let issued = issue::live(&app, &device, &key).await.map_err(refused)?;
+    let ahead = ahead::passes(&app, &device, &key).await.map_err(refused)?;
     Ok(Json(Answer {
         pass: URL_SAFE_NO_PAD.encode(&issued.signed),
         expires: issued.expires_at.seconds(),
@@ -78,6 +106,7 @@ pub async fn issue(
         server_time: fraction(app.now()),
         colour: issued.colour.as_str(),
         reasons: issued.reasons.iter().copied().map(ColourReason::as_str).collect(),
+        ahead: ahead.iter().filter(|day| day.colour == issued.colour).map(Ahead::from).collect(),
     }))
 }
 

@@ -2,4 +2,5 @@
 
 pub mod code;
 pub mod leave;
+pub mod offline;
 pub mod print;

@@ -1,0 +1,26 @@
+//! What holders do themselves once they have a code: declare their health anew, get ready for days without the
+//! internet, correct their details, see and take away what is held about them.
+//!
+//! Used by phones, under `/my-code` and `/my-data`. The decision that matters: nothing here makes a colour or
+//! issues a pass by itself. A new declaration goes to the rules, changed details go to the match, and the phone is
+//! given a new pass when it next asks.
+//!
+//! Architecture invariants: a holder reads and changes nothing but what their own session leads to; what the match
+//! found is never told before a decision.
+
+pub mod health;
+pub mod page;
+#[cfg(test)]
+mod tests;
+
+use crate::http::route::{Access, Endpoint, Object, Route};
+
+/// The routes of this folder.
+pub fn endpoints() -> Vec<Endpoint> {
+    let get = |path| Route::get(path, Access::Device).objects(&[Object::OwnSession]);
+    let post = |path| Route::post(path, Access::Device).objects(&[Object::OwnSession]);
+    vec![
+        Endpoint::new(get("/my-code/health"), page::health::show),
+        Endpoint::new(post("/my-code/health"), page::health::declare),
+    ]
+}

@@ -1,0 +1,3 @@
+//! The pages of holders.
+
+pub mod health;
