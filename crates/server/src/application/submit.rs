@@ -78,7 +78,8 @@ async fn create(
     let (id, now) = (app.new_id(), app.now());
     let reference = Reference::draw(&*app.entropy);
     let Answers { details, residence, health } = answers;
-    let row = ApplicationRow::new(id, reference, device, details, residence, language.tag(), now);
+    let mut row = ApplicationRow::new(id, reference, device, details, residence, language.tag(), now);
+    row.consent = Some(crate::consent::VERSION.to_owned());
     call!(tx, application::insert(&row))?;
     call!(tx, application::declare(app.new_id(), id, None, &health, now))?;
     transition::note(tx, app, &row, EventKind::Submitted, None).await?;
@@ -98,6 +99,7 @@ async fn correct(
     row.details = answers.details;
     row.residence = answers.residence;
     row.sent_at = app.now();
+    row.consent = Some(crate::consent::VERSION.to_owned());
     row.finding = store::rows::application::Finding::Unknown;
     (row.filing, row.filing_version) = (None, None);
     (row.asked, row.message) = (None, None);

@@ -88,17 +88,9 @@ async fn record(
     reasons: Vec<ColourReason>,
 ) -> Result<Decided, StoreError> {
     let (id, now) = (app.new_id(), app.now());
-    let content = LeafContent {
-        decision: id,
-        holder,
-        colour: colour.as_str(),
-        reasons: &reasons,
-        rule_set: FIRST_RULE_SET,
-        decided_by: "rule",
-    };
-    let content = serde_json::to_vec(&content).expect("texts and ids are JSON");
+    let content = content(id, holder, colour, &reasons, FIRST_RULE_SET);
     let rule_set = Some(FIRST_RULE_SET.to_owned());
-    let leaf = Leaf::commit(app.new_id(), LEAF_KIND, rule_set, &content, now, &*app.entropy);
+    let leaf = Leaf::commit(app.new_id(), LEAF_KIND, rule_set, content.as_bytes(), now, &*app.entropy);
     call!(tx, log::append(&leaf))?;
     let row = DecisionRow {
         id,
@@ -113,4 +105,21 @@ async fn record(
     };
     call!(tx, decision::insert(&row))?;
     Ok(Decided { id, colour, reasons })
+}
+
+/// What the leaf of a decision commits to: for its holder, who is given the salt too.
+pub fn leaf_content(row: &DecisionRow) -> String {
+    content(row.id, row.holder, row.colour, &row.reasons, &row.rule_set)
+}
+
+fn content(
+    decision: DecisionId,
+    holder: HolderId,
+    colour: Colour,
+    reasons: &[ColourReason],
+    rule_set: &str,
+) -> String {
+    let colour = colour.as_str();
+    let content = LeafContent { decision, holder, colour, reasons, rule_set, decided_by: "rule" };
+    serde_json::to_string(&content).expect("texts and ids are JSON")
 }

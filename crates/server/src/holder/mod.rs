@@ -8,6 +8,8 @@
 //! Architecture invariants: a holder reads and changes nothing but what their own session leads to; what the match
 //! found is never told before a decision.
 
+pub mod data;
+pub mod erase;
 pub mod health;
 pub mod page;
 #[cfg(test)]
@@ -22,5 +24,10 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(get("/my-code/health"), page::health::show),
         Endpoint::new(post("/my-code/health"), page::health::declare),
+        Endpoint::new(get("/my-data"), page::data::show),
+        Endpoint::new(get("/my-data/export"), page::data::export),
+        Endpoint::new(get("/my-data/delete"), page::delete::confirm),
+        Endpoint::new(post("/my-data/delete"), page::delete::delete),
+        Endpoint::new(Route::get("/my-data/deleted", Access::Everyone), page::delete::deleted),
     ]
 }

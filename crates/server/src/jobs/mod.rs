@@ -15,9 +15,12 @@ use store::{StoreError, call, transact};
 
 use crate::App;
 use crate::application::{ApplicationError, matching, transition};
+use crate::holder::erase::{Forgotten, forget_old};
 use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 
+/// How often what has been kept for long enough is forgotten.
+const FORGET_EVERY: Duration = Duration::from_hours(1);
 /// How often the server looks for work.
 const EVERY: Duration = Duration::from_secs(2);
 /// How long one match may take before another server takes it over.
@@ -60,6 +63,7 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
 pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
     tokio::pin!(shutdown);
     let (mut work, mut tidying) = (ticks(EVERY), ticks(Limits::TIDY_EVERY));
+    let mut forgetting = ticks(FORGET_EVERY);
     loop {
         tokio::select! {
             () = &mut shutdown => return,
@@ -70,6 +74,11 @@ pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
             },
             _ = tidying.tick() => if let Err(error) = tidy(&app).await {
                 tracing::error!(%error, "tidying failed");
+            },
+            _ = forgetting.tick() => match forget_old(&app).await {
+                Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "forgetting failed"),
             },
         }
     }

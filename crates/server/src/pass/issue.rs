@@ -127,7 +127,10 @@ pub async fn printed_now(app: &App, holder: HolderId) -> Result<Option<Issued>, 
 /// Makes the transaction the only one about the holder, and asks again whether the phone may.
 pub(super) async fn begin(tx: &mut Tx, device: &Device, holder: HolderId) -> Result<(), PassError> {
     let there = call!(tx, holder::lock(holder))?;
-    if there && call!(tx, holder::is_open_on(device.id, holder))? { Ok(()) } else { Err(PassError::NoCode) }
+    if !there || !call!(tx, holder::is_open_on(device.id, holder))? {
+        return Err(PassError::NoCode);
+    }
+    Ok(())
 }
 
 async fn issue(
@@ -157,6 +160,7 @@ async fn issue(
         expires_at,
     };
     let new = place(tx, app, &order).await?;
+    call!(tx, erase::used(holder, now))?;
     Ok(Issued {
         signed: new.signed,
         issued_at: new.issued_at,

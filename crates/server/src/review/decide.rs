@@ -179,7 +179,8 @@ async fn log(
     let content = LeafContent { application: id, choice: &name, unit: staff.unit };
     let content = serde_json::to_vec(&content).expect("texts and ids are JSON");
     let leaf = Leaf::commit(app.new_id(), LEAF_KIND, None, &content, app.now(), &*app.entropy);
-    Ok(call!(tx, log::append(&leaf))?)
+    call!(tx, log::append(&leaf))?;
+    Ok(call!(tx, erase::leaf_of(id, leaf.id))?)
 }
 
 #[cfg(test)]

@@ -33,6 +33,16 @@ named! {
 }
 
 named! {
+    /// Why a holder changes what stands of their document.
+    ChangeKind {
+        /// Something was wrong: what stood before leads to the holder no longer.
+        Mistake = "mistake",
+        /// The document was renewed: the former one goes on leading to the holder.
+        Renewed = "renewed",
+    }
+}
+
+named! {
     /// What a reviewer asked an applicant for.
     Asked {
         /// To check and correct what was typed.
@@ -142,6 +152,10 @@ pub struct ApplicationRow {
     pub decided_at: Option<Timestamp>,
     /// By whom; none where the match decided, or the applicant.
     pub decided_by: Option<StaffId>,
+    /// The version of the text that the applicant agreed to.
+    pub consent: Option<String>,
+    /// The holder whose details it is to change, and why; none where it asks for a code.
+    pub changes: Option<(HolderId, ChangeKind)>,
     /// Rises by one with each save.
     pub version: i64,
 }
@@ -186,6 +200,8 @@ impl ApplicationRow {
             refused_for: None,
             decided_at: None,
             decided_by: None,
+            consent: None,
+            changes: None,
             version: 1,
         }
     }

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod application;
 pub mod audit;
 pub mod decision;
+pub mod held;
 pub mod holder;
 pub mod idempotency;
 pub mod import;

@@ -15,7 +15,7 @@ use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::application::{
-    ANSWERS, ApplicationEvent, ApplicationRow, Asked, DETAILS, DeclarationRow, EventKind, Finding, IMAGE,
+    ANSWERS, ApplicationEvent, ApplicationRow, Asked, ChangeKind, DETAILS, DeclarationRow, EventKind, Finding, IMAGE,
     Late, MESSAGE, Photo, RESIDENCE, micros,
 };
 use crate::rows::register::lookup;
@@ -43,7 +43,7 @@ macro_rules! application_columns {
     () => {
         "id, reference, device_session_id, details, residence, language, stage, finding, filing_id, filing_version, \
          holder_id, submitted_at, sent_at, due_at, clock_left, escalated_at, overdue_at, claimed_by, claimed_until, asked, \
-         message, refused_for, decided_at, decided_by, version"
+         message, refused_for, decided_at, decided_by, consent, changes_holder, change_kind, version"
     };
 }
 #[allow(unused_imports, reason = "queries of the review desk read whole applications too")]
@@ -52,8 +52,9 @@ pub(super) use application_columns;
 /// Adds one.
 pub const INSERT: &str = "\
     INSERT INTO application (id, reference, device_session_id, lookup, kind, details, residence, language, stage, \
-                             finding, submitted_at, sent_at, due_at, clock_left, version) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
+                             finding, submitted_at, sent_at, due_at, clock_left, consent, changes_holder, \
+                             change_kind, version) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 
 /// Writes one back, if nobody else did since it was read.
 pub const SAVE: &str = "\
@@ -61,6 +62,7 @@ pub const SAVE: &str = "\
       language = $8, stage = $9, finding = $10, filing_id = $11, holder_id = $12, sent_at = $13, due_at = $14, \
       clock_left = $15, escalated_at = $16, overdue_at = $17, claimed_by = $18, claimed_until = $19, asked = $20, \
       message = $21, refused_for = $22, decided_at = $23, decided_by = $24, filing_version = $25, \
+      consent = $26, \
       version = version + 1 \
     WHERE id = $1 AND version = $2";
 
@@ -133,6 +135,9 @@ pub async fn insert(c: &mut Conn, row: &ApplicationRow) -> Result<(), StoreError
         .bind(row.sent_at.micros())
         .bind(row.clock.due_at.map(Timestamp::micros))
         .bind(row.clock.left.map(micros))
+        .bind(row.consent.as_deref())
+        .bind(row.changes.map(|(holder, _)| holder.as_i64()))
+        .bind(row.changes.map(|(_, why)| why.as_str()))
         .bind(row.version)
         .execute(c.raw())
         .await?;
@@ -173,6 +178,7 @@ pub async fn save(c: &mut Conn, row: &mut ApplicationRow) -> Result<bool, StoreE
         .bind(row.decided_at.map(Timestamp::micros))
         .bind(row.decided_by.map(Id::as_i64))
         .bind(row.filing_version)
+        .bind(row.consent.as_deref())
         .execute(c.raw())
         .await?;
     row.version += 1;
@@ -363,8 +369,21 @@ pub(super) fn application(c: &Conn, row: &Row) -> Result<ApplicationRow, StoreEr
         refused_for: row.try_get("refused_for")?,
         decided_at: time("decided_at")?,
         decided_by: number("decided_by")?.map(Id::from_i64),
+        consent: row.try_get("consent")?,
+        changes: changes(row, &wrong)?,
         version: row.try_get("version")?,
     })
+}
+
+fn changes(
+    row: &Row,
+    wrong: &impl Fn(&'static str) -> StoreError,
+) -> Result<Option<(HolderId, ChangeKind)>, StoreError> {
+    let holder: Option<i64> = row.try_get("changes_holder")?;
+    let Some(holder) = holder else { return Ok(None) };
+    let why: Option<&str> = row.try_get("change_kind")?;
+    let why = why.and_then(ChangeKind::from_name).ok_or_else(|| wrong("change_kind"))?;
+    Ok(Some((HolderId::from_i64(holder), why)))
 }
 
 fn clock(due_at: Option<Timestamp>, left: Option<i64>) -> DueClock {

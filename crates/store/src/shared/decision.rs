@@ -41,14 +41,19 @@ pub async fn insert(c: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
 
 /// The decision about `holder` that counts: the newest.
 pub async fn current(c: &mut Conn, holder: HolderId) -> Result<Option<DecisionRow>, StoreError> {
-    type Row = (i64, String, String, String, Option<i64>, i64, i64, Option<i64>);
-    let row: Option<Row> = sqlx::query_as(CURRENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
-    let Some((id, colour, reasons, rule_set, declaration, leaf, decided_at, until)) = row else {
-        return Ok(None);
-    };
+    let row = sqlx::query_as(CURRENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
+    row.map(|row| read(holder, row)).transpose()
+}
+
+/// The columns of [`CURRENT`].
+pub(super) type Row = (i64, String, String, String, Option<i64>, i64, i64, Option<i64>);
+
+/// A decision about `holder` from its columns.
+pub(super) fn read(holder: HolderId, row: Row) -> Result<DecisionRow, StoreError> {
+    let (id, colour, reasons, rule_set, declaration, leaf, decided_at, until) = row;
     let wrong = |column| StoreError::inconsistent("decision", column, id);
     let reasons: Vec<ColourReason> = serde_json::from_str(&reasons).map_err(|_| wrong("reasons"))?;
-    Ok(Some(DecisionRow {
+    Ok(DecisionRow {
         id: Id::from_i64(id),
         holder,
         colour: Colour::from_name(&colour).ok_or_else(|| wrong("colour"))?,
@@ -58,5 +63,5 @@ pub async fn current(c: &mut Conn, holder: HolderId) -> Result<Option<DecisionRo
         leaf: Id::from_i64(leaf),
         decided_at: Timestamp::from_micros(decided_at),
         until: until.map(Timestamp::from_micros),
-    }))
+    })
 }

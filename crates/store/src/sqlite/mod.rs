@@ -33,8 +33,12 @@ pub mod conn;
 pub mod decision;
 #[path = "../shared/device.rs"]
 pub mod device;
+#[path = "../shared/erase.rs"]
+pub mod erase;
 #[path = "../shared/health.rs"]
 pub mod health;
+#[path = "../shared/held.rs"]
+pub mod held;
 #[path = "../shared/holder.rs"]
 pub mod holder;
 #[path = "../shared/idempotency.rs"]
@@ -76,7 +80,11 @@ pub const STATEMENTS: &[&[&str]] = &[
     application::STATEMENTS,
     decision::STATEMENTS,
     device::STATEMENTS,
+    erase::APPLICATION,
+    erase::HOLDER,
+    erase::STATEMENTS,
     health::STATEMENTS,
+    held::STATEMENTS,
     holder::STATEMENTS,
     attempt::STATEMENTS,
     audit::STATEMENTS,

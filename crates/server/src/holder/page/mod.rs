@@ -1,3 +1,6 @@
 //! The pages of holders.
 
+pub mod data;
+pub mod delete;
 pub mod health;
+mod sample;

@@ -1,0 +1,247 @@
+//! `/my-data`: everything that is held, who opened it and how long it is kept; the same as a file.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use documents::StateCode;
+use domain::Timestamp;
+use domain::declaration::{HealthAnswers, Symptom};
+use domain::matching::DocumentDetails;
+use domain::residence::Residence;
+
+use crate::holder::data::{self, Access, Held, Timed};
+use crate::holder::erase::PERIODS;
+use crate::http::page::{self, Page};
+use crate::http::session::Device;
+use crate::http::{Failure, Kind};
+use crate::{App, consent};
+
+/// Everything that is held.
+#[derive(Template)]
+#[template(path = "holder/data.html")]
+pub struct DataPage {
+    page: Page,
+    read_at: Timestamp,
+    sections: Vec<Section>,
+    accesses: Vec<Access>,
+    has_code: bool,
+    may_withdraw: bool,
+}
+
+/// What is held of one kind.
+struct Section {
+    title: String,
+    records: Vec<Record>,
+}
+
+/// One record, with a heading where there may be several.
+struct Record {
+    title: String,
+    lines: Vec<Line>,
+}
+
+struct Line {
+    label: String,
+    value: String,
+    is_code: bool,
+}
+
+impl DataPage {
+    /// A holder with everything, an applicant who waits, and a phone that holds nothing.
+    pub fn samples(page: &Page) -> Vec<Self> {
+        super::sample::all().into_iter().map(|held| Self::of(page.clone(), held)).collect()
+    }
+
+    fn of(page: Page, held: Held) -> Self {
+        let sections = sections(&page, &held).into_iter().filter(|section| !section.records.is_empty());
+        Self {
+            read_at: held.read_at.0,
+            sections: sections.collect(),
+            has_code: !held.documents.is_empty(),
+            may_withdraw: held.applications.iter().any(|one| one.decided_at.is_none()),
+            accesses: held.accesses,
+            page,
+        }
+    }
+
+    fn periods(&self) -> Vec<(String, String, String)> {
+        let row = |(name, kept): (&str, std::time::Duration)| {
+            let days = kept.as_secs() / 86_400;
+            (
+                self.page.t(format!("retention-{name}")),
+                self.page.t1("retention-days", "days", days),
+                self.page.t(format!("retention-{name}-why")),
+            )
+        };
+        PERIODS.into_iter().map(row).collect()
+    }
+
+    fn consent(&self) -> &'static str {
+        consent::VERSION
+    }
+
+    fn access(&self, access: &Access) -> (String, String) {
+        let action = self.page.t(format!("access-action-{}", access.action.replace('_', "-")));
+        let object = self.page.t(format!("access-object-{}", access.object.replace('_', "-")));
+        (action, object)
+    }
+}
+
+fn sections(page: &Page, held: &Held) -> Vec<Section> {
+    let section = |name: &str, records: Vec<Record>| Section { title: page.t(format!("data-{name}")), records };
+    vec![
+        section("documents", held.documents.iter().map(|one| document(page, &one.details, one.linked_at)).collect()),
+        section("applications", held.applications.iter().map(|one| application(page, one)).collect()),
+        section("declarations", held.declarations.iter().map(|one| declaration(page, one)).collect()),
+        section("decisions", held.decisions.iter().map(|one| decision(page, one)).collect()),
+        section("passes", held.passes.iter().map(|one| pass(page, one)).collect()),
+        section("notices", held.notices.iter().map(|one| notice(page, one)).collect()),
+        section("phones", held.phones.iter().map(|one| phone(page, one)).collect()),
+        section("draft", held.draft.iter().map(|_| draft(page)).collect()),
+    ]
+}
+
+fn line(page: &Page, key: &str, value: impl Into<String>) -> Line {
+    Line { label: page.t(key), value: value.into(), is_code: false }
+}
+
+fn code(page: &Page, key: &str, value: impl Into<String>) -> Line {
+    Line { is_code: true, ..line(page, key, value) }
+}
+
+fn time(page: &Page, key: &str, at: Timed) -> Line {
+    line(page, key, page.words.date_time(at.0))
+}
+
+/// Without the lines that say nothing.
+fn record(title: String, lines: Vec<Line>) -> Record {
+    Record { title, lines: lines.into_iter().filter(|line| !line.value.is_empty()).collect() }
+}
+
+fn document(page: &Page, details: &DocumentDetails, linked_at: Option<Timed>) -> Record {
+    let mut lines = document_lines(page, details);
+    lines.extend(linked_at.map(|at| time(page, "data-linked", at)));
+    record(page.t(format!("kind-{}", details.kind().as_str().replace('_', "-"))), lines)
+}
+
+fn document_lines(page: &Page, details: &DocumentDetails) -> Vec<Line> {
+    let state = |code: StateCode| {
+        page.t2("apply-state", "name", page.t(format!("state-{code}")), "code", code)
+    };
+    let sex = details.sex.map(|sex| page.t(format!("sex-{}", sex.as_str().to_lowercase())));
+    vec![
+        code(page, "apply-number", details.number.grouped()),
+        line(page, "apply-issuing-state", state(details.issuing_state)),
+        code(page, "apply-expiry", details.expiry.map(|date| date.to_string()).unwrap_or_default()),
+        line(page, "apply-family", details.name.primary()),
+        line(page, "apply-given", details.name.secondary()),
+        line(page, "apply-chinese", details.name.chinese().unwrap_or_default()),
+        code(page, "apply-birth", details.birth_date.to_string()),
+        line(page, "apply-sex", sex.unwrap_or_default()),
+        line(page, "apply-nationality", state(details.nationality)),
+    ]
+}
+
+fn residence_lines(page: &Page, place: &Residence) -> Vec<Line> {
+    vec![
+        line(page, "apply-division", page.t(format!("division-{}", place.division.code()))),
+        line(page, "apply-county", place.county.clone()),
+        line(page, "apply-address", place.address.clone()),
+        code(page, "apply-phone", place.phone.as_ref().map(|phone| phone.as_str()).unwrap_or_default()),
+    ]
+}
+
+fn application(page: &Page, one: &data::Application) -> Record {
+    let mut lines = vec![
+        line(page, "data-state", page.t(format!("application-{}-title", one.state))),
+        time(page, "application-event-submitted", one.submitted_at),
+    ];
+    lines.extend(one.decided_at.map(|at| time(page, "data-ended", at)));
+    lines.extend(document_lines(page, &one.document.details));
+    lines.extend(residence_lines(page, &one.residence));
+    lines.push(line(page, "application-message", one.message.clone().unwrap_or_default()));
+    lines.push(line(page, "data-consent", one.consent.clone().unwrap_or_default()));
+    for photo in &one.photos {
+        lines.push(time(page, "data-photo", photo.at));
+    }
+    for event in &one.events {
+        lines.push(time(page, &format!("application-event-{}", event.what), event.at));
+    }
+    record(page.t1("data-application", "reference", &one.reference), lines)
+}
+
+fn declaration(page: &Page, one: &data::Declaration) -> Record {
+    let HealthAnswers { symptoms, contact, diagnosed } = &one.answers;
+    let names: Vec<String> = symptoms.iter().map(|s: &Symptom| page.t(format!("symptom-{}", s.as_str()))).collect();
+    let symptoms =
+        if names.is_empty() { page.t("symptom-none") } else { names.join(&page.t("apply-list-comma")) };
+    let answer = |yes: bool| page.t(if yes { "yes" } else { "no" });
+    let lines = vec![
+        line(page, "apply-symptoms", symptoms),
+        line(page, "apply-contact", answer(*contact)),
+        line(page, "apply-diagnosed", answer(*diagnosed)),
+        line(page, "data-consent", one.consent.clone().unwrap_or_default()),
+    ];
+    record(page.words.date_time(one.made_at.0), lines)
+}
+
+fn decision(page: &Page, one: &data::Decision) -> Record {
+    let reasons: Vec<String> = one.reasons.iter().map(|reason| page.t(format!("reason-{reason}"))).collect();
+    let lines = vec![
+        line(page, "my-code-about-colour", page.t(format!("my-code-colour-{}", one.colour))),
+        line(page, "my-code-about-why", reasons.join(" ")),
+        code(page, "data-rules", one.rule_set.clone()),
+        line(page, "data-by", page.t("data-by-rule")),
+    ];
+    record(page.words.date_time(one.decided_at.0), lines)
+}
+
+fn pass(page: &Page, one: &data::Pass) -> Record {
+    let kind = if one.ahead { "ahead" } else { one.kind };
+    let mut lines = vec![
+        time(page, "data-pass-from", one.issued_at),
+        time(page, "print-until", one.expires_at),
+    ];
+    if let (Some(at), Some(why)) = (one.withdrawn_at, one.withdrawn_for) {
+        lines.push(time(page, "data-pass-withdrawn", at));
+        lines.push(line(page, "my-code-about-why", page.t(format!("data-withdrawn-{}", why.replace('_', "-")))));
+    }
+    record(page.t(format!("data-pass-{kind}")), lines)
+}
+
+fn notice(page: &Page, one: &data::Notice) -> Record {
+    let mut lines = vec![time(page, "data-notice-at", one.at)];
+    lines.extend(one.seen_at.map(|at| time(page, "data-notice-seen", at)));
+    record(page.t(format!("notice-{}-title", one.kind)), lines)
+}
+
+fn phone(page: &Page, one: &data::Phone) -> Record {
+    let mut lines = vec![time(page, "data-phone-since", one.since)];
+    lines.extend(one.offline_until.map(|until| time(page, "data-phone-offline", until)));
+    record(page.t("data-phone"), lines)
+}
+
+fn draft(page: &Page) -> Record {
+    record(String::new(), vec![line(page, "data-draft-what", page.t("data-draft-where"))])
+}
+
+/// `GET /my-data`
+pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<Response, Failure> {
+    if device.holder.is_none() && device.application.is_none() {
+        return Ok(Redirect::to("/apply").into_response());
+    }
+    page::show(&DataPage::of(page, data::of(&app, &device).await?))
+}
+
+/// `GET /my-data/export`: the same as JSON, to be kept.
+pub async fn export(State(app): State<App>, device: Device) -> Result<Response, Failure> {
+    let held = data::of(&app, &device).await?;
+    let json = serde_json::to_vec_pretty(&held)
+        .map_err(|error| Failure { internal: Some(format!("export: {error}")), ..Failure::of(Kind::INTERNAL) })?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"tongxing-my-data.json\"")),
+    ];
+    Ok((headers, json).into_response())
+}

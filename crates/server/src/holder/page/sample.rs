@@ -1,0 +1,109 @@
+//! Invented people for the samples of the data page.
+
+use documents::{Kind, Number, PersonName, Sex};
+use domain::Timestamp;
+use domain::declaration::{HealthAnswers, Symptom};
+use domain::matching::DocumentDetails;
+use domain::residence::Residence;
+
+use crate::holder::data::{
+    Access, Application, Decision, Declaration, Document, Happened, Held, Notice, Pass, Phone, Timed,
+};
+
+const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
+
+/// A holder with everything, an applicant who waits, and a phone that holds nothing.
+pub fn all() -> Vec<Held> {
+    let nothing = || Held {
+        read_at: AT,
+        documents: Vec::new(),
+        applications: Vec::new(),
+        declarations: Vec::new(),
+        decisions: Vec::new(),
+        passes: Vec::new(),
+        notices: Vec::new(),
+        phones: vec![Phone { since: AT, offline_until: None }],
+        draft: None,
+        accesses: Vec::new(),
+    };
+    let waiting = Held { applications: vec![application("not-confirmed", false)], ..nothing() };
+    vec![holder(), waiting, nothing()]
+}
+
+fn details() -> DocumentDetails {
+    DocumentDetails {
+        number: Number::parse(Kind::Passport, "L898902C3").expect("the specimen's number"),
+        issuing_state: "UTO".parse().expect("the specimen state"),
+        name: PersonName::new("Eriksson", "Anna Maria").expect("a name"),
+        birth_date: "1974-08-12".parse().expect("a date"),
+        nationality: "UTO".parse().expect("the specimen state"),
+        sex: Some(Sex::F),
+        expiry: None,
+    }
+}
+
+fn application(state: &'static str, decided: bool) -> Application {
+    Application {
+        reference: "HB-7K3M-92QD".to_owned(),
+        state,
+        submitted_at: AT,
+        decided_at: decided.then_some(AT),
+        language: "en".to_owned(),
+        consent: Some("1".to_owned()),
+        document: Document { details: details(), linked_at: None },
+        residence: Residence {
+            division: "420100".parse().expect("Wuhan"),
+            county: "Wuchang".to_owned(),
+            address: "1 Donghu Road, Room 204".to_owned(),
+            phone: None,
+        },
+        message: None,
+        refused_for: None,
+        events: vec![Happened { what: "submitted", at: AT }],
+        photos: Vec::new(),
+    }
+}
+
+fn holder() -> Held {
+    let pass = |kind, ahead, why: Option<&'static str>| Pass {
+        kind,
+        issued_at: AT,
+        expires_at: AT,
+        withdrawn_at: why.map(|_| AT),
+        withdrawn_for: why,
+        ahead,
+    };
+    let reasons = [
+        "colour_changed", "reissued", "new_key", "left", "another_device", "closed", "corrected", "not_wanted",
+    ];
+    let mut passes = vec![pass("live", false, None), pass("live", true, None), pass("printed", false, None)];
+    passes.extend(reasons.map(|why| pass("live", false, Some(why))));
+    let answers = |symptoms| HealthAnswers { symptoms, contact: false, diagnosed: false };
+    Held {
+        read_at: AT,
+        documents: vec![Document { details: details(), linked_at: Some(AT) }],
+        applications: vec![application("issued", true)],
+        declarations: vec![
+            Declaration { made_at: AT, answers: answers(vec![Symptom::Cough]), consent: Some("1".to_owned()) },
+            Declaration { made_at: AT, answers: answers(vec![]), consent: None },
+        ],
+        decisions: vec![Decision {
+            decided_at: AT,
+            colour: "green",
+            reasons: vec!["declared_healthy"],
+            rule_set: "first-declaration-1".to_owned(),
+            until: None,
+            proof: None,
+        }],
+        passes,
+        notices: vec![Notice { kind: "second_application", at: AT, seen_at: Some(AT) }],
+        phones: vec![Phone { since: AT, offline_until: Some(AT) }],
+        draft: Some(crate::http::Fields::default()),
+        accesses: vec![Access {
+            unit: "Hubei entry-exit administration".to_owned(),
+            day: "2026-11-23".to_owned(),
+            action: "open".to_owned(),
+            object: "application".to_owned(),
+        }],
+    }
+}
