@@ -1,4 +1,4 @@
-//! The guide film, the annex of the notice: its scenes, its captions (WebVTT) and its transcript.
+//! The guide film, the annex of the notice: its scenes, its captions (`WebVTT`) and its transcript.
 //!
 //! `film.json` says which scenes there are and how long each lasts. `make film` records our own pages to that
 //! table, and the captions are made from it and from the locales, so one film serves every language that reads
@@ -75,7 +75,7 @@ pub fn captions(page: &Page) -> String {
     text
 }
 
-/// A time as WebVTT writes it: `mm:ss.ttt`.
+/// A time as `WebVTT` writes it: `mm:ss.ttt`.
 fn stamp(seconds: u32) -> String {
     format!("{:02}:{:02}.000", seconds / 60, seconds % 60)
 }
