@@ -6,3 +6,30 @@
 
 /// The version of the texts that are shown now.
 pub const VERSION: &str = "1";
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::digest::{SHA256, digest};
+
+    use crate::words::{Language, Words};
+
+    /// The SHA-256 of each version's file: nobody edits what was agreed to.
+    const FILES: [(&str, &str, &str); 1] = [("1", include_str!("../../../docs/consent/1.md"), "e168278bbfa6736c8dc1f5830f479b76b0d1403ec2aa4fac2c6917ffb4b6312b")];
+
+    #[test]
+    fn the_words_that_are_shown_are_those_of_the_version_and_no_version_was_edited() {
+        for (version, text, hash) in FILES {
+            let found = digest(&SHA256, text.as_bytes());
+            let found: String = found.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(found, hash, "version {version} was edited: other words are a new version");
+        }
+        let (version, text, _) = FILES[FILES.len() - 1];
+        assert_eq!(version, super::VERSION);
+        for language in Language::ALL {
+            for key in ["apply-check-promise", "consent-data", "apply-truthful", "apply-truthful-hint"] {
+                let words = Words(language).t(key);
+                assert!(text.contains(&words), "{key} in {} is not in docs/consent/{version}.md", language.tag());
+            }
+        }
+    }
+}
