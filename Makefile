@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-million test-browser test-fuzz soak fuzz \
+.PHONY: help web build run test test-tools test-web test-rust test-million test-ten-thousand test-browser test-fuzz soak fuzz \
 	conformance tidy generated film bench fmt clean
 
 CARGO ?= cargo
@@ -44,6 +44,9 @@ test-rust: web ## only the Rust tests, with a PostgreSQL that lives as long as t
 
 test-million: ## only the test that a near match among 1,000,000 filings opens nothing but its candidates
 	$(CARGO) test --release --locked -p store --test million -- --ignored --nocapture sqlite
+
+test-ten-thousand: web ## only the run of 10,000 applications through the state machine on a simulated clock
+	$(CARGO) test --release --locked -p server --lib ten_thousand -- --include-ignored --nocapture
 
 test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake

@@ -59,6 +59,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::pass::page::leave::LeftPage,
         crate::holder::page::health::HealthPage,
         crate::holder::page::health::HealthTodayPage,
+        crate::holder::page::correct::CorrectPage,
         crate::holder::page::data::DataPage,
         crate::holder::page::delete::DeletePage,
         crate::holder::page::delete::DeletedPage,

@@ -1,16 +1,18 @@
 //! What was typed and not yet sent. Kept on the server, sealed, with every post: it survives an error, a change of
 //! language and a browser that was closed.
 
-use domain::id::kind::{ApplicationId, DeviceSessionId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use store::rows::application::{ApplicationRow, DeviceState};
+use store::rows::application::{ApplicationRow, ChangeKind, DeviceState};
 use store::{StoreError, Tx, call, transact};
 use zeroize::Zeroizing;
 
 use super::ApplicationError;
-use super::answers::Step;
+use super::answers::{self, Answers, Step};
 use crate::App;
 use crate::http::Fields;
+use crate::words::Words;
 
 /// A draft: the fields of all steps, as typed.
 #[derive(Clone, Default, Serialize, Deserialize)]
@@ -19,12 +21,24 @@ pub struct Draft {
     pub typed: Fields,
     /// The application whose details are being corrected, if it was sent already.
     pub corrects: Option<ApplicationId>,
+    /// The holder whose document it is to change, and why, if it asks for no code.
+    #[serde(default)]
+    pub changes: Option<(HolderId, ChangeKind)>,
 }
 
 impl Draft {
     /// Takes over what was posted on `step`, and leaves the other steps alone.
     pub fn keep(&mut self, step: Step, posted: &Fields) {
         self.typed.replace(step.fields(), posted);
+    }
+
+    /// What was typed, read; health is not asked where a document is changed: that has its own page, once a day.
+    pub fn read(&self, today: Date, words: Words) -> Result<Answers, Step> {
+        if self.changes.is_some() {
+            let (details, residence) = answers::read_details(&self.typed, today, words)?;
+            return Ok(Answers { details, residence, health: None });
+        }
+        answers::read(&self.typed, today, words)
     }
 
     /// Reads the draft of a phone. One that an older program wrote in another form is gone.
@@ -55,7 +69,7 @@ pub async fn save(app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(
     transact!(app.store, "application.draft", StoreError, |tx| { save_in(tx, app, device, draft).await })
 }
 
-async fn save_in(tx: &mut Tx, app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(), StoreError> {
+pub(super) async fn save_in(tx: &mut Tx, app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(), StoreError> {
     let plain = draft.plain();
     call!(tx, device::save_draft(device, Some(&plain), app.now()))
 }
@@ -86,6 +100,6 @@ pub async fn corrected(
 
 /// Starts a draft from what was sent, to correct it. The health answers are asked for again.
 pub async fn correct(app: &App, device: DeviceSessionId, row: &ApplicationRow) -> Result<(), StoreError> {
-    let draft = Draft { typed: super::answers::typed_again(row), corrects: Some(row.id) };
+    let draft = Draft { typed: answers::typed_again(row), corrects: Some(row.id), changes: row.changes };
     save(app, device, &draft).await
 }

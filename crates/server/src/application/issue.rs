@@ -27,6 +27,9 @@ pub async fn approve(
     document: &DocumentDetails,
     by: Option<StaffId>,
 ) -> Result<HolderId, ApplicationError> {
+    if let Some((holder, why)) = row.changes {
+        return super::change::approve(tx, app, row, document, (holder, why), by).await;
+    }
     let now = app.now();
     let declaration = call!(tx, application::declaration(row.id))?.ok_or(ApplicationError::NoDeclaration)?;
     let holder = holder_of(tx, app, document).await?;

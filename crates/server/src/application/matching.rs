@@ -15,7 +15,7 @@ use store::rows::register::Filing;
 use store::rows::rematch::Leased;
 use store::{StoreError, Tx, call, transact};
 
-use super::{ApplicationError, issue, transition};
+use super::{ApplicationError, change, issue, transition};
 use crate::App;
 
 /// How many filings a match opens at most.
@@ -50,7 +50,7 @@ pub async fn run_leased(
 
 /// Looks the document up, and moves the application to where it belongs.
 async fn place(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), ApplicationError> {
-    let found = look_up(tx, &row.details).await?;
+    let found = look_up(tx, row).await?;
     if found.is_of(row) && row.stage != Stage::Submitted {
         return Ok(());
     }
@@ -95,16 +95,23 @@ impl Found {
 /// Looks a document up. One that already leads to a holder comes first, because whoever knows all its details may
 /// still not be its holder; and so does a filing that was found under a mistyped number, because approving would
 /// take that filing's code.
-async fn look_up(tx: &mut Tx, details: &DocumentDetails) -> Result<Found, StoreError> {
+async fn look_up(tx: &mut Tx, row: &ApplicationRow) -> Result<Found, StoreError> {
+    let details = &row.details;
+    let own = row.changes.map(|(holder, _)| holder);
     let found = best(call!(tx, lookup::candidates(details, CANDIDATES))?, details);
     let mut holder = call!(tx, holder::holder_of(details))?;
+    let is_own = holder.is_some() && holder == own;
     if holder.is_none()
         && let Some((filing, _)) = &found
     {
         holder = call!(tx, holder::holder_of(&filing.details))?;
     }
+    // A holder who changes their own document is no further applicant for it.
+    holder = holder.filter(|holder| !is_own && Some(*holder) != own);
     let finding = match &found {
         _ if holder.is_some() => Finding::Further,
+        // All that changes at once is another person's document: a reviewer sees both.
+        Some((_, 0)) if !change::is_of_one_person(tx, row).await? => Finding::Near,
         Some((_, 0)) => Finding::Exact,
         Some(_) => Finding::Near,
         None => Finding::Absent,
@@ -114,7 +121,7 @@ async fn look_up(tx: &mut Tx, details: &DocumentDetails) -> Result<Found, StoreE
 
 /// Whether what the match found of `row` is still what the register says: no decision stands on anything else.
 pub async fn still_holds(tx: &mut Tx, row: &ApplicationRow) -> Result<bool, StoreError> {
-    Ok(look_up(tx, &row.details).await?.is_of(row))
+    Ok(look_up(tx, row).await?.is_of(row))
 }
 
 /// The filing that differs least, and in how many ways it does.

@@ -4,6 +4,7 @@
 //! stands in the register can never be told from what the applicant sees before a code is issued.
 
 pub mod answers;
+pub mod change;
 pub mod draft;
 mod error;
 pub mod issue;

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use documents::Number;
 use domain::application::{ATTEMPTS_PER_DAY, Stage};
-use domain::id::kind::{ApplicationId, DeviceSessionId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId};
 use domain::{Reference, Timestamp};
-use store::rows::application::{ApplicationRow, EventKind};
+use store::rows::application::{ApplicationRow, ChangeKind, DeviceState, EventKind};
 use store::{Tx, call, transact};
 
-use super::answers::{self, Answers};
+use super::answers::Answers;
 use super::draft::{self, Draft};
 use super::recovery_code::RecoveryCode;
 use super::{ApplicationError, matching, own, transition};
@@ -36,11 +36,11 @@ pub async fn submit(
             return state.application.ok_or(ApplicationError::Incomplete);
         };
         let today = app.now().local_date();
-        let answers = answers::read(&draft.typed, today, Words(language));
+        let answers = draft.read(today, Words(language));
         let answers = answers.map_err(|_| ApplicationError::Incomplete)?;
         let corrected = draft::corrected(tx, device, &draft).await?;
         if corrected.is_none()
-            && let Some(id) = own::under_way(tx, device, &state).await?
+            && let Some(id) = under_way(tx, device, &state, &draft).await?
         {
             call!(tx, device::save_draft(device, None, app.now()))?;
             return Ok(id);
@@ -48,7 +48,13 @@ pub async fn submit(
         count_attempt(tx, app, &answers.details.number).await?;
         let id = match corrected {
             Some(row) => correct(tx, app, row, answers).await?,
-            None => create(tx, app, device, answers, language).await?,
+            None => match draft.changes {
+                Some(change) if state.holder == Some(change.0) => {
+                    change_of_holder(tx, app, device, answers, language, change).await?
+                }
+                Some(_) => return Err(ApplicationError::NotAsked),
+                None => create(tx, app, device, answers, language).await?,
+            },
         };
         call!(tx, device::sent(device, id, app.now()))?;
         call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
@@ -56,6 +62,22 @@ pub async fn submit(
     })?;
     match_in_background(app, id);
     Ok(id)
+}
+
+/// The application that this draft must not push aside. A change of a holder's document stands beside the application
+/// that led to the code, but not beside another change.
+async fn under_way(
+    tx: &mut Tx,
+    device: DeviceSessionId,
+    state: &DeviceState,
+    draft: &Draft,
+) -> Result<Option<ApplicationId>, ApplicationError> {
+    let Some(id) = own::under_way(tx, device, state).await? else { return Ok(None) };
+    if draft.changes.is_none() {
+        return Ok(Some(id));
+    }
+    let row = call!(tx, application::by_id(id))?;
+    Ok(row.filter(|row| !row.stage.is_final()).map(|row| row.id))
 }
 
 /// The answer does not wait for the match: how long it takes must not tell what was found.
@@ -78,12 +100,34 @@ async fn create(
     let (id, now) = (app.new_id(), app.now());
     let reference = Reference::draw(&*app.entropy);
     let Answers { details, residence, health } = answers;
+    let health = health.ok_or(ApplicationError::Incomplete)?;
     let mut row = ApplicationRow::new(id, reference, device, details, residence, language.tag(), now);
     row.consent = Some(crate::consent::VERSION.to_owned());
     call!(tx, application::insert(&row))?;
     call!(tx, application::declare(app.new_id(), id, None, &health, now))?;
     transition::note(tx, app, &row, EventKind::Submitted, None).await?;
     give_recovery_code(tx, app, id, device).await?;
+    Ok(id)
+}
+
+/// A holder asks to change what stands of their document: matched and reviewed like any application, with the same
+/// words and in the same time. There is no declaration, and the recovery code stays that of the first application.
+async fn change_of_holder(
+    tx: &mut Tx,
+    app: &App,
+    device: DeviceSessionId,
+    answers: Answers,
+    language: Language,
+    change: (HolderId, ChangeKind),
+) -> Result<ApplicationId, ApplicationError> {
+    let (id, now) = (app.new_id(), app.now());
+    let reference = Reference::draw(&*app.entropy);
+    let Answers { details, residence, .. } = answers;
+    let mut row = ApplicationRow::new(id, reference, device, details, residence, language.tag(), now);
+    row.consent = Some(crate::consent::VERSION.to_owned());
+    row.changes = Some(change);
+    call!(tx, application::insert(&row))?;
+    transition::note(tx, app, &row, EventKind::Submitted, None).await?;
     Ok(id)
 }
 
@@ -103,7 +147,9 @@ async fn correct(
     row.finding = store::rows::application::Finding::Unknown;
     (row.filing, row.filing_version) = (None, None);
     (row.asked, row.message) = (None, None);
-    call!(tx, application::declare(app.new_id(), id, None, &answers.health, app.now()))?;
+    if let Some(health) = &answers.health {
+        call!(tx, application::declare(app.new_id(), id, None, health, app.now()))?;
+    }
     if row.stage == Stage::Submitted {
         transition::save(tx, &mut row).await?;
         transition::note(tx, app, &row, EventKind::Corrected, None).await?;

@@ -3,6 +3,7 @@
 mod data;
 mod desk;
 mod phones;
+mod ten_thousand;
 
 use std::time::Duration;
 

@@ -26,6 +26,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(post("/my-code/health"), page::health::declare),
         Endpoint::new(get("/my-data"), page::data::show),
         Endpoint::new(get("/my-data/export"), page::data::export),
+        Endpoint::new(get("/my-data/correct"), page::correct::show),
+        Endpoint::new(post("/my-data/correct"), page::correct::start),
         Endpoint::new(get("/my-data/delete"), page::delete::confirm),
         Endpoint::new(post("/my-data/delete"), page::delete::delete),
         Endpoint::new(Route::get("/my-data/deleted", Access::Everyone), page::delete::deleted),

@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use domain::id::kind::{ApplicationId, PhotoId};
 use domain::matching::DocumentDetails;
-use store::rows::application::{ApplicationRow, Finding};
+use store::rows::application::{ApplicationRow, ChangeKind, Finding};
 use store::rows::register::FilingState;
 use store::rows::review::{Happened, PhotoOf};
 use store::{StoreError, Tx, call, transact};
@@ -38,6 +38,8 @@ pub struct Case {
     pub row: ApplicationRow,
     /// The other side, if there is one.
     pub other: Option<Other>,
+    /// What stands of the holder who asks to change it, and whether the document was renewed.
+    pub stands: Option<(DocumentDetails, ChangeKind)>,
     /// The photos that the applicant sent.
     pub photos: Vec<PhotoOf>,
     /// What happened so far.
@@ -55,12 +57,21 @@ pub async fn open(app: &App, staff: &Staff, id: ApplicationId) -> Result<Case, R
         let row = call!(tx, application::by_id(id))?.ok_or(ReviewError::NotFound)?;
         Ok(Case {
             other: other(tx, &row).await?,
+            stands: stands(tx, &row).await?,
             photos: call!(tx, review::photos(id))?,
             history: call!(tx, review::happened(id))?,
             claimed_until: standing.claimed.map_or(now, |claim| claim.until),
             row,
         })
     })
+}
+
+async fn stands(
+    tx: &mut Tx,
+    row: &ApplicationRow,
+) -> Result<Option<(DocumentDetails, ChangeKind)>, StoreError> {
+    let Some((holder, why)) = row.changes else { return Ok(None) };
+    Ok(call!(tx, holder::document(holder))?.map(|document| (document, why)))
 }
 
 /// What to compare `row` with: for a further application the holder's document, else what the match found.

@@ -10,7 +10,7 @@ use crate::rows::holder::document_place;
 use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, HOLDER_OF, LINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
+pub const STATEMENTS: &[&str] = &[INSERT, HOLDER_OF, LINK, LINK_ANEW, UNLINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
 
 /// A new holder.
 pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";
@@ -23,6 +23,15 @@ pub const LINK: &str = "\
     INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4) \
     ON CONFLICT (lookup) DO UPDATE SET details = excluded.details \
     WHERE holder_document.holder_id = excluded.holder_id";
+
+/// The same, and the document is the one that counts.
+pub const LINK_ANEW: &str = "\
+    INSERT INTO holder_document (lookup, holder_id, details, linked_at) VALUES ($1, $2, $3, $4) \
+    ON CONFLICT (lookup) DO UPDATE SET details = excluded.details, linked_at = excluded.linked_at \
+    WHERE holder_document.holder_id = excluded.holder_id";
+
+/// A document leads to a holder no longer.
+pub const UNLINK: &str = "DELETE FROM holder_document WHERE lookup = $1 AND holder_id = $2";
 
 /// The document that was linked to a holder last.
 pub const DOCUMENT: &str =
@@ -62,6 +71,26 @@ pub async fn link(
     let sealed = c.sealer().seal(document_place(holder), details);
     let query = sqlx::query(LINK).bind(&key[..]).bind(holder.as_i64()).bind(sealed).bind(now.micros());
     Ok(query.execute(c.raw()).await?.rows_affected() == 1)
+}
+
+/// Lets a document lead to a holder and be the one that counts; `false` if it leads to another one.
+pub async fn link_anew(
+    c: &mut Conn,
+    holder: HolderId,
+    details: &DocumentDetails,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let key = lookup(c.sealer(), details);
+    let sealed = c.sealer().seal(document_place(holder), details);
+    let query = sqlx::query(LINK_ANEW).bind(&key[..]).bind(holder.as_i64()).bind(sealed).bind(now.micros());
+    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
+}
+
+/// A document leads to `holder` no longer: it was a mistake.
+pub async fn unlink(c: &mut Conn, holder: HolderId, details: &DocumentDetails) -> Result<(), StoreError> {
+    let key = lookup(c.sealer(), details);
+    sqlx::query(UNLINK).bind(&key[..]).bind(holder.as_i64()).execute(c.raw()).await?;
+    Ok(())
 }
 
 /// The document that passes of `holder` are compared with: the one linked last.

@@ -103,17 +103,27 @@ pub struct Answers {
     pub details: DocumentDetails,
     /// Where they stay.
     pub residence: Residence,
-    /// How they are.
-    pub health: HealthAnswers,
+    /// How they are; none where a holder's document is changed.
+    pub health: Option<HealthAnswers>,
 }
 
 /// Reads all steps; the first that is not complete.
 pub fn read(typed: &Fields, today: Date, words: Words) -> Result<Answers, Step> {
+    let (details, residence) = read_details(typed, today, words)?;
+    let health = health::read(typed, words).map_err(|_| Step::Health)?;
+    Ok(Answers { details, residence, health: Some(health) })
+}
+
+/// The same without health.
+pub fn read_details(
+    typed: &Fields,
+    today: Date,
+    words: Words,
+) -> Result<(DocumentDetails, Residence), Step> {
     let document = document::read(typed, today, words)
         .map_err(|_| if kind(typed, words).is_ok() { Step::Document } else { Step::Kind })?;
     let person = person::read(typed, today, words).map_err(|_| Step::Person)?;
     let residence = place::read(typed, words).map_err(|_| Step::Residence)?;
-    let health = health::read(typed, words).map_err(|_| Step::Health)?;
     let details = DocumentDetails {
         number: document.number,
         issuing_state: document.issuing_state,
@@ -123,7 +133,7 @@ pub fn read(typed: &Fields, today: Date, words: Words) -> Result<Answers, Step> 
         sex: person.sex,
         expiry: Some(document.expiry),
     };
-    Ok(Answers { details, residence, health })
+    Ok((details, residence))
 }
 
 /// The kind of document.
@@ -133,7 +143,11 @@ pub fn kind(typed: &Fields, words: Words) -> Result<Kind, FieldErrors> {
 
 /// The fields that would have given `row`: to be corrected.
 pub fn typed_again(row: &ApplicationRow) -> Fields {
-    let (details, place) = (&row.details, &row.residence);
+    typed_from(&row.details, &row.residence)
+}
+
+/// The fields that would have given these details.
+pub fn typed_from(details: &DocumentDetails, place: &Residence) -> Fields {
     let mut typed = Fields::default();
     let mut set = |name: &str, text: String| typed.set(name, text);
     set("kind", details.kind().as_str().to_owned());

@@ -100,7 +100,7 @@ fn lines(page: &Page, answers: &Answers) -> Vec<Line> {
     let kind = page.t(format!("kind-{}", details.kind().as_str().replace('_', "-")));
     let sex = details.sex.map_or_else(none, |sex| page.t(format!("sex-{}", sex.as_str().to_lowercase())));
     let phone = place.phone.as_ref().map(|phone| phone.as_str().to_owned()).unwrap_or_default();
-    vec![
+    let mut all = vec![
         text("apply-kind-label", Step::Kind, kind),
         code("apply-number", Step::Document, details.number.grouped()),
         text("apply-issuing-state", Step::Document, state(details.issuing_state)),
@@ -115,10 +115,14 @@ fn lines(page: &Page, answers: &Answers) -> Vec<Line> {
         text("apply-county", Step::Residence, place.county.clone()),
         text("apply-address", Step::Residence, place.address.clone()),
         code("apply-phone", Step::Residence, phone),
-        text("apply-symptoms", Step::Health, symptoms(page, &answers.health.symptoms)),
-        text("apply-contact", Step::Health, page.t(if answers.health.contact { "yes" } else { "no" })),
-        text("apply-diagnosed", Step::Health, page.t(if answers.health.diagnosed { "yes" } else { "no" })),
-    ]
+    ];
+    let yes_no = |yes: bool| page.t(if yes { "yes" } else { "no" });
+    if let Some(health) = &answers.health {
+        all.push(text("apply-symptoms", Step::Health, symptoms(page, &health.symptoms)));
+        all.push(text("apply-contact", Step::Health, yes_no(health.contact)));
+        all.push(text("apply-diagnosed", Step::Health, yes_no(health.diagnosed)));
+    }
+    all
 }
 
 fn symptoms(page: &Page, symptoms: &[Symptom]) -> String {
@@ -134,7 +138,7 @@ pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<
     let Some(draft) = draft::load(&app, device.id).await? else {
         return Ok(Redirect::to("/apply").into_response());
     };
-    match answers::read(&draft.typed, app.now().local_date(), page.words) {
+    match draft.read(app.now().local_date(), page.words) {
         Ok(answers) => page::show(&CheckPage::of(page, &answers, draft.corrects.is_some())),
         Err(step) => Ok(Redirect::to(step.path()).into_response()),
     }

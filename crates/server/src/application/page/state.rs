@@ -32,6 +32,8 @@ pub struct StatePage {
     history: Vec<(String, String)>,
     recovery: RecoveryPanel,
     errors: FieldErrors,
+    /// It is to change the document of a holder, whose code works meanwhile.
+    changes: bool,
 }
 
 /// Asks whether to withdraw.
@@ -65,6 +67,7 @@ impl StatePage {
             history: vec![(page.t("application-event-submitted"), at.clone())],
             recovery: RecoveryPanel { code: String::new(), back: "/application" },
             errors: FieldErrors::default(),
+            changes: false,
         };
         let states = [
             Shown::Submitted,
@@ -81,6 +84,7 @@ impl StatePage {
         let mut wrong_file = sample(Shown::NeedsInformation, Some(Asked::Photo), "");
         wrong_file.errors.add("photo", page.t("application-photo-unreadable"));
         all.push(wrong_file);
+        all.extend(states.map(|shown| Self { changes: true, ..sample(shown, None, "") }));
         all
     }
 
@@ -96,7 +100,15 @@ impl StatePage {
             history,
             recovery: RecoveryPanel { code: String::new(), back: "/application" },
             errors: FieldErrors::default(),
+            changes: row.changes.is_some(),
             page,
+        }
+    }
+
+    fn title(&self) -> String {
+        match (self.changes, self.shown) {
+            (true, Shown::Issued) => self.page.t("change-issued-title"),
+            _ => self.page.t(format!("application-{}-title", self.shown.as_str())),
         }
     }
 
@@ -172,6 +184,9 @@ fn of_device(device: Device) -> Result<ApplicationId, ApplicationError> {
 pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<Response, Failure> {
     let state = draft::state(&app, device.id).await?;
     let Some(id) = state.application else {
+        if state.holder.is_some() {
+            return Ok(Redirect::to("/my-code").into_response());
+        }
         return match state.moved_at {
             Some(at) => page::show(&MovedPage { at: page.words.date_time(at), page }),
             None => Ok(Redirect::to("/apply").into_response()),

@@ -7,7 +7,7 @@ use domain::declaration::Symptom;
 use domain::residence::DIVISIONS;
 
 use super::super::answers::health::NO_SYMPTOM;
-use super::super::answers::{self, Step, document};
+use super::super::answers::{Step, document};
 use super::super::draft::{self, Draft};
 use crate::App;
 use crate::http::fields::FieldErrors;
@@ -215,7 +215,7 @@ fn judge(app: &App, page: &Page, step: Step, draft: &mut Draft) -> FieldErrors {
 
 /// Where to go from a complete step: the check, unless something is missing still.
 fn next(app: &App, page: &Page, draft: &Draft) -> &'static str {
-    match answers::read(&draft.typed, app.now().local_date(), page.words) {
+    match draft.read(app.now().local_date(), page.words) {
         Ok(_) => "/apply/check",
         Err(step) => step.path(),
     }

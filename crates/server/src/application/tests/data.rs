@@ -61,7 +61,7 @@ async fn the_page_and_the_file_say_everything_and_who_opened_it_by_unit_and_day_
     let mut phone = phone_of(&server, &browser).await;
     phone.pass(&server).await;
     let data = export(&server, &mut browser).await;
-    assert_eq!(data["documents"][0]["number"]["canonical"], "X12345678", "{data}");
+    assert_eq!(data["documents"][0]["number"]["printed"], "X12345678", "{data}");
     assert_eq!(data["applications"][0]["residence"]["address"], "1 Donghu Road");
     assert_eq!(data["applications"][0]["consent"], crate::consent::VERSION);
     assert_eq!(data["declarations"][0]["contact"], false);

@@ -1,5 +1,6 @@
 //! The pages of holders.
 
+pub mod correct;
 pub mod data;
 pub mod delete;
 pub mod health;

@@ -7,7 +7,7 @@ use domain::id::kind::{ApplicationId, DeviceSessionId, PhotoId};
 use domain::matching::DocumentDetails;
 use domain::residence::Residence;
 use domain::{Reference, Timestamp};
-use store::rows::application::{ApplicationRow, Asked, EventKind, Finding};
+use store::rows::application::{ApplicationRow, Asked, ChangeKind, EventKind, Finding};
 use store::rows::review::{Happened, PhotoOf};
 
 use crate::review::case::{Case, Other};
@@ -57,6 +57,7 @@ pub fn cases() -> Vec<Case> {
     answered.asked = Some(Asked::Photo);
     answered.message = Some("請重新拍攝證件資料頁，四角均須入鏡。".to_owned());
     let case = |row, other, photos, history| Case {
+        stands: None,
         row,
         other,
         photos,
@@ -68,7 +69,15 @@ pub fn cases() -> Vec<Case> {
     asked.push(happened(EventKind::Asked, Some("Li Ying"), 40));
     asked.push(happened(EventKind::PhotoSent, None, 95));
     let photo = PhotoOf { id: PhotoId::from_i64(1), at: SUBMITTED.plus(Duration::from_mins(95)) };
+    let mut changed = case(
+        row(typed.clone(), Finding::Near, "HB-7K3M-92QJ", "en"),
+        Some(Other::Filed(filed.clone())),
+        vec![],
+        began(),
+    );
+    changed.stands = Some((typed.clone(), ChangeKind::Renewed));
     vec![
+        changed,
         case(
             row(typed, Finding::Near, "HB-7K3M-92QJ", "en"),
             Some(Other::Filed(filed.clone())),
