@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod checkpoint;
+pub mod companion;
 pub mod decision;
 pub mod demonstration;
 pub mod filing;
@@ -43,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(pass::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
+    all.extend(companion::endpoints());
     all
 }
 
