@@ -134,7 +134,7 @@ pub async fn a_consent_counts_for_what_is_sent_next_and_stays_with_it(store: &St
         call!(tx, companion::consent(GuardianConsentId::from_i64(2), OPA, &consent))
     })
     .unwrap();
-    assert_eq!(given(LENA, None).await, [consent.clone()]);
+    assert_eq!(given(LENA, None).await, std::slice::from_ref(&consent));
     assert!(given(PHONE, None).await.is_empty(), "one person's is nobody else's");
     transact!(store, "test.link", StoreError, |tx| {
         call!(tx, companion::link_consent(LENA, id))?;

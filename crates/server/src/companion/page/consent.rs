@@ -17,6 +17,8 @@ use crate::http::{Failure, Fields, language};
 #[template(path = "companion/consent.html")]
 pub struct ConsentPage {
     page: Page,
+    /// Of the text.
+    version: &'static str,
     /// Whether it was given already.
     given: bool,
     errors: FieldErrors,
@@ -25,14 +27,16 @@ pub struct ConsentPage {
 impl ConsentPage {
     /// To be read, not ticked, and given.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let page = page.clone().with_form();
-        let read = Self { page: page.clone(), given: false, errors: FieldErrors::default() };
-        let given = Self { page: page.clone(), given: true, errors: FieldErrors::default() };
-        vec![read, Self { errors: not_ticked(&page), page, given: false }, given]
+        let sample = |given, errors| Self::of(page.clone(), given, errors);
+        vec![
+            sample(false, FieldErrors::default()),
+            sample(false, not_ticked(page)),
+            sample(true, FieldErrors::default()),
+        ]
     }
 
-    fn version(&self) -> &'static str {
-        VERSION
+    fn of(page: Page, given: bool, errors: FieldErrors) -> Self {
+        Self { page: page.with_form(), version: VERSION, given, errors }
     }
 
     fn choice(&self) -> Vec<(String, String, bool)> {
@@ -50,7 +54,7 @@ fn not_ticked(page: &Page) -> FieldErrors {
 pub async fn show(State(app): State<App>, device: Device, page: Page) -> Result<Response, Failure> {
     let draft = draft::load(&app, device.id).await?.unwrap_or_default();
     let given = consent::stands(&app, device.id, draft.corrects).await?;
-    page::show(&ConsentPage { page: page.with_form(), given, errors: FieldErrors::default() })
+    page::show(&ConsentPage::of(page, given, FieldErrors::default()))
 }
 
 /// `POST /apply/consent`: records it, and goes on where the application stands.
@@ -67,7 +71,7 @@ pub async fn give(
     }
     if !fields.has("consent", "yes") {
         let errors = not_ticked(&page);
-        return page::show_invalid(&ConsentPage { page: page.with_form(), given: false, errors });
+        return page::show_invalid(&ConsentPage::of(page, false, errors));
     }
     consent::give(&app, device.id, page.words.0).await?;
     Ok(Redirect::to("/apply/check").into_response())

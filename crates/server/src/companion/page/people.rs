@@ -28,10 +28,10 @@ pub struct PeoplePage {
 impl PeoplePage {
     /// One person; several in every state; as many as there may be.
     pub fn samples(page: &Page) -> Vec<Self> {
+        let names = ["奶奶", "Lena", "Opa Wilhelm-Friedrich Großmann"];
         let person = |number: i64, standing, who: Option<Who>| Person {
             tag: who.map_or(PersonTag::OWNER, |_| PersonTag::companion(DeviceSessionId::from_i64(number))),
-            name: who
-                .map(|_| ["奶奶", "Lena", "Opa Wilhelm-Friedrich Großmann"][number as usize % 3].to_owned()),
+            name: who.map(|_| names[usize::try_from(number % 3).unwrap_or_default()].to_owned()),
             who,
             document: if number % 2 == 0 { "ANNA MARIA ERIKSSON".to_owned() } else { String::new() },
             standing,
