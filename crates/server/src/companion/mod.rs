@@ -2,7 +2,7 @@
 //!
 //! Each has an application, a match, a code and a recovery code of their own. The decision that matters: a companion
 //! is a device session of its own that hangs on the phone's and that no cookie opens; the phone's session says whom it
-//! shows, and every page of "own session" is then that person's (docs/decisions/0008). The danger is the wrong
+//! shows, and every page of "own session" is then that person's (docs/decisions/0009). The danger is the wrong
 //! person: so one code a screen, the name on top of every page, and no form of one person that changes another.
 
 pub mod add;
