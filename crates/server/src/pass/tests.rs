@@ -263,6 +263,9 @@ async fn published_lists_are_cached_and_answered_with_304() {
         assert_eq!(first.status, StatusCode::OK);
         assert!(first.headers["cache-control"].to_str().unwrap().contains("public"));
         let etag = first.headers["etag"].to_str().unwrap();
+        let packed = Request::builder().uri(&path).header("accept-encoding", "gzip");
+        let packed = server.send(&mut Browser::default(), packed, Body::empty()).await;
+        assert_eq!((&packed.bytes, packed.headers.get("content-encoding")), (&first.bytes, None), "{path}");
         let request = Request::builder().uri(&path).header("if-none-match", format!("\"x\", W/{etag}"));
         let again = server.send(&mut Browser::default(), request, Body::empty()).await;
         assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
