@@ -161,6 +161,8 @@ pub mod kind {
         Pass / PassId;
         /// One notice shown to a holder on their phone.
         Notice / NoticeId;
+        /// One consent of a parent or guardian.
+        GuardianConsent / GuardianConsentId;
     }
 }
 

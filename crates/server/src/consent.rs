@@ -14,7 +14,11 @@ mod tests {
     use crate::words::{Language, Words};
 
     /// The SHA-256 of each version's file: nobody edits what was agreed to.
-    const FILES: [(&str, &str, &str); 1] = [("1", include_str!("../../../docs/consent/1.md"), "e168278bbfa6736c8dc1f5830f479b76b0d1403ec2aa4fac2c6917ffb4b6312b")];
+    const FILES: [(&str, &str, &str); 1] = [(
+        "1",
+        include_str!("../../../docs/consent/1.md"),
+        "e168278bbfa6736c8dc1f5830f479b76b0d1403ec2aa4fac2c6917ffb4b6312b",
+    )];
 
     #[test]
     fn the_words_that_are_shown_are_those_of_the_version_and_no_version_was_edited() {
@@ -28,7 +32,11 @@ mod tests {
         for language in Language::ALL {
             for key in ["apply-check-promise", "consent-data", "apply-truthful", "apply-truthful-hint"] {
                 let words = Words(language).t(key);
-                assert!(text.contains(&words), "{key} in {} is not in docs/consent/{version}.md", language.tag());
+                assert!(
+                    text.contains(&words),
+                    "{key} in {} is not in docs/consent/{version}.md",
+                    language.tag()
+                );
             }
         }
     }

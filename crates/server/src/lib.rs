@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod checkpoint;
+pub mod companion;
 pub mod consent;
 pub mod decision;
 pub mod demonstration;
@@ -46,6 +47,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(holder::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
+    all.extend(companion::endpoints());
     all
 }
 

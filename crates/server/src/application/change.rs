@@ -37,8 +37,9 @@ pub async fn start(app: &App, device: &Device, why: ChangeKind) -> Result<(), Ap
 /// The change that this phone has sent and that is not decided, if there is one.
 pub async fn under_way(app: &App, device: &Device) -> Result<bool, StoreError> {
     let Some(id) = device.application else { return Ok(false) };
-    let row =
-        store::read!(app.store, "application.changing", StoreError, |tx| { call!(tx, application::by_id(id)) })?;
+    let row = store::read!(app.store, "application.changing", StoreError, |tx| {
+        call!(tx, application::by_id(id))
+    })?;
     Ok(row.is_some_and(|row| row.device == device.id && row.changes.is_some() && !row.stage.is_final()))
 }
 

@@ -46,7 +46,8 @@ impl Draft {
         state.draft.as_ref().and_then(|plain| serde_json::from_slice(plain).ok())
     }
 
-    fn plain(&self) -> Zeroizing<Vec<u8>> {
+    /// The draft as it is kept, for sealing.
+    pub fn plain(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(serde_json::to_vec(self).expect("a draft has text keys only"))
     }
 }
@@ -69,7 +70,12 @@ pub async fn save(app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(
     transact!(app.store, "application.draft", StoreError, |tx| { save_in(tx, app, device, draft).await })
 }
 
-pub(super) async fn save_in(tx: &mut Tx, app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(), StoreError> {
+pub(super) async fn save_in(
+    tx: &mut Tx,
+    app: &App,
+    device: DeviceSessionId,
+    draft: &Draft,
+) -> Result<(), StoreError> {
     let plain = draft.plain();
     call!(tx, device::save_draft(device, Some(&plain), app.now()))
 }

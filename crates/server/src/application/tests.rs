@@ -1,5 +1,6 @@
 //! Each rule of applying, through the real router on a real database.
 
+mod change;
 mod data;
 mod desk;
 mod phones;

@@ -228,7 +228,8 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
         };
         for row in rows {
             if row.holder.is_none() {
-                held.declarations.extend(call!(tx, held::declarations_of(row.id))?.into_iter().map(declaration));
+                held.declarations
+                    .extend(call!(tx, held::declarations_of(row.id))?.into_iter().map(declaration));
             }
             held.applications.push(application(tx, row, app.now()).await?);
         }

@@ -12,7 +12,7 @@ use store::{StoreError, Tx, call, transact};
 use crate::App;
 use crate::http::session::Device;
 use crate::jobs::{DRAFT_KEPT, PASS_KEPT};
-use crate::pass::withdraw_for_holder;
+use crate::pass::{leave_in, withdraw_for_holder};
 
 const fn days(days: u64) -> Duration {
     Duration::from_hours(24 * days)
@@ -66,7 +66,8 @@ pub const PERIODS: [(&str, Duration); 14] = [
 const BATCH: i64 = 50;
 
 /// Erases everything about the person behind `device`, and ends its session: their code with every application that
-/// led to it, else the application that the phone holds. What it showed counts no more.
+/// led to it, else the application that the phone holds. What it showed counts no more. Companions leave the phone
+/// with its owner, and keep what is theirs.
 pub async fn erase(app: &App, device: &Device) -> Result<(), StoreError> {
     transact!(app.store, "holder.erase", StoreError, |tx| {
         if let Some(holder) = device.holder {
@@ -77,7 +78,7 @@ pub async fn erase(app: &App, device: &Device) -> Result<(), StoreError> {
         {
             call!(tx, erase::application(id))?;
         }
-        call!(tx, session::end_device(device.id))
+        leave_in(tx, app, device).await
     })
 }
 
@@ -130,7 +131,9 @@ pub async fn forget_old(app: &App) -> Result<Forgotten, StoreError> {
             break;
         }
         for holder in unused {
-            transact!(app.store, "retention.holder", StoreError, |tx| { erase_holder(tx, app, holder).await })?;
+            transact!(app.store, "retention.holder", StoreError, |tx| {
+                erase_holder(tx, app, holder).await
+            })?;
             done.holders += 1;
         }
     }

@@ -45,7 +45,10 @@ async fn health_is_declared_anew_once_a_day_and_decides_the_colour_by_the_same_r
     assert!(text.contains("again from 00:00 on Tuesday 24 November"), "when again: {text}");
     assert_eq!(colour(&server, &mut phone).await, "yellow", "nothing has changed");
     let page = server.get(&mut phone.browser, "/my-code/health").await;
-    assert!(page.status == StatusCode::OK && page.text().contains("again from 00:00"), "no form to fill in vain");
+    assert!(
+        page.status == StatusCode::OK && page.text().contains("again from 00:00"),
+        "no form to fill in vain"
+    );
 
     server.advance(Duration::from_secs(4 * 3600));
     assert_eq!(declare(&server, &mut phone, &WELL).await.status, StatusCode::SEE_OTHER);
@@ -57,8 +60,12 @@ async fn health_is_declared_anew_once_a_day_and_decides_the_colour_by_the_same_r
 async fn two_declarations_at_one_moment_are_one() {
     let server = TestServer::start().await;
     let phone = phone(&server, &HEALTHY).await;
-    let device =
-        crate::http::session::Device { id: phone.session, application: None, holder: Some(phone.holder) };
+    let device = crate::http::session::Device {
+        id: phone.session,
+        phone: phone.session,
+        application: None,
+        holder: Some(phone.holder),
+    };
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let app = server.app.clone();

@@ -43,8 +43,9 @@ pub async fn want(app: &App, device: &Device, days: i64) -> Result<Option<Timest
 
 /// Until when the phone wants to do without the internet, if that has not passed.
 pub async fn wanted(app: &App, device: &Device) -> Result<Option<Timestamp>, StoreError> {
-    let until =
-        read!(app.store, "pass.wanted_ahead", StoreError, |tx| { call!(tx, device::offline_until(device.id)) })?;
+    let until = read!(app.store, "pass.wanted_ahead", StoreError, |tx| {
+        call!(tx, device::offline_until(device.id))
+    })?;
     Ok(until.filter(|until| app.now() < *until))
 }
 
@@ -55,7 +56,8 @@ pub async fn passes(app: &App, device: &Device, key: &PublicKey) -> Result<Vec<I
     let Some(until) = wanted(app, device).await? else { return Ok(Vec::new()) };
     let key = DeviceKey::from(key);
     let days = days(app.now(), until);
-    let there = read!(app.store, "pass.ahead", StoreError, |tx| { held(tx, app, device, holder, &key).await })?;
+    let there =
+        read!(app.store, "pass.ahead", StoreError, |tx| { held(tx, app, device, holder, &key).await })?;
     if days.iter().all(|day| of_day(&there, *day).is_some()) {
         return Ok(there.into_iter().map(Issued::from).collect());
     }

@@ -195,9 +195,7 @@ fn is_reusable(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
 
 /// Bound to this key, not withdrawn, and not overtaken by anything.
 pub(super) fn is_good(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
-    row.withdrawn.is_none()
-        && row.device_key.as_deref() == Some(&key.compressed()[..])
-        && is_ours(app, row)
+    row.withdrawn.is_none() && row.device_key.as_deref() == Some(&key.compressed()[..]) && is_ours(app, row)
 }
 
 /// Signed by a key that counts now, in the colour that counts now, and with a status list that is served here. A key

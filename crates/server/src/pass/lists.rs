@@ -202,9 +202,7 @@ pub async fn published(app: &App, list: i64) -> Result<Forms, ListError> {
 async fn known(app: &App, list: i64) -> Result<Slot, ListError> {
     let about = read!(app.store, "status.about", StoreError, |tx| { call!(tx, status::about(list)) })?;
     match about {
-        Some(row) if app.now().day() <= row.expiry_day => {
-            Ok(app.signers.lists.make_slot(list))
-        }
+        Some(row) if app.now().day() <= row.expiry_day => Ok(app.signers.lists.make_slot(list)),
         _ => Err(ListError::Unknown),
     }
 }

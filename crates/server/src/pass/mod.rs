@@ -28,7 +28,7 @@ mod tests_of_keys;
 mod withdraw;
 
 pub use issuer::{Issuer, IssuerError, Signing, TrustFiles};
-pub use withdraw::{leave, withdraw_for_holder, withdraw_live};
+pub use withdraw::{leave, leave_in, withdraw_for_holder, withdraw_live};
 
 use crate::http::route::{Access, Endpoint, Object, Route};
 

@@ -38,8 +38,7 @@ fn now(server: &TestServer) -> u64 {
 fn judge(server: &TestServer, checker: &Checker, phone: &Phone, pass: &[u8]) -> (Verdict, Vec<Reason>) {
     let observed = Observed { threshold: Temperature(373), ..Observed::default() };
     let (text, mut buffer) = (phone.show(pass, now(server)), Vec::new());
-    let outcome =
-        verify(&text, &mut buffer, &checker.trust, &checker.statuses, now(server), &observed);
+    let outcome = verify(&text, &mut buffer, &checker.trust, &checker.statuses, now(server), &observed);
     (outcome.verdict(), outcome.reasons().to_vec())
 }
 
@@ -74,8 +73,11 @@ async fn seven_days_are_fetched_each_counts_on_its_own_day_and_the_eighth_has_no
         };
         for (number, (pass, ..)) in days.iter().enumerate().skip(day) {
             let verdict = counts(pass, &mut checker).await;
-            let expected =
-                if number == day { (Verdict::Pass, vec![]) } else { (Verdict::Stop, vec![Reason::NotYetValid]) };
+            let expected = if number == day {
+                (Verdict::Pass, vec![])
+            } else {
+                (Verdict::Stop, vec![Reason::NotYetValid])
+            };
             assert_eq!(verdict, expected, "pass {number} on day {day}");
         }
         if let Some((pass, ..)) = day.checked_sub(1).and_then(|former| days.get(former)) {
@@ -135,7 +137,10 @@ async fn another_device_a_lost_key_a_closed_code_and_a_change_of_mind_withdraw_a
             "lost key" => {
                 phone.key = device_key();
                 let fresh = ahead(&server, &mut phone).await;
-                assert!(fresh.len() == 3 && fresh.iter().all(|day| !days.contains(day)), "bound to the new key");
+                assert!(
+                    fresh.len() == 3 && fresh.iter().all(|day| !days.contains(day)),
+                    "bound to the new key"
+                );
             }
             "left" => drop(server.post(&mut phone.browser, "/my-code/leave", &[]).await),
             "stop" => {

@@ -15,8 +15,8 @@ use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::application::{
-    ANSWERS, ApplicationEvent, ApplicationRow, Asked, ChangeKind, DETAILS, DeclarationRow, EventKind, Finding, IMAGE,
-    Late, MESSAGE, Photo, RESIDENCE, micros,
+    ANSWERS, ApplicationEvent, ApplicationRow, Asked, ChangeKind, DETAILS, DeclarationRow, EventKind,
+    Finding, IMAGE, Late, MESSAGE, Photo, RESIDENCE, micros,
 };
 use crate::rows::register::lookup;
 

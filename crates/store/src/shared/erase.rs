@@ -52,6 +52,7 @@ pub const APPLICATION: &[&str] = &[
     "DELETE FROM application_candidate WHERE application_id = $1",
     "DELETE FROM rematch WHERE application_id = $1",
     "DELETE FROM photo WHERE application_id = $1",
+    "DELETE FROM guardian_consent WHERE application_id = $1",
     "DELETE FROM recovery WHERE application_id = $1",
     "DELETE FROM application_event WHERE application_id = $1",
     "DELETE FROM declaration WHERE application_id = $1",
@@ -136,14 +137,14 @@ pub const OLD_HEALTH_CHANGES: &str = "DELETE FROM health_change WHERE day < $1";
 /// Accesses before a time.
 pub const OLD_ACCESSES: &str = "DELETE FROM access_record WHERE at < $1";
 
-/// Phones that hold nothing, and were last written to before a time.
+/// Phones that hold nothing, for nobody, and were last written to before a time.
 pub const OLD_PHONES: &str = "\
     DELETE FROM device_session WHERE application_id IS NULL AND holder_id IS NULL AND draft IS NULL \
-      AND seen_at < $1 AND (moved_at IS NULL OR moved_at < $1)";
+      AND seen_at < $1 AND (moved_at IS NULL OR moved_at < $1) AND guardian_id IS NULL \
+      AND NOT EXISTS (SELECT 1 FROM device_session AS companion WHERE companion.guardian_id = device_session.id)";
 
 /// Reports of imports that ended before a time: they hold rows as they were typed.
-pub const OLD_REPORTS: &str =
-    "UPDATE import_batch SET report = NULL WHERE report IS NOT NULL AND updated_at < $1 AND state <> 'running'";
+pub const OLD_REPORTS: &str = "UPDATE import_batch SET report = NULL WHERE report IS NOT NULL AND updated_at < $1 AND state <> 'running'";
 
 /// Notes that a leaf is about an application.
 pub async fn leaf_of(c: &mut Conn, application: ApplicationId, leaf: LogLeafId) -> Result<(), StoreError> {
@@ -181,8 +182,10 @@ pub async fn holder(c: &mut Conn, id: HolderId, now: Timestamp) -> Result<(), St
 pub async fn overtaken(c: &mut Conn, before: Timestamp, limit: i64) -> Result<usize, StoreError> {
     let query = sqlx::query_as(OVERTAKEN).bind(before.micros()).bind(limit);
     let rows: Vec<(i64, i64)> = query.fetch_all(c.raw()).await?;
-    let rows: Vec<Overtaken> =
-        rows.into_iter().map(|(id, leaf)| Overtaken { id: Id::from_i64(id), leaf: Id::from_i64(leaf) }).collect();
+    let rows: Vec<Overtaken> = rows
+        .into_iter()
+        .map(|(id, leaf)| Overtaken { id: Id::from_i64(id), leaf: Id::from_i64(leaf) })
+        .collect();
     for row in &rows {
         super::log::erase(c, row.leaf).await?;
         sqlx::query(FORGET_DECISION).bind(row.id.as_i64()).execute(c.raw()).await?;

@@ -20,21 +20,12 @@ use crate::rows::notice::NoticeKind;
 use crate::rows::pass::{PassKind, WithdrawnFor};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[
-    APPLICATIONS,
-    DOCUMENTS,
-    OF_HOLDER,
-    OF_APPLICATION,
-    DECISIONS,
-    LEAF,
-    PASSES,
-    NOTICES,
-    PHONES,
-    ACCESSES,
-];
+pub const STATEMENTS: &[&str] =
+    &[APPLICATIONS, DOCUMENTS, OF_HOLDER, OF_APPLICATION, DECISIONS, LEAF, PASSES, NOTICES, PHONES, ACCESSES];
 
 /// The applications that led to a holder, or are to change what stands of them.
-pub const APPLICATIONS: &str = "SELECT id FROM application WHERE holder_id = $1 OR changes_holder = $1 ORDER BY id";
+pub const APPLICATIONS: &str =
+    "SELECT id FROM application WHERE holder_id = $1 OR changes_holder = $1 ORDER BY id";
 
 /// The documents that lead to a holder.
 pub const DOCUMENTS: &str =
@@ -139,7 +130,8 @@ pub async fn passes(c: &mut Conn, holder: HolderId) -> Result<Vec<HeldPass>, Sto
     let rows: Vec<Row> = sqlx::query_as(PASSES).bind(holder.as_i64()).fetch_all(c.raw()).await?;
     let pass = |(id, kind, issued_at, expires_at, withdrawn_at, withdrawn_for, ahead): Row| {
         let wrong = |column| StoreError::inconsistent("pass", column, id);
-        let why = withdrawn_for.map(|why| WithdrawnFor::from_name(&why).ok_or_else(|| wrong("withdrawn_for")));
+        let why =
+            withdrawn_for.map(|why| WithdrawnFor::from_name(&why).ok_or_else(|| wrong("withdrawn_for")));
         Ok(HeldPass {
             kind: PassKind::from_name(&kind).ok_or_else(|| wrong("kind"))?,
             issued_at: Timestamp::from_micros(issued_at),

@@ -10,7 +10,8 @@ use crate::rows::holder::document_place;
 use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, HOLDER_OF, LINK, LINK_ANEW, UNLINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
+pub const STATEMENTS: &[&str] =
+    &[INSERT, HOLDER_OF, LINK, LINK_ANEW, UNLINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
 
 /// A new holder.
 pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";

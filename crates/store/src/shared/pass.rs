@@ -12,20 +12,19 @@ use crate::error::StoreError;
 use crate::rows::pass::{NewPass, PassKind, PassRow, SIGNED, WithdrawnFor};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[
-        INSERT,
-        LATEST_OF_DEVICE,
-        LATEST_OF_HOLDER,
-        AHEAD,
-        ASKED,
-        ASKED_AHEAD,
-        WITHDRAW,
-        WITHDRAW_OF_DEVICE,
-        WITHDRAW_OTHER_KEYS,
-        WITHDRAW_AHEAD,
-        RETIRE,
-    ];
+pub const STATEMENTS: &[&str] = &[
+    INSERT,
+    LATEST_OF_DEVICE,
+    LATEST_OF_HOLDER,
+    AHEAD,
+    ASKED,
+    ASKED_AHEAD,
+    WITHDRAW,
+    WITHDRAW_OF_DEVICE,
+    WITHDRAW_OTHER_KEYS,
+    WITHDRAW_AHEAD,
+    RETIRE,
+];
 
 /// Adds a pass unless its index is taken.
 pub const INSERT: &str = "\

@@ -27,6 +27,8 @@ pub mod attempt;
 pub mod audit;
 #[path = "../shared/client.rs"]
 pub mod client;
+#[path = "../shared/companion.rs"]
+pub mod companion;
 #[path = "../shared/conn.rs"]
 pub mod conn;
 #[path = "../shared/decision.rs"]
@@ -89,6 +91,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     attempt::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
+    companion::STATEMENTS,
     import::STATEMENTS,
     key_check::STATEMENTS,
     log::STATEMENTS,

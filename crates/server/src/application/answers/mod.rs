@@ -115,11 +115,7 @@ pub fn read(typed: &Fields, today: Date, words: Words) -> Result<Answers, Step> 
 }
 
 /// The same without health.
-pub fn read_details(
-    typed: &Fields,
-    today: Date,
-    words: Words,
-) -> Result<(DocumentDetails, Residence), Step> {
+pub fn read_details(typed: &Fields, today: Date, words: Words) -> Result<(DocumentDetails, Residence), Step> {
     let document = document::read(typed, today, words)
         .map_err(|_| if kind(typed, words).is_ok() { Step::Document } else { Step::Kind })?;
     let person = person::read(typed, today, words).map_err(|_| Step::Person)?;

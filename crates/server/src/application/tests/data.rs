@@ -7,8 +7,8 @@ use store::rows::access::Access;
 
 use super::*;
 use crate::holder::erase::{
-    ACCESS_KEPT, CODE_UNUSED, DECISION_KEPT, DECLARATION_KEPT, ENDED_KEPT, LEFT_KEPT, NOTICE_READ, PERIODS, PHONE_KEPT,
-    PHOTO_KEPT, forget_old,
+    ACCESS_KEPT, CODE_UNUSED, DECISION_KEPT, DECLARATION_KEPT, ENDED_KEPT, LEFT_KEPT, NOTICE_READ, PERIODS,
+    PHONE_KEPT, PHOTO_KEPT, forget_old,
 };
 
 const SECOND: Duration = Duration::from_secs(1);
@@ -53,7 +53,11 @@ async fn the_page_and_the_file_say_everything_and_who_opened_it_by_unit_and_day_
     let mut reviewer = server.signed_in("Wuhan entry-exit office", &[Role::Reviewer]).await;
     server.post(&mut reviewer, &format!("/review/{id}/claim"), &[]).await;
     assert!(server.get(&mut reviewer, &format!("/review/{id}")).await.status.is_success());
-    assert_eq!(export(&server, &mut browser).await["accesses"], serde_json::json!([]), "it would tell of a near match");
+    assert_eq!(
+        export(&server, &mut browser).await["accesses"],
+        serde_json::json!([]),
+        "it would tell of a near match"
+    );
 
     let version = row(&server, id).await.version.to_string();
     let fields = [("version", version.as_str()), ("decision", "approve"), ("message", "")];
@@ -65,7 +69,10 @@ async fn the_page_and_the_file_say_everything_and_who_opened_it_by_unit_and_day_
     assert_eq!(data["applications"][0]["residence"]["address"], "1 Donghu Road");
     assert_eq!(data["applications"][0]["consent"], crate::consent::VERSION);
     assert_eq!(data["declarations"][0]["contact"], false);
-    assert_eq!((&data["passes"][0]["kind"], &data["decisions"][0]["colour"]), (&"live".into(), &"green".into()));
+    assert_eq!(
+        (&data["passes"][0]["kind"], &data["decisions"][0]["colour"]),
+        (&"live".into(), &"green".into())
+    );
     let access = &data["accesses"][0];
     assert_eq!((&access["unit"], &access["day"]), (&"Wuhan entry-exit office".into(), &"2026-11-23".into()));
     assert!(!data.to_string().contains("Test Person"), "no name of staff");
@@ -138,7 +145,9 @@ async fn deleting_withdraws_every_pass_erases_the_salts_and_leaves_nothing_that_
     let answer = server.post(&mut phone.browser, "/my-data/delete", &[]).await;
     assert_eq!(answer.location, "/my-data/deleted");
     assert_eq!(server.get(&mut phone.browser, "/my-data").await.status, StatusCode::FORBIDDEN, "no session");
-    assert!(server.get(&mut phone.browser, "/my-data/deleted").await.text().contains("Your data are deleted"));
+    assert!(
+        server.get(&mut phone.browser, "/my-data/deleted").await.text().contains("Your data are deleted")
+    );
 
     let mut checker = Checker::new(&server).await;
     let now = server.app.now().seconds().unsigned_abs();
@@ -150,20 +159,25 @@ async fn deleting_withdraws_every_pass_erases_the_salts_and_leaves_nothing_that_
         assert!(outcome.reasons().contains(&Reason::Withdrawn));
     }
     assert!(!exists(&server, id).await);
-    let (documents, declarations, decisions, salts) = store::read!(server.app.store, "test.left", StoreError, |tx| {
-        let mut salts = Vec::new();
-        for decision in &leaves {
-            salts.extend(call!(tx, held::leaf(decision.leaf))?.map(|leaf| leaf.salt));
-        }
-        Ok((
-            call!(tx, held::documents(holder))?.len(),
-            call!(tx, held::declarations(holder))?.len(),
-            call!(tx, held::decisions(holder))?,
-            salts,
-        ))
-    })
-    .unwrap();
-    assert_eq!((documents, declarations, salts), (0, 0, vec![None, None]), "the leaves stay, their salts do not");
+    let (documents, declarations, decisions, salts) =
+        store::read!(server.app.store, "test.left", StoreError, |tx| {
+            let mut salts = Vec::new();
+            for decision in &leaves {
+                salts.extend(call!(tx, held::leaf(decision.leaf))?.map(|leaf| leaf.salt));
+            }
+            Ok((
+                call!(tx, held::documents(holder))?.len(),
+                call!(tx, held::declarations(holder))?.len(),
+                call!(tx, held::decisions(holder))?,
+                salts,
+            ))
+        })
+        .unwrap();
+    assert_eq!(
+        (documents, declarations, salts),
+        (0, 0, vec![None, None]),
+        "the leaves stay, their salts do not"
+    );
     assert!(decisions.iter().all(|row| row.reasons.is_empty() && row.declaration.is_none()));
 
     // With the passes the last row goes.
@@ -273,7 +287,8 @@ async fn of_health_only_the_newest_stays_and_a_code_that_nobody_uses_is_erased()
     assert_eq!(held().await, (1, 2, 1, true), "the newest declaration stays");
     at(DECISION_KEPT.max(NOTICE_READ) + SECOND).await;
     assert_eq!(held().await, (1, 1, 0, true), "the newest decision stays, with its salt");
-    let overtaken = store::read!(app.store, "test.code", StoreError, |tx| { call!(tx, decision::current(holder)) });
+    let overtaken =
+        store::read!(app.store, "test.code", StoreError, |tx| { call!(tx, decision::current(holder)) });
     assert_eq!(overtaken.unwrap().unwrap().colour, domain::declaration::Colour::Yellow);
 
     at(CODE_UNUSED).await;
@@ -309,9 +324,11 @@ async fn the_record_of_accesses_is_kept_for_three_years() {
     })
     .unwrap();
     let count = async || {
-        store::read!(app.store, "test.count", StoreError, |tx| { call!(tx, held::accesses("application", 7, 9)) })
-            .unwrap()
-            .len()
+        store::read!(app.store, "test.count", StoreError, |tx| {
+            call!(tx, held::accesses("application", 7, 9))
+        })
+        .unwrap()
+        .len()
     };
     server.advance(ACCESS_KEPT);
     forget_old(app).await.unwrap();

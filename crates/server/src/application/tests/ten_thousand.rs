@@ -74,7 +74,8 @@ fn with_other_day(number: u64) -> DocumentDetails {
     let mut details = details(number);
     let day = details.birth_date.day().unwrap_or(1) % 28 + 1;
     details.birth_date =
-        documents::PartialDate::new(details.birth_date.year(), details.birth_date.month(), Some(day)).unwrap();
+        documents::PartialDate::new(details.birth_date.year(), details.birth_date.month(), Some(day))
+            .unwrap();
     details
 }
 
@@ -143,8 +144,13 @@ async fn run(people: u64) {
     let server = TestServer::start().await;
     let app = &server.app;
     let (staff, unit): (StaffId, UnitId) = (app.new_id(), app.new_id());
-    let reviewer =
-        Staff { id: staff, name: "Test Person".to_owned(), unit, roles: vec![Role::Reviewer], session: [0; 32] };
+    let reviewer = Staff {
+        id: staff,
+        name: "Test Person".to_owned(),
+        unit,
+        roles: vec![Role::Reviewer],
+        session: [0; 32],
+    };
     let a_hour = people / HOURS;
     let mut ids = Vec::new();
     for hour in 0..HOURS {
@@ -174,7 +180,9 @@ async fn run(people: u64) {
         }
     }
     let [decided, asked, escalated, open] = assert_none_is_forgotten(&server, &ids, "after 20 hours").await;
-    println!("{people} applications: {decided} decided, {asked} wait for applicant or filing, {escalated} escalated");
+    println!(
+        "{people} applications: {decided} decided, {asked} wait for applicant or filing, {escalated} escalated"
+    );
     assert_eq!((decided + asked + escalated, open), (ids.len(), 0));
     for (number, id) in ids.iter().enumerate() {
         let row = row(&server, *id).await;

@@ -34,7 +34,8 @@ impl CorrectPage {
     }
 
     fn choices(&self) -> Vec<(String, String)> {
-        let choice = |why: ChangeKind| (why.as_str().to_owned(), self.page.t(format!("change-{}", why.as_str())));
+        let choice =
+            |why: ChangeKind| (why.as_str().to_owned(), self.page.t(format!("change-{}", why.as_str())));
         [ChangeKind::Mistake, ChangeKind::Renewed].map(choice).into()
     }
 }

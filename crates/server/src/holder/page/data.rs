@@ -89,9 +89,13 @@ impl DataPage {
 }
 
 fn sections(page: &Page, held: &Held) -> Vec<Section> {
-    let section = |name: &str, records: Vec<Record>| Section { title: page.t(format!("data-{name}")), records };
+    let section =
+        |name: &str, records: Vec<Record>| Section { title: page.t(format!("data-{name}")), records };
     vec![
-        section("documents", held.documents.iter().map(|one| document(page, &one.details, one.linked_at)).collect()),
+        section(
+            "documents",
+            held.documents.iter().map(|one| document(page, &one.details, one.linked_at)).collect(),
+        ),
         section("applications", held.applications.iter().map(|one| application(page, one)).collect()),
         section("declarations", held.declarations.iter().map(|one| declaration(page, one)).collect()),
         section("decisions", held.decisions.iter().map(|one| decision(page, one)).collect()),
@@ -126,9 +130,8 @@ fn document(page: &Page, details: &DocumentDetails, linked_at: Option<Timed>) ->
 }
 
 fn document_lines(page: &Page, details: &DocumentDetails) -> Vec<Line> {
-    let state = |code: StateCode| {
-        page.t2("apply-state", "name", page.t(format!("state-{code}")), "code", code)
-    };
+    let state =
+        |code: StateCode| page.t2("apply-state", "name", page.t(format!("state-{code}")), "code", code);
     let sex = details.sex.map(|sex| page.t(format!("sex-{}", sex.as_str().to_lowercase())));
     vec![
         code(page, "apply-number", details.number.grouped()),
@@ -173,7 +176,8 @@ fn application(page: &Page, one: &data::Application) -> Record {
 
 fn declaration(page: &Page, one: &data::Declaration) -> Record {
     let HealthAnswers { symptoms, contact, diagnosed } = &one.answers;
-    let names: Vec<String> = symptoms.iter().map(|s: &Symptom| page.t(format!("symptom-{}", s.as_str()))).collect();
+    let names: Vec<String> =
+        symptoms.iter().map(|s: &Symptom| page.t(format!("symptom-{}", s.as_str()))).collect();
     let symptoms =
         if names.is_empty() { page.t("symptom-none") } else { names.join(&page.t("apply-list-comma")) };
     let answer = |yes: bool| page.t(if yes { "yes" } else { "no" });
@@ -199,13 +203,15 @@ fn decision(page: &Page, one: &data::Decision) -> Record {
 
 fn pass(page: &Page, one: &data::Pass) -> Record {
     let kind = if one.ahead { "ahead" } else { one.kind };
-    let mut lines = vec![
-        time(page, "data-pass-from", one.issued_at),
-        time(page, "print-until", one.expires_at),
-    ];
+    let mut lines =
+        vec![time(page, "data-pass-from", one.issued_at), time(page, "print-until", one.expires_at)];
     if let (Some(at), Some(why)) = (one.withdrawn_at, one.withdrawn_for) {
         lines.push(time(page, "data-pass-withdrawn", at));
-        lines.push(line(page, "my-code-about-why", page.t(format!("data-withdrawn-{}", why.replace('_', "-")))));
+        lines.push(line(
+            page,
+            "my-code-about-why",
+            page.t(format!("data-withdrawn-{}", why.replace('_', "-"))),
+        ));
     }
     record(page.t(format!("data-pass-{kind}")), lines)
 }
@@ -237,11 +243,16 @@ pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<
 /// `GET /my-data/export`: the same as JSON, to be kept.
 pub async fn export(State(app): State<App>, device: Device) -> Result<Response, Failure> {
     let held = data::of(&app, &device).await?;
-    let json = serde_json::to_vec_pretty(&held)
-        .map_err(|error| Failure { internal: Some(format!("export: {error}")), ..Failure::of(Kind::INTERNAL) })?;
+    let json = serde_json::to_vec_pretty(&held).map_err(|error| Failure {
+        internal: Some(format!("export: {error}")),
+        ..Failure::of(Kind::INTERNAL)
+    })?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
-        (header::CONTENT_DISPOSITION, HeaderValue::from_static("attachment; filename=\"tongxing-my-data.json\"")),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"tongxing-my-data.json\""),
+        ),
     ];
     Ok((headers, json).into_response())
 }

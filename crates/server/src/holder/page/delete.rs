@@ -11,6 +11,7 @@ use crate::http::cookie::{self, CookieKind};
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Fields};
+use crate::pass::page::code::kept_as;
 
 /// Asks first, and says what has to be kept.
 #[derive(Template)]
@@ -18,6 +19,8 @@ use crate::http::{Failure, Fields};
 pub struct DeletePage {
     page: Page,
     has_code: bool,
+    /// What the browser keeps for a companion, who leaves alone; empty: for everybody.
+    kept_as: String,
 }
 
 /// Says that it is done.
@@ -30,7 +33,7 @@ pub struct DeletedPage {
 impl DeletePage {
     /// With a code and without.
     pub fn samples(page: &Page) -> Vec<Self> {
-        [true, false].map(|has_code| Self { page: page.clone(), has_code }).into()
+        [true, false].map(|has_code| Self { page: page.clone(), has_code, kept_as: String::new() }).into()
     }
 }
 
@@ -46,12 +49,16 @@ pub async fn confirm(page: Page, device: Device) -> Result<Response, Failure> {
     if device.holder.is_none() && device.application.is_none() {
         return Ok(Redirect::to("/apply").into_response());
     }
-    page::show(&DeletePage { page, has_code: device.holder.is_some() })
+    let kept_as = if device.is_companion() { kept_as(device.id, device.holder) } else { String::new() };
+    page::show(&DeletePage { page, has_code: device.holder.is_some(), kept_as })
 }
 
 /// `POST /my-data/delete`: erases, ends the session, and clears what the browser keeps.
 pub async fn delete(State(app): State<App>, device: Device, _checked: Fields) -> Result<Response, Failure> {
     erase::erase(&app, &device).await?;
+    if device.is_companion() {
+        return Ok(Redirect::to("/my-code/people").into_response());
+    }
     let mut response = Redirect::to("/my-data/deleted").into_response();
     cookie::append(&mut response, &CookieKind::Device.clear(&app.settings));
     if app.settings.is_https() {

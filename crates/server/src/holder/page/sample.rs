@@ -74,7 +74,14 @@ fn holder() -> Held {
         ahead,
     };
     let reasons = [
-        "colour_changed", "reissued", "new_key", "left", "another_device", "closed", "corrected", "not_wanted",
+        "colour_changed",
+        "reissued",
+        "new_key",
+        "left",
+        "another_device",
+        "closed",
+        "corrected",
+        "not_wanted",
     ];
     let mut passes = vec![pass("live", false, None), pass("live", true, None), pass("printed", false, None)];
     passes.extend(reasons.map(|why| pass("live", false, Some(why))));
@@ -84,7 +91,11 @@ fn holder() -> Held {
         documents: vec![Document { details: details(), linked_at: Some(AT) }],
         applications: vec![application("issued", true)],
         declarations: vec![
-            Declaration { made_at: AT, answers: answers(vec![Symptom::Cough]), consent: Some("1".to_owned()) },
+            Declaration {
+                made_at: AT,
+                answers: answers(vec![Symptom::Cough]),
+                consent: Some("1".to_owned()),
+            },
             Declaration { made_at: AT, answers: answers(vec![]), consent: None },
         ],
         decisions: vec![Decision {
