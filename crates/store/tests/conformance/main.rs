@@ -8,6 +8,7 @@
 mod access;
 mod application;
 mod companion;
+mod holder;
 mod import;
 mod log;
 mod near;
@@ -63,6 +64,10 @@ cases! {
     companion::companions_go_over_to_another_phone_together,
     companion::people_who_are_added_at_once_are_counted_one_after_the_other,
     companion::a_consent_counts_for_what_is_sent_next_and_stays_with_it,
+    holder::days_ahead_are_apart_from_the_pass_of_now_and_are_withdrawn_with_it,
+    holder::health_is_declared_once_a_day_and_the_newest_counts,
+    holder::a_changed_document_counts_and_a_mistaken_one_is_given_back,
+    holder::an_erased_holder_leaves_withdrawn_places_and_saltless_leaves_and_then_nothing,
     import::progress_adds_up_and_the_report_reads_back,
     import::a_file_that_comes_again_is_known_to_its_unit_only,
     log::a_leaf_is_written_with_what_it_records_or_not_at_all,
