@@ -261,7 +261,7 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
     for row in call!(tx, held::decisions(holder))? {
         held.decisions.push(decided(tx, row).await?);
     }
-    held.passes = call!(tx, held::passes(holder))?.into_iter().map(pass).collect();
+    held.passes = call!(tx, held::passes(holder))?.iter().map(pass).collect();
     for one in call!(tx, held::notices(holder))? {
         let seen_at = one.seen_at.map(Timed);
         held.notices.push(Notice { kind: one.kind.as_str(), at: Timed(one.at), seen_at });
@@ -341,7 +341,8 @@ async fn decided(tx: &mut Tx, row: DecisionRow) -> Result<Decision, StoreError> 
     })
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Two lower-case digits a byte.
+pub fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
@@ -349,7 +350,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-fn pass(one: HeldPass) -> Pass {
+fn pass(one: &HeldPass) -> Pass {
     Pass {
         kind: one.kind.as_str(),
         issued_at: Timed(one.issued_at),

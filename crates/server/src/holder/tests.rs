@@ -50,7 +50,7 @@ async fn health_is_declared_anew_once_a_day_and_decides_the_colour_by_the_same_r
         "no form to fill in vain"
     );
 
-    server.advance(Duration::from_secs(4 * 3600));
+    server.advance(Duration::from_hours(4));
     assert_eq!(declare(&server, &mut phone, &WELL).await.status, StatusCode::SEE_OTHER);
     assert_eq!(colour(&server, &mut phone).await, "green");
     server.stop().await;

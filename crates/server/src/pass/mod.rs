@@ -22,8 +22,6 @@ pub mod testing;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
-mod tests_of_days;
-#[cfg(test)]
 mod tests_of_keys;
 mod withdraw;
 

@@ -1,5 +1,7 @@
 //! The whole chain, as phones and checkers see it.
 
+mod days;
+
 use std::collections::HashSet;
 use std::time::Duration;
 

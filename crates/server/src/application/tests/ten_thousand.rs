@@ -3,7 +3,7 @@
 //! have run it is decided, asked back, or escalated: none is forgotten.
 
 use domain::Role;
-use domain::application::{DUE, ESCALATE_BEFORE};
+use domain::application::{DUE, ESCALATE};
 use domain::id::kind::{StaffId, UnitId};
 use domain::residence::Residence;
 use store::testing::people::person;
@@ -133,7 +133,7 @@ async fn assert_none_is_forgotten(server: &TestServer, ids: &[ApplicationId], wh
             _ => 3,
         };
         counts[place] += 1;
-        assert!(place != 3 || run < DUE - ESCALATE_BEFORE, "{when}: {id} in {:?} after {run:?}", row.stage);
+        assert!(place != 3 || run < ESCALATE, "{when}: {id} in {:?} after {run:?}", row.stage);
         assert_ne!(row.stage, Stage::Submitted, "{when}: matched at once");
         assert!(row.overdue_at.is_some() || place != 2 || run < DUE, "{when}: late, and nobody said so");
     }

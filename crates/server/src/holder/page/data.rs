@@ -10,12 +10,12 @@ use domain::declaration::{HealthAnswers, Symptom};
 use domain::matching::DocumentDetails;
 use domain::residence::Residence;
 
+use crate::App;
 use crate::holder::data::{self, Access, Held, Timed};
 use crate::holder::erase::PERIODS;
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
-use crate::{App, consent};
 
 /// Everything that is held.
 #[derive(Template)]
@@ -75,10 +75,6 @@ impl DataPage {
             )
         };
         PERIODS.into_iter().map(row).collect()
-    }
-
-    fn consent(&self) -> &'static str {
-        consent::VERSION
     }
 
     fn access(&self, access: &Access) -> (String, String) {
@@ -151,7 +147,7 @@ fn residence_lines(page: &Page, place: &Residence) -> Vec<Line> {
         line(page, "apply-division", page.t(format!("division-{}", place.division.code()))),
         line(page, "apply-county", place.county.clone()),
         line(page, "apply-address", place.address.clone()),
-        code(page, "apply-phone", place.phone.as_ref().map(|phone| phone.as_str()).unwrap_or_default()),
+        code(page, "apply-phone", place.phone.as_ref().map(domain::phone::Phone::as_str).unwrap_or_default()),
     ]
 }
 

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{Observed, Pass, Reason, Temperature, Verdict, verify};
 use store::{StoreError, transact};
 
-use super::testing::{Checker, HEALTHY, Phone, another_phone, coughing, device_key, phone};
+use crate::pass::testing::{Checker, HEALTHY, Phone, another_phone, coughing, device_key, phone};
 use crate::testing::TestServer;
 
 const DAY: u64 = 86_400;
@@ -151,8 +151,8 @@ async fn another_device_a_lost_key_a_closed_code_and_a_change_of_mind_withdraw_a
                 use store::rows::pass::WithdrawnFor::{AnotherDevice, Closed};
                 transact!(app.store, "test.withdraw", StoreError, |tx| {
                     match cause {
-                        "closed" => super::withdraw_for_holder(tx, app, holder, Closed).await,
-                        _ => super::withdraw_live(tx, app, holder, AnotherDevice).await,
+                        "closed" => crate::pass::withdraw_for_holder(tx, app, holder, Closed).await,
+                        _ => crate::pass::withdraw_live(tx, app, holder, AnotherDevice).await,
                     }
                 })
                 .unwrap();
