@@ -14,6 +14,7 @@ pub mod filing;
 pub mod help;
 pub mod http;
 pub mod jobs;
+pub mod message;
 pub mod openapi;
 pub mod pass;
 pub mod recognition;
@@ -41,6 +42,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(checkpoint::endpoints());
     all.extend(recognition::endpoints());
     all.extend(pass::endpoints());
+    all.extend(message::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
     all

@@ -31,6 +31,8 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::application::page::WithdrawPage,
         crate::application::page::MovedPage,
         crate::application::page::RecoverPage,
+        crate::message::page::DeadPage,
+        crate::message::page::OutboxPage,
         crate::filing::page::search::SearchPage,
         crate::filing::page::new::NewPage,
         crate::filing::page::new::CheckPage,

@@ -48,7 +48,7 @@ pub async fn submit(
         count_attempt(tx, app, &answers.details.number).await?;
         let id = match corrected {
             Some(row) => correct(tx, app, row, answers).await?,
-            None => create(tx, app, device, answers, language).await?,
+            None => create(tx, app, device, answers, language, state.application).await?,
         };
         call!(tx, device::sent(device, id, app.now()))?;
         call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
@@ -74,6 +74,7 @@ async fn create(
     device: DeviceSessionId,
     answers: Answers,
     language: Language,
+    former: Option<ApplicationId>,
 ) -> Result<ApplicationId, ApplicationError> {
     let (id, now) = (app.new_id(), app.now());
     let reference = Reference::draw(&*app.entropy);
@@ -81,6 +82,10 @@ async fn create(
     let row = ApplicationRow::new(id, reference, device, details, residence, language.tag(), now);
     call!(tx, application::insert(&row))?;
     call!(tx, application::declare(app.new_id(), id, None, &health, now))?;
+    // Who applies again on the same phone, after a refusal, is still reached where they were.
+    if let Some(former) = former {
+        call!(tx, contact::carry(former, id))?;
+    }
     transition::note(tx, app, &row, EventKind::Submitted, None).await?;
     give_recovery_code(tx, app, id, device).await?;
     Ok(id)

@@ -1,6 +1,7 @@
 //! Each rule of applying, through the real router on a real database.
 
 mod desk;
+mod messages;
 mod phones;
 
 use std::time::Duration;
