@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help web build run test test-tools test-web test-rust test-million test-browser test-fuzz soak fuzz \
-	conformance tidy generated bench fmt clean
+	conformance tidy generated film bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
@@ -49,6 +49,13 @@ test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake
 	$(CARGO) build --locked --bin tongxing
 	@scripts/web e2e
+
+film: web ## record the guide film (Chinese and English) from the debug binary into web/static/film
+	@scripts/need cargo c++ cmake
+	@scripts/test-tools ffmpeg
+	$(CARGO) build --locked --bin tongxing
+	@scripts/web film
+	@scripts/web build
 
 test-fuzz: ## only hostile bytes for every parser, 5 s each
 	@scripts/need cargo c++ cmake

@@ -2,6 +2,7 @@
 
 use crate::http::route::{Access, Endpoint, Route};
 
+pub mod film;
 pub mod guide;
 pub mod page;
 
@@ -15,5 +16,6 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(page("/help/show"), page::guide::present),
         Endpoint::new(page("/help/check"), page::guide::check),
         Endpoint::new(page("/help/filing"), page::guide::filing),
+        Endpoint::new(page("/help/captions/{language}"), page::captions::show),
     ]
 }

@@ -4,8 +4,9 @@
 use std::sync::LazyLock;
 
 use axum::extract::Path;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use http_range_header::parse_range_header;
 use rust_embed::RustEmbed;
 
 use super::route::{Access, Endpoint, Route};
@@ -44,8 +45,36 @@ pub fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
-async fn asset(Path(name): Path<String>) -> Result<Response, Failure> {
-    serve(&name, "public, max-age=31536000, immutable")
+async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Result<Response, Failure> {
+    let mut response = serve(&name, "public, max-age=31536000, immutable")?;
+    if is_film(&name) {
+        response.headers_mut().insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        return Ok(part(response, &headers).await);
+    }
+    Ok(response)
+}
+
+fn is_film(name: &str) -> bool {
+    content_type(name).starts_with("video/")
+}
+
+/// The part that was asked for: iOS plays no film whose server does not know ranges (RFC 9110, section 14). More
+/// than one range, or one that is not in it, gets the whole, as a server may.
+async fn part(whole: Response, asked: &HeaderMap) -> Response {
+    let Some(range) = asked.get(header::RANGE).and_then(|value| value.to_str().ok()) else { return whole };
+    let (mut parts, body) = whole.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return Failure::of(Kind::INTERNAL).into_response();
+    };
+    let length = bytes.len() as u64;
+    let ranges = parse_range_header(range).ok().and_then(|ranges| ranges.validate(length).ok());
+    let Some([one]) = ranges.as_deref() else { return (parts, bytes).into_response() };
+    let (from, to) = (*one.start(), *one.end());
+    parts.status = StatusCode::PARTIAL_CONTENT;
+    let place_of_it = HeaderValue::try_from(format!("bytes {from}-{to}/{length}"));
+    parts.headers.insert(header::CONTENT_RANGE, place_of_it.expect("digits and plain signs"));
+    let place = |at: u64| usize::try_from(at).unwrap_or(usize::MAX);
+    (parts, bytes.slice(place(from)..=place(to))).into_response()
 }
 
 /// The service worker must stand at the root to reach every page, and must be asked for anew each time.
@@ -73,6 +102,7 @@ fn content_type(name: &str) -> &'static str {
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "webp" => "image/webp",
+        "mp4" => "video/mp4",
         "wasm" => "application/wasm",
         "webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",

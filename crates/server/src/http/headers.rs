@@ -8,6 +8,10 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wa
     manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'; trusted-types tongxing-worker";
 
+/// An answer with this extension is a page that plays films of ours: no other page may.
+#[derive(Debug, Clone, Copy)]
+pub struct PlaysMedia;
+
 const FIXED: [(HeaderName, &str); 6] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -20,9 +24,14 @@ const TWO_YEARS: &str = "max-age=63072000; includeSubDomains";
 
 /// Adds the headers. Pages are never stored by caches on the way unless their handler said otherwise.
 pub fn secure(response: &mut Response, https: bool) {
+    let plays_media = response.extensions().get::<PlaysMedia>().is_some();
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if plays_media {
+        let policy = HeaderValue::from_str(&format!("{CONTENT_SECURITY_POLICY}; media-src 'self'"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy.expect("a policy is plain text"));
     }
     if https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TWO_YEARS));

@@ -8,7 +8,9 @@ use credential::{Reason, Temperature, Verdict};
 use crate::App;
 use crate::checkpoint::page::verdict::reason_words;
 use crate::checkpoint::temperature;
+use crate::help::film::{self, Recording, Scene};
 use crate::help::guide::{Guide, Step};
+use crate::http::headers::PlaysMedia;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, assets};
 
@@ -38,6 +40,16 @@ impl GuidePage {
         let (language, guide) = (self.page.lang(), self.guide.as_str());
         let name = format!("help/{language}/{guide}-{}.webp", step.key);
         (step.picture && assets::exists(&name)).then(|| assets::url(&name))
+    }
+
+    /// The guide film, on the first page, once it has been recorded.
+    fn recording(&self) -> Option<Recording> {
+        if self.guide == Guide::Index { film::recording(self.page.words.0) } else { None }
+    }
+
+    /// Every scene with what is said during it.
+    fn transcript(&self) -> Vec<String> {
+        film::scenes().iter().map(|scene: &Scene| film::words(&self.page, scene)).collect()
     }
 
     /// What each reason means and what to do, in the words of the verdict page.
@@ -70,7 +82,9 @@ fn show(app: &App, page: Page, guide: Guide) -> Result<Response, Failure> {
 
 /// `GET /help`
 pub async fn index(State(app): State<App>, page: Page) -> Result<Response, Failure> {
-    show(&app, page, Guide::Index)
+    let mut response = show(&app, page, Guide::Index)?;
+    response.extensions_mut().insert(PlaysMedia);
+    Ok(response)
 }
 
 /// `GET /help/apply`

@@ -1,4 +1,5 @@
 //! Pages of help.
 
+pub mod captions;
 pub mod guide;
 pub mod start;
