@@ -75,10 +75,9 @@ async fn that_we_are_late_is_told_where_the_page_says_so_and_never_of_a_passport
         "near is late too, which its applicant must not learn"
     );
     send_due(&server.app).await.unwrap();
-    let taken = mail.taken.lock().unwrap();
+    let taken = std::mem::take(&mut *mail.taken.lock().unwrap());
     let told: Vec<(&str, &str)> = taken.iter().map(|m| (m.to.as_str(), m.subject.as_str())).collect();
     assert_eq!(told, [("permit@example.org", "We are late with your application")]);
-    drop(taken);
     server.stop().await;
 }
 
