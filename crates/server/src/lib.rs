@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod checkpoint;
+pub mod contact;
 pub mod decision;
 pub mod demonstration;
 pub mod filing;
@@ -42,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(checkpoint::endpoints());
     all.extend(recognition::endpoints());
     all.extend(pass::endpoints());
+    all.extend(contact::endpoints());
     all.extend(message::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());

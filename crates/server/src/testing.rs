@@ -166,6 +166,7 @@ impl TestServer {
             writes_per_minute: generous,
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
+            codes_per_hour: generous,
         };
         let app = App::new(Parts {
             settings,

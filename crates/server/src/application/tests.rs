@@ -1,5 +1,6 @@
 //! Each rule of applying, through the real router on a real database.
 
+mod contact;
 mod desk;
 mod messages;
 mod phones;

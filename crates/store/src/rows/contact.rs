@@ -1,7 +1,7 @@
 //! How people can be reached, and the one-time codes that prove it.
 
 use domain::contact::{Channel, Contact};
-use domain::id::kind::{ApplicationId, ContactCodeId, DeviceSessionId};
+use domain::id::kind::{ApplicationId, ContactCodeId, DeviceSessionId, HolderId};
 use domain::{Reference, Timestamp};
 
 use super::named;
@@ -37,6 +37,8 @@ pub fn code_index(sealer: &Sealer, id: ContactCodeId, code: &str) -> [u8; 16] {
 pub struct Reachable {
     /// The application that it belongs to.
     pub application: ApplicationId,
+    /// The holder whose code it led to, if it did.
+    pub holder: Option<HolderId>,
     /// The number that people quote.
     pub reference: Reference,
     /// BCP 47 tag of the language that the applicant used.

@@ -15,7 +15,7 @@ pub const STATEMENTS: &[&str] = &[SET, REMOVE, OF_APPLICATION, OF_HOLDER, LED_TO
 
 macro_rules! reachable {
     () => {
-        "SELECT c.id, c.channel, c.address, a.id, a.reference, a.language FROM contact c \
+        "SELECT c.id, c.channel, c.address, a.id, a.reference, a.language, a.holder_id FROM contact c \
          JOIN application a ON a.id = c.application_id "
     };
 }
@@ -106,6 +106,7 @@ fn reachable(c: &Conn, row: &Row) -> Result<Reachable, StoreError> {
     let reference: String = row.try_get(4)?;
     Ok(Reachable {
         application: Id::from_i64(row.try_get(3)?),
+        holder: row.try_get::<Option<i64>, _>(6)?.map(Id::from_i64),
         reference: reference.parse().map_err(|_| wrong("application.reference"))?,
         language: row.try_get(5)?,
         channel: Channel::from_name(&channel).ok_or_else(|| wrong("channel"))?,
