@@ -1,7 +1,8 @@
 //! Checking an EU DCC (`HC1:` text to verdict) beside the bare check of the same signature (design section 13).
 //!
 //! The certificate is of an invented person and made here: Base45, zlib, COSE, CWT and the payload are what member
-//! states issue in size and order. The reference has its key parsed beforehand, as the trust list has.
+//! states issue in size and order. The reference has its key parsed beforehand, as the trust list has, and unpacks the
+//! zlib stream, which nobody who reads this format is spared (decision 0008).
 
 use std::hint::black_box;
 use std::io::Write as _;
@@ -14,6 +15,7 @@ use aws_lc_rs::signature::{
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{Observed, StatusLists, TrustList, base45, verify};
+use flate2::{Decompress, FlushDecompress};
 use minicbor::Encoder;
 use serde_json::json;
 
@@ -38,6 +40,8 @@ pub struct Token {
     pub point: Vec<u8>,
     /// The key's name.
     pub kid: &'static [u8],
+    /// What the Base45 text stands for: the zlib stream.
+    packed: Vec<u8>,
 }
 
 impl Token {
@@ -51,9 +55,22 @@ impl Token {
             .expect("made above");
         let claims = claims(now);
         let message = message(&claims);
-        let signature = key.sign(&random, &message).expect("signing works").as_ref().to_vec();
-        let text = text(&claims, &signature);
-        Self { text, message, signature, point: key.public_key().as_ref().to_vec(), kid: KID }
+        let sign = || key.sign(&random, &message).expect("signing works").as_ref().to_vec();
+        let (signature, packed) = std::iter::repeat_with(sign)
+            .map(|signature| (pack(&claims, &signature), signature))
+            .find_map(|(packed, signature)| costly(&packed).then_some((signature, packed)))
+            .expect("an endless row");
+        let text = format!("HC1:{}", base45::encode(&packed));
+        Self { text, message, signature, point: key.public_key().as_ref().to_vec(), kid: KID, packed }
+    }
+
+    /// What anybody has to do who checks it: unpacks it and checks its signature.
+    fn unpack_and_check(&self, unpack: &mut Decompress, bare: &ParsedPublicKey) {
+        unpack.reset(true);
+        let mut cose = Vec::with_capacity(1024);
+        unpack.decompress_vec(black_box(&self.packed), &mut cose, FlushDecompress::Finish).expect("our own");
+        black_box(cose);
+        bare.verify_sig(black_box(&self.message), black_box(&self.signature)).expect("our own signature");
     }
 
     /// A coordinate of the key in base64url.
@@ -69,7 +86,7 @@ impl Token {
     }
 }
 
-/// The row for HC1.
+/// The rows for HC1.
 pub fn figures() -> Vec<Figure> {
     let token = Token::make(NOW);
     let trust = token.trust();
@@ -78,25 +95,36 @@ pub fn figures() -> Vec<Figure> {
     let outcome = verify(&token.text, &mut buffer, &trust, &statuses, NOW, &observed);
     assert!(outcome.reasons().is_empty(), "the benchmark's certificate must PASS: {:?}", outcome.reasons());
     let bare = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &token.point).expect("a point");
-    let (ours, reference) = rates(
-        ROUNDS,
-        CALLS,
-        || {
-            let mut buffer = Vec::new();
-            let outcome = verify(black_box(&token.text), &mut buffer, &trust, &statuses, NOW, &observed);
-            black_box(outcome.verdict());
-        },
-        || {
-            bare.verify_sig(black_box(&token.message), black_box(&token.signature))
-                .expect("our own signature");
-        },
-    );
-    vec![Figure::new(
-        "verify one EU DCC (HC1 text to verdict)",
-        (ours, "1/s"),
-        ("bare ES256 check, key parsed, aws-lc-rs", reference),
-        Some(0.95),
-    )]
+    let ours = || {
+        let mut buffer = Vec::new();
+        let outcome = verify(black_box(&token.text), &mut buffer, &trust, &statuses, NOW, &observed);
+        black_box(outcome.verdict());
+    };
+    let mut unpack = Decompress::new(true);
+    let (whole, needed) = rates(ROUNDS, CALLS, ours, || token.unpack_and_check(&mut unpack, &bare));
+    let (again, alone) = rates(ROUNDS, CALLS, ours, || {
+        bare.verify_sig(black_box(&token.message), black_box(&token.signature)).expect("our own signature");
+    });
+    vec![
+        Figure::new(
+            "verify one EU DCC (HC1 text to verdict)",
+            (whole, "1/s"),
+            ("unpacking it (zlib-rs) and the bare ES256 check, aws-lc-rs", needed),
+            Some(0.95),
+        ),
+        Figure::new(
+            "the same, beside the check alone",
+            (again, "1/s"),
+            ("bare ES256 check, key parsed, aws-lc-rs", alone),
+            None,
+        ),
+    ]
+}
+
+/// Whether the stream has a block with codes of its own (RFC 1951 section 3.2.7), which costs the most to unpack. A
+/// token of this size is at the border: by its signature it is packed so, or not at all.
+fn costly(packed: &[u8]) -> bool {
+    (packed[2] >> 1) & 3 == 2
 }
 
 fn protected() -> Vec<u8> {
@@ -149,12 +177,12 @@ fn message(claims: &[u8]) -> Vec<u8> {
     cbor.into_writer()
 }
 
-fn text(claims: &[u8], signature: &[u8]) -> String {
+fn pack(claims: &[u8], signature: &[u8]) -> Vec<u8> {
     let mut cose = Encoder::new(Vec::new());
     cose.tag(minicbor::data::Tag::new(18))
         .and_then(|c| c.array(4)?.bytes(&protected())?.map(0)?.bytes(claims)?.bytes(signature))
         .expect(WRITES);
     let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
     zlib.write_all(&cose.into_writer()).expect(WRITES);
-    format!("HC1:{}", base45::encode(&zlib.finish().expect(WRITES)))
+    zlib.finish().expect(WRITES)
 }

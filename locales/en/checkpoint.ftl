@@ -13,6 +13,7 @@ check-photo-too-large = The photo is larger than 5 MB. Take it with a lower reso
 check-photo-too-many-pixels = The photo has more than 32 million pixels. Take it with a lower resolution.
 check-photo-format = The file is neither a JPEG nor a PNG picture. Take a photo, or save it as JPEG.
 check-photo-damaged = The photo could not be opened. Take it again.
+check-photo-busy = Too many photos are being read just now. Try again, or type the code.
 check-help = How to check, step by step
 
 check-other-language = zh-Hans

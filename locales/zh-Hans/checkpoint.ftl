@@ -13,6 +13,7 @@ check-photo-too-large = 照片超过 5 MB。请降低分辨率拍摄，或只裁
 check-photo-too-many-pixels = 照片超过 3200 万像素。请降低分辨率拍摄。
 check-photo-format = 文件不是 JPEG 或 PNG 图片。请直接拍照，或另存为 JPEG。
 check-photo-damaged = 照片无法打开。请重新拍摄。
+check-photo-busy = 正在识别的照片过多。请重试，或者手动输入代码。
 check-help = 核验步骤说明
 
 check-other-language = en

@@ -13,6 +13,7 @@ check-photo-too-large = 照片超過 5 MB。請降低解析度拍攝，或只裁
 check-photo-too-many-pixels = 照片超過 3200 萬像素。請降低解析度拍攝。
 check-photo-format = 檔案不是 JPEG 或 PNG 圖片。請直接拍照，或另存為 JPEG。
 check-photo-damaged = 照片無法開啟。請重新拍攝。
+check-photo-busy = 正在識別的照片過多。請重試，或者手動輸入代碼。
 check-help = 核驗步驟說明
 
 check-other-language = en

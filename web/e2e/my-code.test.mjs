@@ -88,8 +88,12 @@ const stored = () =>
 				const request = indexedDB.open("tongxing", 1);
 				request.onerror = () => reject(request.error);
 				request.onsuccess = () => {
-					const get = request.result.transaction("my-code").objectStore("my-code").get("record");
-					get.onsuccess = () => resolve(get.result && { holder: get.result.holder, pass: !!get.result.pass, extractable: get.result.privateKey.extractable });
+					const all = request.result.transaction("my-code").objectStore("my-code").getAll();
+					all.onsuccess = () => {
+						const [kept, ...others] = all.result;
+						if (others.length > 0) reject(new Error("somebody else is kept"));
+						else resolve(kept && { holder: kept.holder, pass: !!kept.pass, extractable: kept.privateKey.extractable });
+					};
 				};
 			}),
 	);

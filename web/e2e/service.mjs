@@ -164,6 +164,17 @@ export async function apply(page, origin, lines, look = async () => {}) {
 	await fill(page, { kind: "passport" });
 	await look("apply-kind");
 	await send(page);
+	await answer(page, lines, look);
+}
+
+/**
+ * From the page that asks for the document to the page that says that it has been received.
+ * @param {Page} page
+ * @param {string} lines the lines at the bottom of the passport
+ * @param {(what: string) => Promise<void>} [look] called on every page, filled, before it is sent
+ */
+export async function answer(page, lines, look = async () => {}) {
+	const at = (/** @type {string} */ path) => assert.equal(new URL(page.url()).pathname, path);
 	at("/apply/document");
 	await fill(page, { mrz: lines });
 	await look("apply-document");
@@ -203,6 +214,7 @@ export async function file(page, origin, lines, look = async () => {}) {
  * @typedef {object} Outcome
  * @property {string} verdict
  * @property {string[]} reasons
+ * @property {{initials: string, last_four: string}} identity
  * @property {{status: {status_list: {uri: string}}}} payload
  */
 

@@ -6,9 +6,10 @@
 
 import { compareReadings, measureOffset, type Reading } from "./clock";
 import { draw, encode, makePicture, type Modules } from "./draw";
-import { FRESH_MS, makeDeviceKey, makeLiveText } from "./live";
+import { FRESH_MS, makeLiveText } from "./live";
 import { askForPass, COLOURS, Schedule, type Answer, type Colour, type Pass } from "./renewal";
-import { forget, load, save, type Kept } from "./vault";
+import { keepFresh, othersOf, renewOthers, type Person } from "./people";
+import { forget, forgetOthers, load, save, type Kept } from "./vault";
 import { word, wordText, type Slots } from "./words";
 
 /** What the notice under the code says; each is a word of the page. */
@@ -37,6 +38,7 @@ class MyCode {
 	constructor(
 		private readonly root: HTMLElement,
 		private readonly kept: Kept,
+		private readonly others: readonly Person[],
 	) {
 		const timeZone = root.dataset.timeZone ?? "Asia/Shanghai";
 		const locale = root.dataset.locale || document.documentElement.lang || undefined;
@@ -56,6 +58,8 @@ class MyCode {
 		addEventListener("online", () => {
 			this.schedule.reconnected();
 			this.renew("event");
+			// Whom the phone was switched to without a network, the server learns now.
+			void keepPages();
 		});
 		addEventListener("pageshow", () => this.tick());
 		addEventListener("resize", () => {
@@ -137,6 +141,7 @@ class MyCode {
 			this.asking = false;
 			this.schedule.note(answer, performance.now(), Math.random());
 			this.take(answer);
+			if (answer.kind !== "offline" && answer.kind !== "busy") void renewOthers(this.others, request);
 		});
 	}
 
@@ -238,18 +243,16 @@ class MyCode {
 	}
 }
 
-/** The record of this page's holder; another holder's is forgotten first. */
-async function keptFor(holder: string): Promise<Kept> {
-	const kept = await load();
-	if (kept?.holder === holder) return kept;
-	if (kept) {
-		await forget();
-		const registration = await navigator.serviceWorker?.getRegistration();
-		registration?.active?.postMessage("save");
-	}
-	const fresh = { holder, ...(await makeDeviceKey()) };
-	await save(fresh);
-	return fresh;
+/** Asks the worker to keep the pages anew. */
+async function keepPages(): Promise<void> {
+	const registration = await navigator.serviceWorker?.getRegistration();
+	registration?.active?.postMessage("save");
+}
+
+/** The record of this page's holder; those of people who are not of this phone are forgotten first. */
+async function keptFor(holder: string, others: readonly Person[]): Promise<Kept> {
+	if (await forgetOthers([holder, ...others.map((other) => other.holder)])) await keepPages();
+	return (await load(holder)) ?? (await keepFresh(holder));
 }
 
 function registerWorker(address: string): void {
@@ -261,24 +264,27 @@ function registerWorker(address: string): void {
 	navigator.serviceWorker.register(url, { scope: location.pathname }).catch(() => undefined);
 }
 
-/** Signing out forgets the phone's record before the form is sent. */
+/** Signing out forgets the person's record, or the phone's owner everybody's, before the form is sent. */
 function watchSignOut(): void {
 	document.addEventListener("submit", (event) => {
 		const form = event.target;
 		if (!(form instanceof HTMLFormElement) || !form.matches("[data-sign-out]")) return;
 		event.preventDefault();
-		void forget().finally(() => form.submit());
+		void forget(form.dataset.signOut).finally(() => form.submit());
 	});
 }
 
 async function main(): Promise<void> {
 	watchSignOut();
+	// The list of the phone's people: what is kept follows it.
+	if (document.querySelector("[data-keep]")) void keepPages();
 	const root = document.getElementById("my-code");
 	if (!root?.dataset.holder) return;
 	if (root.dataset.worker) registerWorker(root.dataset.worker);
 	root.classList.add("is-live");
 	try {
-		new MyCode(root, await keptFor(root.dataset.holder)).start();
+		const others = othersOf(root.dataset.people ?? "", root.dataset.holder);
+		new MyCode(root, await keptFor(root.dataset.holder, others), others).start();
 	} catch {
 		// No WebCrypto (an old browser, or http beyond this machine): the words lead to the printed pass.
 		const broken = word(root, "broken");

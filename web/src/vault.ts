@@ -1,5 +1,5 @@
 /**
- * What the phone keeps: one record in IndexedDB (the only storage that takes a CryptoKey which cannot be exported).
+ * What the phone keeps: one record for each person of the phone, in IndexedDB (the only storage that takes a CryptoKey which cannot be exported).
  * Browsers refuse or empty it at times; then everything lives in memory until the page is closed, and the next
  * opening binds a new key from the device session.
  */
@@ -9,13 +9,12 @@ import type { Pass } from "./renewal";
 
 const DATABASE = "tongxing";
 const STORE = "my-code";
-const RECORD = "record";
 
 /** Caches of the service worker begin with this; both sides clear them. */
 export const CACHE_PREFIX = "my-code-";
 
 export interface Kept {
-	/** The page's `data-holder`: another value means another person, who must not see this pass. */
+	/** The page's `data-holder`, under which the record stands: another person's page never finds this pass. */
 	holder: string;
 	privateKey: CryptoKey;
 	publicKey: Bytes;
@@ -52,17 +51,40 @@ async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => 
 	}
 }
 
-export const load = (): Promise<Kept | undefined> => run("readonly", (store) => store.get(RECORD) as IDBRequest<Kept>);
+export const load = (holder: string): Promise<Kept | undefined> => run("readonly", (store) => store.get(holder) as IDBRequest<Kept>);
 
-export const save = (kept: Kept): Promise<unknown> => run("readwrite", (store) => store.put(kept, RECORD));
+export const save = (kept: Kept): Promise<unknown> => run("readwrite", (store) => store.put(kept, kept.holder));
 
-/** Forgets the holder on this phone: key, pass, and the page kept for use without a network. */
-export async function forget(): Promise<void> {
-	await run("readwrite", (store) => store.clear());
+/** Forgets everybody who is not of this phone any more; says whether there was anybody. */
+export async function forgetOthers(holders: readonly string[]): Promise<boolean> {
+	const kept = (await run("readonly", (store) => store.getAllKeys())) ?? [];
+	const gone = kept.filter((key) => !holders.includes(String(key)));
+	for (const key of gone) await run("readwrite", (store) => store.delete(key));
+	if (gone.length > 0) await forgetPages();
+	return gone.length > 0;
+}
+
+/** Forgets one person: key, pass, and the page kept for use without a network; without a name everybody. */
+export async function forget(holder = ""): Promise<void> {
+	await run("readwrite", (store) => (holder ? store.delete(holder) : store.clear()));
+	await forgetPages(holder);
+}
+
+async function forgetPages(holder = ""): Promise<void> {
 	try {
 		const names = await caches.keys();
-		await Promise.all(names.filter((name) => name.startsWith(CACHE_PREFIX)).map((name) => caches.delete(name)));
+		for (const name of names.filter((name) => name.startsWith(CACHE_PREFIX))) {
+			if (holder) await forgetPageOf(holder, await caches.open(name));
+			else await caches.delete(name);
+		}
 	} catch {
 		// Without cache storage nothing was kept there.
+	}
+}
+
+async function forgetPageOf(holder: string, cache: Cache): Promise<void> {
+	for (const request of await cache.keys()) {
+		const page = new URL(request.url).pathname.startsWith("/assets/") ? undefined : await cache.match(request, { ignoreVary: true });
+		if ((await page?.text())?.includes(`data-holder="${holder}"`)) await cache.delete(request);
 	}
 }

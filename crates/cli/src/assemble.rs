@@ -36,6 +36,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         settings: Settings {
             public_origin: config.public_origin.clone(),
             hotline: config.hotline.clone(),
+            companions: config.companions,
             trusted_proxies: config.trusted_proxies.clone(),
             temperature_threshold: config.temperature_threshold,
             demonstration: config.demo,

@@ -64,6 +64,9 @@ pub struct Options {
     /// The telephone number that help texts name
     #[arg(long, value_name = "NUMBER", env = "TONGXING_HOTLINE", default_value = "027-87122256", value_parser = hotline)]
     pub hotline: String,
+    /// How many companions (children, elderly people) a phone may have beside its owner: 0 to 20
+    #[arg(long, value_name = "NUMBER", env = "TONGXING_COMPANIONS", default_value = "5", value_parser = companions)]
+    pub companions: u8,
     /// The temperature from which on it is abnormal, in °C
     #[arg(long, value_name = "CELSIUS", env = "TONGXING_TEMPERATURE_THRESHOLD", default_value = "37.3", value_parser = temperature)]
     pub temperature_threshold: Temperature,
@@ -170,6 +173,8 @@ pub struct Config {
     pub public_origin: String,
     /// The telephone number of the help texts.
     pub hotline: String,
+    /// How many companions a phone may have.
+    pub companions: u8,
     /// The temperature from which on it is abnormal.
     pub temperature_threshold: Temperature,
     /// Where TLS comes from.
@@ -248,6 +253,7 @@ impl Options {
             database,
             public_origin,
             hotline: self.hotline,
+            companions: self.companions,
             temperature_threshold: self.temperature_threshold,
             tls,
             trusted_proxies: self.trusted_proxy,
@@ -307,6 +313,11 @@ fn origin(text: &str) -> Result<String, &'static str> {
     }
     let loopback = ["localhost", "127.0.0.1", "[::1]"].contains(&authority.host());
     if scheme == "https" || (scheme == "http" && loopback) { Ok(text.to_owned()) } else { Err(EXPECTED) }
+}
+
+fn companions(text: &str) -> Result<u8, &'static str> {
+    let number = text.parse().ok().filter(|number| *number <= 20);
+    number.ok_or("expected a whole number from 0 to 20")
 }
 
 fn hotline(text: &str) -> Result<String, &'static str> {

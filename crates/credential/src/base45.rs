@@ -60,14 +60,15 @@ pub fn decode_into(text: &[u8], bytes: &mut Vec<u8>) -> Result<(), Base45Error> 
     if text.len() % 3 == 1 {
         return Err(Base45Error::Length);
     }
-    bytes.reserve(text.len() / 3 * 2 + 1);
-    let mut groups = text.chunks_exact(3);
-    for (index, group) in (&mut groups).enumerate() {
+    let begin = bytes.len();
+    bytes.resize(begin + text.len() / 3 * 2, 0);
+    let groups = text.chunks_exact(3);
+    let rest = groups.remainder();
+    for (index, (group, pair)) in groups.zip(bytes[begin..].chunks_exact_mut(2)).enumerate() {
         let value = value(group, index)?;
         let value = u16::try_from(value).map_err(|_| Base45Error::Range(index * 3))?;
-        bytes.extend_from_slice(&value.to_be_bytes());
+        pair.copy_from_slice(&value.to_be_bytes());
     }
-    let rest = groups.remainder();
     if !rest.is_empty() {
         let index = text.len() / 3;
         let value = value(rest, index)?;
@@ -86,17 +87,19 @@ pub fn decode(text: &str) -> Result<Vec<u8>, Base45Error> {
 /// The value of a group of two or three characters, least significant first.
 #[inline]
 fn value(group: &[u8], index: usize) -> Result<u32, Base45Error> {
-    let mut value = 0;
-    let mut weight = 1;
-    for (offset, &character) in group.iter().enumerate() {
+    let (mut value, mut weight, mut seen) = (0, 1, 0);
+    for &character in group {
         let digit = VALUES[usize::from(character)];
-        if digit == NONE {
-            return Err(Base45Error::Character(index * 3 + offset));
-        }
+        seen |= digit;
         value += u32::from(digit) * weight;
         weight *= 45;
     }
-    Ok(value)
+    // Digits are below 64: one question for the group instead of one a character.
+    if seen < 64 {
+        return Ok(value);
+    }
+    let offset = group.iter().position(|character| VALUES[usize::from(*character)] == NONE);
+    Err(Base45Error::Character(index * 3 + offset.unwrap_or_default()))
 }
 
 #[cfg(test)]

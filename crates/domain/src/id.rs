@@ -167,6 +167,8 @@ pub mod kind {
         Outbox / OutboxId;
         /// One notice shown to a holder on their phone.
         Notice / NoticeId;
+        /// One consent of a parent or guardian.
+        GuardianConsent / GuardianConsentId;
     }
 }
 

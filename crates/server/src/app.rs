@@ -22,6 +22,8 @@ pub struct Settings {
     pub hotline: String,
     /// From which body temperature on a person is stopped: 37.3 °C in most places.
     pub temperature_threshold: Temperature,
+    /// How many companions a phone may have beside its owner.
+    pub companions: u8,
     /// Proxies in front whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// True when the demonstration's people and sign-ins are loaded: every page says so.
@@ -36,6 +38,7 @@ impl Settings {
             public_origin: "http://127.0.0.1:8080".to_owned(),
             hotline: "027-87122256".to_owned(),
             temperature_threshold: credential::THRESHOLD,
+            companions: 5,
             trusted_proxies: Vec::new(),
             demonstration: false,
         }

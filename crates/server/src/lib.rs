@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod checkpoint;
+pub mod companion;
 pub mod contact;
 pub mod decision;
 pub mod demonstration;
@@ -47,6 +48,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(message::endpoints());
     all.extend(review::endpoints());
     all.extend(application::endpoints());
+    all.extend(companion::endpoints());
     all
 }
 

@@ -115,6 +115,7 @@ pub const fn method(verb: Verb) -> &'static str {
 const fn object_name(object: Object) -> &'static str {
     match object {
         Object::OwnSession => "own session",
+        Object::OwnPhone => "own phone",
         Object::OwnClaim => "own claim",
         Object::OwnAccount => "own account",
         Object::Any => "any",

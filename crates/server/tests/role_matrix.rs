@@ -83,6 +83,18 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("POST", "/my-code/notices")],
     ),
     (
+        "src/companion/tests.rs",
+        "nobody_of_another_phone_is_ever_reached",
+        &[
+            ("GET", "/my-code/people"),
+            ("POST", "/my-code/people/show"),
+            ("GET", "/my-code/people/add"),
+            ("POST", "/my-code/people/add"),
+            ("GET", "/apply/consent"),
+            ("POST", "/apply/consent"),
+        ],
+    ),
+    (
         "src/review/tests.rs",
         "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
         &[
@@ -280,7 +292,7 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
 /// The guard knows roles, not objects: where a route gives only one's own, a test of its capability shows it.
 #[test]
 fn every_route_to_own_objects_names_the_test_that_shows_it() {
-    let own = [Object::OwnSession, Object::OwnClaim, Object::OwnAccount];
+    let own = [Object::OwnSession, Object::OwnPhone, Object::OwnClaim, Object::OwnAccount];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);
         let shows = |of: &[(&str, &str)]| of.contains(&(method, route.path));

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use credential::{Pass, Scan, StatusList, base45};
+use fuzz::targets::status_list::{JWT_CLAIMS, JWT_HEADER};
 use fuzz::wrap;
 use serde_json::{Value, json};
 
@@ -82,6 +83,9 @@ pub fn status_lists() -> Result<Vec<Seed>> {
         layer("header", 2, &wrap::status_header()),
         layer("list-8192", 3, &small),
         layer("list-2-20", 3, &large),
+        layer("jwt-claims", 4, JWT_CLAIMS),
+        layer("jwt-header", 5, JWT_HEADER.as_bytes()),
+        layer("jwt", 0, &wrap::jws(JWT_HEADER, JWT_CLAIMS)),
     ])
 }
 
@@ -104,9 +108,18 @@ pub fn trust_lists() -> Vec<Seed> {
     let list = json!({"version": 3, "issued": 1_795_334_400, "issuers": issuers});
     let loose = json!([{"format": "tongxing", "jwk": jwk, "iss": "CN-HB"}, {"format": "hcert", "jwk": jwk}]);
     let empty = json!({"version": 0, "issued": 0, "issuers": []});
-    [("issuers.json", list), ("loose.json", loose), ("empty.json", empty)]
-        .map(|(name, json)| (name.to_owned(), json.to_string().into_bytes()))
-        .to_vec()
+    let header = json!({"alg": "ES256", "kid": kid, "typ": "tongxing-trust+jwt"});
+    let signed = wrap::jws(&header.to_string(), list.to_string().as_bytes());
+    let roots = json!({"keys": [jwk]});
+    let plain = [
+        ("issuers.json", list),
+        ("loose.json", loose),
+        ("empty.json", empty),
+        ("header.json", header),
+        ("roots.json", roots),
+    ];
+    let plain = plain.map(|(name, json)| (name.to_owned(), json.to_string().into_bytes()));
+    plain.into_iter().chain([("signed.jws".to_owned(), signed)]).collect()
 }
 
 pub fn lines() -> Result<Vec<Seed>> {

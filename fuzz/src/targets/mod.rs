@@ -12,7 +12,7 @@ mod mrz;
 mod nzcp;
 mod picture;
 mod shc;
-mod status_list;
+pub mod status_list;
 mod trust_list;
 mod vds_nc;
 mod verified;

@@ -49,7 +49,10 @@ impl NationalDemo {
                 .line(format!("The national platform's stand-in is at {}; Ctrl-C stops it", demo.origin()))?;
             let (url, key) = (demo.origin(), key.display());
             output.line(format!("Ask it with: tongxing serve --national-url {url} --national-key {key}"))?;
-            output.line(format!("The issuer of its signed codes, for a trust list: {}", trust.display()))?;
+            let trust = trust.display();
+            output.line(format!(
+                "Trust its signed codes with: tongxing trust import --format tongxing --issuer CN {trust}"
+            ))?;
             for sample in demo.samples()? {
                 output.line(format!("{:<10} {}", sample.state.as_str(), sample.code))?;
                 output.line(format!("{:<10} {}", "", sample.pass))?;

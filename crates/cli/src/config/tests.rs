@@ -58,6 +58,7 @@ fn messages_name_the_option_and_what_it_accepts() {
         ("--public-origin https://me@code.example", "--public-origin", "https://HOST"),
         ("--public-origin https://Code.Example", "--public-origin", "https://HOST"),
         ("--hotline <script>", "--hotline", "digits"),
+        ("--companions 21", "--companions", "from 0 to 20"),
         ("--trusted-proxy proxy", "--trusted-proxy", "IP address"),
         ("--log all", "--log", "info"),
         ("--tls-cert a.pem", "--tls-key", "required"),

@@ -12,8 +12,7 @@ use std::sync::Arc;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use credential::{Es256Key, Seconds, Signer as _, TrustList};
-use domain::Clock as _;
+use credential::{Es256Key, Signer as _, roots_json};
 use rustls::RootCertStore;
 use serde::{Deserialize, Serialize};
 use server::recognition::Recognition;
@@ -30,7 +29,7 @@ use crate::system::{OsEntropy, SystemClock};
 /// The file of the keys, in the data folder.
 const FILE: &str = "national-demo.json";
 const CLIENT_FILE: &str = "national-client.json";
-const TRUST_FILE: &str = "national-trust.json";
+const TRUST_FILE: &str = "national-keys.json";
 /// The name of whoever asks.
 const CALLER: &str = "CN-HB-demonstration";
 
@@ -153,10 +152,9 @@ impl Demo {
     /// Writes what a server needs to ask this one and to trust its passes, and gives both paths.
     pub fn write_files(&self, folder: &Path) -> Result<(PathBuf, PathBuf), Failure> {
         let client = self.kept.write_client(folder)?;
-        let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
-        let list = TrustList::new(1, now, vec![self.issuer()]).to_json();
         let path = folder.join(TRUST_FILE);
-        let text = serde_json::to_string_pretty(&list).expect("a trust list is plain data");
+        let keys = roots_json(&[self.reference.pass_key()]);
+        let text = serde_json::to_string_pretty(&keys).expect("a JWK set is plain data");
         fs::write(&path, text).map_err(|error| Failure::file("write", &path, &error))?;
         Ok((client, path))
     }

@@ -233,7 +233,8 @@ impl TrustStore {
                 if concerned == 0 {
                     return Err(Failure::new(format!("the list has neither a key nor an issuer {what:?}"))
                         .advice(
-                            "see `tongxing trust list`; our own keys are withdrawn with `tongxing keys`",
+                            "see `tongxing trust list`; a signer that was only ever vouched for by its authority is \
+                             imported first, from its certificate; our own keys are withdrawn with `tongxing keys`",
                         ));
                 }
                 self.ledger.withdraw_issuer(what, reason, now);

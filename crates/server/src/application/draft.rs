@@ -32,7 +32,8 @@ impl Draft {
         state.draft.as_ref().and_then(|plain| serde_json::from_slice(plain).ok())
     }
 
-    fn plain(&self) -> Zeroizing<Vec<u8>> {
+    /// The draft as it is kept, for sealing.
+    pub fn plain(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(serde_json::to_vec(self).expect("a draft has text keys only"))
     }
 }

@@ -50,6 +50,9 @@ pub enum ApplicationError {
     /// The phone holds another application, or a code, which the one to be opened would push aside.
     #[error("the phone holds something else")]
     Occupied,
+    /// The person is under 14, and no parent or guardian has consented yet.
+    #[error("the consent of a parent or guardian is missing")]
+    NoConsent,
     /// The picture cannot be used.
     #[error("the picture cannot be read")]
     Picture,
@@ -63,7 +66,7 @@ impl Problem for ApplicationError {
             Self::Changed | Self::Transition { .. } | Self::NotAsked | Self::OtherHolder | Self::Occupied => {
                 Kind::CONFLICT
             }
-            Self::Incomplete | Self::RecoveryCode => Kind::INVALID,
+            Self::Incomplete | Self::RecoveryCode | Self::NoConsent => Kind::INVALID,
             Self::TooManyAttempts { .. } => Kind::TOO_MANY,
             Self::NoDeclaration => Kind::INTERNAL,
             Self::Picture => Kind::FILE_TYPE,

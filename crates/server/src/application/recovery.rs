@@ -7,7 +7,7 @@ use store::{Tx, call, transact};
 
 use super::recovery_code::RecoveryCode;
 use super::{ApplicationError, own, submit, transition};
-use crate::{App, pass};
+use crate::{App, companion, pass};
 
 /// Moves the application that `code` opens, and its holder's code, to `device`. The code is used up and a new one
 /// takes its place; the phone that held the application is told when it is next used, and what it showed counts no
@@ -40,6 +40,7 @@ pub async fn take_over(
         return Err(ApplicationError::Occupied);
     }
     let now = app.now();
+    companion::recovered::bring_along(tx, app, row.device, device).await?;
     let elsewhere = call!(tx, device::move_to(id, row.holder, device, now))?;
     if let Some(holder) = row.holder.filter(|_| elsewhere) {
         pass::withdraw_live(tx, app, holder, WithdrawnFor::AnotherDevice).await?;

@@ -17,6 +17,7 @@ use super::draft::{self, Draft};
 use super::recovery_code::RecoveryCode;
 use super::{ApplicationError, matching, own, transition};
 use crate::App;
+use crate::companion::consent;
 use crate::words::{Language, Words};
 
 /// How long the phone can show a new recovery code, unless its owner says earlier that they noted it.
@@ -45,12 +46,18 @@ pub async fn submit(
             call!(tx, device::save_draft(device, None, app.now()))?;
             return Ok(id);
         }
+        if consent::is_needed(answers.details.birth_date, today)
+            && !consent::is_given(tx, device, corrected.as_ref().map(|row| row.id)).await?
+        {
+            return Err(ApplicationError::NoConsent);
+        }
         count_attempt(tx, app, &answers.details.number).await?;
         let id = match corrected {
             Some(row) => correct(tx, app, row, answers).await?,
             None => create(tx, app, device, answers, language, state.application).await?,
         };
         call!(tx, device::sent(device, id, app.now()))?;
+        call!(tx, companion::link_consent(device, id))?;
         call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
         Ok(id)
     })?;

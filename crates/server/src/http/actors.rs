@@ -1,9 +1,10 @@
 //! Finds the actor behind a session's token in the database, and ends sessions that are too old.
 
 use domain::Role;
-use domain::id::kind::StaffId;
+use domain::id::kind::{DeviceSessionId, StaffId};
 use store::{StoreError, call, transact};
 
+use super::person::{PersonTag, Whose};
 use super::route::Scope;
 use super::session::{Client, Device, SEEN_GRAIN, STAFF_ABSOLUTE, STAFF_IDLE, Staff};
 use super::{Kind, Problem};
@@ -47,10 +48,38 @@ pub async fn end_all(app: &App, id: StaffId) -> Result<(), StoreError> {
 
 /// The phone behind this token.
 pub async fn device(app: &App, token_hash: &[u8; 32]) -> Result<Option<Device>, StoreError> {
+    Ok(phone(app, token_hash).await?.map(|(device, _)| device))
+}
+
+/// The phone behind this token, and whom it shows.
+pub async fn phone(app: &App, token_hash: &[u8; 32]) -> Result<Option<(Device, Whose)>, StoreError> {
     let row = store::read!(app.store, "device.session", StoreError, |tx| {
         call!(tx, session::device(token_hash))
     })?;
-    Ok(row.map(|row| Device { id: row.id, application: row.application_id, holder: row.holder_id }))
+    Ok(row.map(|row| {
+        let device =
+            Device { id: row.id, phone: row.phone, application: row.application_id, holder: row.holder_id };
+        let tag = if device.is_companion() { PersonTag::companion(row.id) } else { PersonTag::OWNER };
+        let name = row.companion.map(|companion| companion.name);
+        (device, Whose { tag, name, shared: row.companions > 0 })
+    }))
+}
+
+/// A person of this phone, shown or not; `None` where the phone has nobody of that name.
+pub async fn person(
+    app: &App,
+    phone: DeviceSessionId,
+    tag: &PersonTag,
+) -> Result<Option<(Device, Whose)>, StoreError> {
+    let people =
+        store::read!(app.store, "device.people", StoreError, |tx| { call!(tx, companion::people(phone)) })?;
+    let shared = people.len() > 1;
+    Ok(people.into_iter().find_map(|row| {
+        let own = if row.id == phone { PersonTag::OWNER } else { PersonTag::companion(row.id) };
+        let device = Device { id: row.id, phone, application: row.application, holder: row.holder };
+        let name = row.companion.map(|companion| companion.name);
+        (own == *tag).then_some((device, Whose { tag: own, name, shared }))
+    }))
 }
 
 /// The machine client behind this token, if its token has this scope and is not disabled.

@@ -45,6 +45,8 @@ kinds! {
     METHOD = "method" METHOD_NOT_ALLOWED;
     /// Something else happened in between.
     CONFLICT = "conflict" CONFLICT;
+    /// The page was of another person than the phone shows now.
+    OTHER_PERSON = "other-person" CONFLICT;
     /// It was there and has ended.
     GONE = "gone" GONE;
     /// The body is larger than the route reads.

@@ -8,6 +8,7 @@ use axum::http::header;
 use serde::{Deserialize, Serialize};
 
 use super::csrf::{self, CsrfToken};
+use super::person::Whose;
 use super::{Failure, Kind};
 use crate::App;
 use crate::words::Language;
@@ -23,6 +24,8 @@ impl std::fmt::Debug for Fields {
     }
 }
 
+/// Forms without a token that begin something for a person name them here.
+const PERSON_FIELD: &str = "person";
 const LANGUAGE_FIELD: &str = "language";
 
 impl Fields {
@@ -91,11 +94,14 @@ impl FromRequest<App> for Fields {
             .and_then(|v| v.to_str().ok())
             .is_some_and(|t| t.starts_with("application/x-www-form-urlencoded"));
         let token = request.extensions().get::<CsrfToken>().cloned();
+        let whose = request.extensions().get::<Whose>().cloned().unwrap_or_default();
         let body =
             axum::body::Bytes::from_request(request, &()).await.map_err(|_| Failure::of(Kind::TOO_LARGE))?;
         let fields = if form { Self::decode(&body) } else { Self::default() };
         if let Some(token) = token {
             token.check(fields.raw(csrf::FIELD))?;
+        } else if fields.0.iter().any(|(name, tag)| name == PERSON_FIELD && tag != whose.tag.as_str()) {
+            return Err(Failure::of(Kind::OTHER_PERSON));
         }
         Ok(fields)
     }

@@ -12,6 +12,7 @@ use axum::routing::MethodRouter;
 
 use super::cookie::CookieKind;
 use super::csrf::{self, CsrfToken};
+use super::person::Whose;
 use super::route::{Access, Endpoint, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
 use super::{Failure, Kind, actors, limits};
@@ -50,10 +51,12 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
             Ok(())
         }
         Access::Device => {
-            let (device, token) =
+            let (shown, token) =
                 device_of(app, request.headers()).await?.ok_or(Failure::of(Kind::NO_SESSION))?;
-            admit_session(route, request, &token)?;
+            let (device, whose) = whom(app, route, request.headers(), shown).await?;
+            admit_session(route, request, CsrfToken::of_session(&token).of_person(&whose.tag))?;
             request.extensions_mut().insert(device);
+            request.extensions_mut().insert(whose);
             Ok(())
         }
         Access::Staff(roles) => {
@@ -61,7 +64,7 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
             if !staff.may(roles) {
                 return Err(Failure::of(Kind::FORBIDDEN));
             }
-            admit_session(route, request, &token)?;
+            admit_session(route, request, CsrfToken::of_session(&token))?;
             request.extensions_mut().insert(staff);
             Ok(())
         }
@@ -73,13 +76,31 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
     }
 }
 
+/// Whom a request of a phone is about: the person whom it shows. A script's page goes on showing its own person
+/// when another tab, or the phone without a network, has gone over to somebody else: it is served for the person
+/// whom its token names, if they are of this phone.
+async fn whom(
+    app: &App,
+    route: &Route,
+    headers: &HeaderMap,
+    shown: (Device, Whose),
+) -> Result<(Device, Whose), Failure> {
+    if route.verb != Verb::Post || !route.is_api() {
+        return Ok(shown);
+    }
+    let named = CsrfToken::person_in(csrf::in_header(headers));
+    if named == shown.1.tag {
+        return Ok(shown);
+    }
+    actors::person(app, shown.0.phone, &named).await?.ok_or(Failure::of(Kind::OTHER_PERSON))
+}
+
 /// Hands the session's token on to the page and to the form extractor. A script's request has no form: its
 /// token is checked here.
-fn admit_session(route: &Route, request: &mut Request, cookie: &str) -> Result<(), Failure> {
-    let token = CsrfToken::of_session(cookie);
+fn admit_session(route: &Route, request: &mut Request, token: CsrfToken) -> Result<(), Failure> {
+    let token = if route.is_of_phone() { token.of_phone() } else { token };
     if route.verb == Verb::Post && route.is_api() {
-        let given = request.headers().get(csrf::HEADER).and_then(|v| v.to_str().ok()).unwrap_or_default();
-        token.check(given)?;
+        token.check(csrf::in_header(request.headers()))?;
     }
     request.extensions_mut().insert(token);
     Ok(())
@@ -88,8 +109,9 @@ fn admit_session(route: &Route, request: &mut Request, cookie: &str) -> Result<(
 /// Pages for everyone still greet a phone that is known. A stale cookie is no error, nor is a database that is
 /// away: what everybody may see never waits for it.
 async fn greet_device(app: &App, request: &mut Request) {
-    if let Ok(Some((device, _))) = device_of(app, request.headers()).await {
+    if let Ok(Some(((device, whose), _))) = device_of(app, request.headers()).await {
         request.extensions_mut().insert(device);
+        request.extensions_mut().insert(whose);
     }
 }
 
@@ -120,9 +142,9 @@ fn address(app: &App, request: &Request) -> std::net::IpAddr {
     limits::client_address(&app.settings, request.headers(), peer)
 }
 
-async fn device_of(app: &App, headers: &HeaderMap) -> Result<Option<(Device, String)>, Failure> {
+async fn device_of(app: &App, headers: &HeaderMap) -> Result<Option<((Device, Whose), String)>, Failure> {
     let Some(token) = CookieKind::Device.read(&app.settings, headers) else { return Ok(None) };
-    Ok(actors::device(app, &token_hash(&token)).await?.map(|device| (device, token)))
+    Ok(actors::phone(app, &token_hash(&token)).await?.map(|shown| (shown, token)))
 }
 
 async fn staff_of(app: &App, headers: &HeaderMap) -> Result<Option<(Staff, String)>, Failure> {

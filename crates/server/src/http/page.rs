@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::response::{Html, IntoResponse, Response};
 
 use super::csrf::CsrfToken;
+use super::person::Whose;
 use super::session::Staff;
 use super::{Failure, Kind, assets, language};
 use crate::words::{Language, Words};
@@ -21,6 +22,8 @@ pub struct Page {
     pub path: String,
     /// The session's token for forms; empty where there is no session.
     pub csrf: CsrfToken,
+    /// Whose page it is, where a phone asks.
+    pub whose: Option<Whose>,
     /// Whose staff session this is.
     pub staff: Option<Staff>,
     /// The telephone number that help texts name.
@@ -40,6 +43,7 @@ impl Page {
             words: Words(language),
             path: "/".to_owned(),
             csrf: CsrfToken::default(),
+            whose: None,
             staff: None,
             hotline: settings.hotline.clone(),
             demonstration: settings.demonstration,
@@ -60,6 +64,32 @@ impl Page {
     pub fn in_language(mut self, language: Language) -> Self {
         self.words = Words(language);
         self
+    }
+
+    /// The same page for another person of the phone.
+    #[must_use]
+    pub fn of_person(mut self, whose: Whose) -> Self {
+        self.csrf = self.csrf.of_person(&whose.tag);
+        self.whose = Some(whose);
+        self
+    }
+
+    /// A page about the phone, and not about the person whom it shows.
+    #[must_use]
+    pub fn about_phone(mut self) -> Self {
+        self.whose = None;
+        self
+    }
+
+    /// The name that stands on top of a page of a phone with companions.
+    pub fn person_name(&self) -> Option<String> {
+        let whose = self.whose.as_ref().filter(|whose| whose.shared)?;
+        Some(whose.name.clone().unwrap_or_else(|| self.t("people-owner")))
+    }
+
+    /// The person of this page, for forms that carry no token.
+    pub fn person(&self) -> &str {
+        self.whose.as_ref().map_or("", |whose| whose.tag.as_str())
     }
 
     /// The text of `key` (templates call this).
@@ -114,6 +144,7 @@ impl FromRequestParts<App> for Page {
         uri.path().clone_into(&mut page.path);
         page.csrf = parts.extensions.get::<CsrfToken>().cloned().unwrap_or_default();
         page.reachable = message::offers_any(app);
+        page.whose = parts.extensions.get::<Whose>().cloned();
         page.staff = parts.extensions.get::<Staff>().cloned();
         Ok(page)
     }

@@ -52,6 +52,8 @@ impl Scope {
 pub enum Object {
     /// Only what belongs to the phone's own session.
     OwnSession,
+    /// Only the people of the phone, whichever of them it shows.
+    OwnPhone,
     /// Only what this member of staff has claimed.
     OwnClaim,
     /// Only the signed-in person's own account.
@@ -119,6 +121,11 @@ impl Route {
         let mut route = self.larger(bytes, seconds);
         route.multipart = true;
         route
+    }
+
+    /// Whether the route is about the phone, and not about the person whom it shows.
+    pub fn is_of_phone(&self) -> bool {
+        self.objects.contains(&Object::OwnPhone)
     }
 
     /// Whether answers are for programs (JSON) rather than for people (HTML).

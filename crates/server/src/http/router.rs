@@ -2,15 +2,27 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate as _};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 
 use super::guard::guarded;
 use super::route::{Endpoint, Route};
 use super::{Failure, Kind, trace};
 use crate::App;
+
+/// A film is packed already, and a part of it is counted in its own bytes.
+fn worth_packing() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("video/")).and(untagged)
+}
+
+/// What has a strong `ETag` is that, byte for byte (RFC 9110 section 8.8.1): packed, it would be something else under
+/// the same tag. Such files are packed or signed already.
+fn untagged(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ETAG)
+}
 
 /// The whole service: every endpoint behind its guard, and the layers that all answers pass.
 pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
@@ -26,10 +38,6 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
         .layer(DefaultBodyLimit::max(64 * 1024))
         .layer(CatchPanicLayer::custom(trace::panicked))
         .layer(from_fn_with_state(app.clone(), trace::layer))
-        // A film is compressed already, and a part of it is counted in its own bytes.
-        .layer(
-            CompressionLayer::new()
-                .compress_when(DefaultPredicate::new().and(NotForContentType::const_new("video/"))),
-        )
+        .layer(CompressionLayer::new().compress_when(worth_packing()))
         .with_state(app.clone())
 }

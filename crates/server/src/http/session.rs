@@ -76,12 +76,21 @@ pub fn links_of(roles: &[Role]) -> Vec<NavLink> {
 /// A phone with a device session: a draft, an application or a holder's code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Device {
-    /// The session.
+    /// The session of the person whom the phone shows: its owner's, or a companion's.
     pub id: DeviceSessionId,
+    /// The phone's own session, which the cookie opens; the same as `id` where the owner is shown.
+    pub phone: DeviceSessionId,
     /// The application that this phone made, if any.
     pub application: Option<ApplicationId>,
     /// The holder whose code this phone may show, once there is one.
     pub holder: Option<HolderId>,
+}
+
+impl Device {
+    /// Whether the phone shows somebody whom its owner takes care of.
+    pub fn is_companion(&self) -> bool {
+        self.id != self.phone
+    }
 }
 
 /// A machine client of the API.

@@ -112,7 +112,8 @@ async fn send_batch(
 
 async fn send_one(app: &App, transport: &Arc<dyn Transport>, row: &OutboxRow) -> Result<(), FailureClass> {
     let content = row.content.as_ref().ok_or(FailureClass::Unwritable)?;
-    let message = render(&app.settings, row.id, row.kind, content).map_err(|_| FailureClass::Unwritable)?;
+    let message =
+        render((&app.settings).into(), row.id, row.kind, content).map_err(|_| FailureClass::Unwritable)?;
     transport.send(&message).await
 }
 

@@ -32,6 +32,21 @@ impl std::fmt::Debug for Rendered {
     }
 }
 
+/// Who writes: what stands in every message.
+#[derive(Debug, Clone, Copy)]
+pub struct Letterhead<'a> {
+    /// Where people reach the service, without a trailing slash.
+    pub origin: &'a str,
+    /// The telephone number for questions.
+    pub hotline: &'a str,
+}
+
+impl<'a> From<&'a Settings> for Letterhead<'a> {
+    fn from(settings: &'a Settings) -> Self {
+        Self { origin: &settings.public_origin, hotline: &settings.hotline }
+    }
+}
+
 /// A word is missing, or the message was written by a program that had others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the message cannot be written in words")]
@@ -71,7 +86,7 @@ const fn path(kind: MessageKind) -> &'static str {
 
 /// Writes a message in words.
 pub fn render(
-    settings: &Settings,
+    from: Letterhead<'_>,
     id: OutboxId,
     kind: MessageKind,
     content: &MessageContent,
@@ -79,10 +94,10 @@ pub fn render(
     let language = Language::from_tag(&content.language).unwrap_or_default();
     let words = Words(language);
     let base = format!("message-{}", kind.as_str().replace('_', "-"));
-    let facts = facts(settings, words, content);
+    let facts = facts(from, words, content);
     let link = match path(kind) {
         "" => String::new(),
-        path => format!("{}{path}", settings.public_origin),
+        path => format!("{}{path}", from.origin),
     };
     let rendered = match content.to.channel() {
         Channel::Text => {
@@ -90,7 +105,7 @@ pub fn render(
             let text = if link.is_empty() { short } else { format!("{short} {link}") };
             Rendered { text, ..empty(id, content, language) }
         }
-        Channel::Mail => mail(settings, words, &base, &facts, &link, empty(id, content, language))?,
+        Channel::Mail => mail(from, words, &base, &facts, &link, empty(id, content, language))?,
     };
     if [&rendered.subject, &rendered.text, &rendered.html].iter().any(|part| part.contains(MISSING)) {
         return Err(Unwritable);
@@ -103,18 +118,18 @@ fn empty(id: OutboxId, content: &MessageContent, language: Language) -> Rendered
     Rendered { id, to: content.to.clone(), language: language.tag(), subject, text, html }
 }
 
-fn facts(settings: &Settings, words: Words, content: &MessageContent) -> [(&'static str, String); 4] {
+fn facts(from: Letterhead<'_>, words: Words, content: &MessageContent) -> [(&'static str, String); 4] {
     let at = content.at.map(|micros| words.date_time(Timestamp::from_micros(micros)));
     [
         ("reference", content.reference.clone().unwrap_or_default()),
         ("at", at.unwrap_or_default()),
         ("code", content.code.clone().unwrap_or_default()),
-        ("hotline", settings.hotline.clone()),
+        ("hotline", from.hotline.to_owned()),
     ]
 }
 
 fn mail(
-    settings: &Settings,
+    from: Letterhead<'_>,
     words: Words,
     base: &str,
     facts: &[(&'static str, String)],
@@ -125,7 +140,7 @@ fn mail(
     let body = words.with(base, facts);
     let code = facts.iter().find(|(name, _)| *name == "code").map_or("", |(_, code)| code);
     let link_words = words.t("message-open");
-    let foot = words.t1("message-foot", "hotline", &settings.hotline);
+    let foot = words.t1("message-foot", "hotline", from.hotline);
     let mut text = format!("{body}\n\n");
     if !link.is_empty() {
         text.push_str(&words.t1("message-open-text", "link", link));
@@ -172,10 +187,11 @@ mod tests {
         let settings = Settings::for_tests();
         let id = OutboxId::from_i64(1);
         for (kind, language) in KINDS.into_iter().flat_map(|kind| Language::ALL.map(|l| (kind, l))) {
-            let mail = render(&settings, id, kind, &content("anna@example.org", language)).unwrap();
+            let mail = render((&settings).into(), id, kind, &content("anna@example.org", language)).unwrap();
             assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{kind:?}");
             assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())), "{kind:?}");
-            let text = render(&settings, id, kind, &content("+447512345678", language)).unwrap().text;
+            let text =
+                render((&settings).into(), id, kind, &content("+447512345678", language)).unwrap().text;
             // Two parts of a text message: 2 × 67 characters in UTF-16, 2 × 153 in the Latin alphabet (3GPP 23.038).
             let most = if language == Language::En { 306 } else { 134 };
             assert!(text.chars().count() <= most, "{} characters: {text}", text.chars().count());
@@ -207,7 +223,8 @@ mod tests {
         let mut strange = content("anna@example.org", Language::En);
         strange.reference = Some("<script>".to_owned());
         let mail =
-            render(&Settings::for_tests(), OutboxId::from_i64(1), MessageKind::Received, &strange).unwrap();
+            render((&Settings::for_tests()).into(), OutboxId::from_i64(1), MessageKind::Received, &strange)
+                .unwrap();
         assert!(!mail.html.contains("<script>"), "{}", mail.html);
     }
 }

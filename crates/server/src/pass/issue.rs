@@ -99,7 +99,7 @@ pub async fn live(app: &App, device: &Device, key: &PublicKey) -> Result<Issued,
             Some(row) if is_ended(&row) => Err(PassError::Withdrawn),
             Some(row) => {
                 if row.device_key.as_deref() != Some(&key.compressed()[..]) {
-                    withdraw_phone(tx, app, device, WithdrawnFor::NewKey).await?;
+                    withdraw_phone(tx, app, device.id, WithdrawnFor::NewKey).await?;
                 }
                 issue(tx, app, device, holder, Some(key)).await
             }

@@ -16,7 +16,7 @@ use domain::matching::DocumentDetails;
 use serde_json::json;
 use store::{StoreError, call, transact};
 
-use crate::http::session::new_token;
+use crate::http::session::{Device, new_token};
 use crate::testing::{Answer, Browser, TestServer};
 
 /// Nothing declared that stands against passing.
@@ -84,6 +84,11 @@ pub async fn another_phone(server: &TestServer, holder: HolderId) -> Phone {
 }
 
 impl Phone {
+    /// What a request of it stands for.
+    pub fn device(&self) -> Device {
+        Device { id: self.session, phone: self.session, application: None, holder: Some(self.holder) }
+    }
+
     /// Asks for a pass with its key.
     pub async fn ask(&mut self, server: &TestServer) -> Answer {
         let point = URL_SAFE_NO_PAD.encode(self.key.public().point());

@@ -83,8 +83,7 @@ async fn a_printed_pass_counts_beside_its_document_only_and_a_new_one_voids_it()
     let printed = async |phone: &mut Phone| {
         let answer = server.post(&mut phone.browser, "/my-code/print", &[]).await;
         assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/my-code/print"));
-        let device =
-            crate::http::session::Device { id: phone.session, application: None, holder: Some(phone.holder) };
+        let device = phone.device();
         super::issue::printed_now(&server.app, device.holder.unwrap()).await.unwrap().unwrap().signed
     };
     let pass = printed(&mut phone).await;
@@ -189,8 +188,7 @@ async fn another_key_withdraws_the_former_pass_of_this_phone_alone() {
 async fn raced_requests_of_one_phone_give_one_pass() {
     let server = TestServer::start().await;
     let phone = phone(&server, &HEALTHY).await;
-    let device =
-        crate::http::session::Device { id: phone.session, application: None, holder: Some(phone.holder) };
+    let device = phone.device();
     let tasks: Vec<_> = (0..8)
         .map(|_| {
             let (app, key) = (server.app.clone(), phone.key.public());
@@ -265,6 +263,9 @@ async fn published_lists_are_cached_and_answered_with_304() {
         assert_eq!(first.status, StatusCode::OK);
         assert!(first.headers["cache-control"].to_str().unwrap().contains("public"));
         let etag = first.headers["etag"].to_str().unwrap();
+        let packed = Request::builder().uri(&path).header("accept-encoding", "gzip");
+        let packed = server.send(&mut Browser::default(), packed, Body::empty()).await;
+        assert_eq!((&packed.bytes, packed.headers.get("content-encoding")), (&first.bytes, None), "{path}");
         let request = Request::builder().uri(&path).header("if-none-match", format!("\"x\", W/{etag}"));
         let again = server.send(&mut Browser::default(), request, Body::empty()).await;
         assert_eq!((again.status, again.bytes.len()), (StatusCode::NOT_MODIFIED, 0), "{path}");
@@ -332,8 +333,7 @@ async fn leaving_withdraws_the_live_pass_keeps_the_printed_one_and_ends_the_sess
     let token = phone.browser.cookies.remove("tongxing-device").unwrap();
     let csrf = crate::http::csrf::CsrfToken::of_session(&token);
     phone.browser.cookies.insert("__Host-tongxing-device".to_owned(), token);
-    let device =
-        crate::http::session::Device { id: phone.session, application: None, holder: Some(phone.holder) };
+    let device = phone.device();
     let live = super::issue::live(&server.app, &device, &phone.key.public()).await.unwrap().signed;
     let printed = super::issue::printed(&server.app, &device).await.unwrap().signed;
     let mut checker = Checker::new(&server).await;

@@ -1,6 +1,6 @@
 //! Withdrawing: always in the transaction of its cause.
 
-use domain::id::kind::HolderId;
+use domain::id::kind::{DeviceSessionId, HolderId};
 use store::rows::pass::{PassKind, WithdrawnFor};
 use store::{StoreError, Tx, call, transact};
 
@@ -46,15 +46,15 @@ pub(super) async fn withdraw_kind(
     Ok(())
 }
 
-/// Withdraws the live passes of one phone. The caller holds the holder's lock.
+/// Withdraws the live passes of one session. The caller holds the holder's lock.
 pub(super) async fn withdraw_phone(
     tx: &mut Tx,
     app: &App,
-    device: &Device,
+    device: DeviceSessionId,
     why: WithdrawnFor,
 ) -> Result<(), StoreError> {
     let now = app.now();
-    let lists = call!(tx, pass::withdraw_of_device(device.id, why, now))?;
+    let lists = call!(tx, pass::withdraw_of_device(device, why, now))?;
     mark(app, &lists);
     Ok(())
 }
@@ -65,14 +65,20 @@ fn mark(app: &App, lists: &[i64]) {
     }
 }
 
-/// Removes code and application from a phone: its live pass is withdrawn, its session ends. A printed pass
-/// stays good.
+/// Removes code and application of the person whom a phone shows: their live pass is withdrawn, their session ends. A
+/// printed pass stays good. A phone whose owner leaves it keeps nobody: its companions leave with them.
 pub async fn leave(app: &App, device: &Device) -> Result<(), StoreError> {
     transact!(app.store, "pass.leave", StoreError, |tx| {
-        if let Some(holder) = device.holder {
-            call!(tx, holder::lock(holder))?;
-            withdraw_phone(tx, app, device, WithdrawnFor::Left).await?;
+        for person in call!(tx, companion::people(device.phone))? {
+            if device.is_companion() && person.id != device.id {
+                continue;
+            }
+            if let Some(holder) = person.holder {
+                call!(tx, holder::lock(holder))?;
+                withdraw_phone(tx, app, person.id, WithdrawnFor::Left).await?;
+            }
+            call!(tx, session::end_device(person.id))?;
         }
-        call!(tx, session::end_device(device.id))
+        Ok(())
     })
 }

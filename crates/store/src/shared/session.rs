@@ -2,9 +2,11 @@
 
 use domain::id::kind::{DeviceSessionId, StaffId};
 use domain::{Id, Timestamp};
+use sqlx::Row as _;
 
 use super::conn::Conn;
 use crate::error::StoreError;
+use crate::rows::companion::COMPANION;
 use crate::rows::session::{ClientRow, DeviceRow, StaffSessionRow};
 
 /// Every statement of this file, for the test that prepares them.
@@ -20,6 +22,7 @@ pub const STATEMENTS: &[&str] = &[
     DEVICE,
     DEVICE_BEGIN,
     DEVICE_END,
+    DEVICE_END_CONSENT,
     CLIENT,
 ];
 
@@ -53,8 +56,15 @@ pub const STAFF_COUNT: &str = "\
 /// Removes sessions that ended by age or idling.
 pub const STAFF_END_OLD: &str = "DELETE FROM staff_session WHERE created_at <= $1 OR seen_at <= $2";
 
-/// The phone behind a token.
-pub const DEVICE: &str = "SELECT id, application_id, holder_id FROM device_session WHERE token_hash = $1";
+/// The phone behind a token, and whom it shows. A companion is found only on the phone that it hangs on: once it has
+/// been taken off, the phone shows its owner. No token leads to a companion's row itself.
+pub const DEVICE: &str = "\
+    SELECT shown.id, phone.id AS phone_id, shown.application_id, shown.holder_id, shown.companion, \
+      (SELECT COUNT(*) FROM device_session AS other WHERE other.guardian_id = phone.id) AS companions \
+    FROM device_session AS phone JOIN device_session AS shown ON shown.id = COALESCE( \
+      (SELECT hung.id FROM device_session AS hung WHERE hung.id = phone.shown_id AND hung.guardian_id = phone.id), \
+      phone.id) \
+    WHERE phone.token_hash = $1 AND phone.guardian_id IS NULL";
 
 /// Begins a device session.
 pub const DEVICE_BEGIN: &str = "\
@@ -62,6 +72,10 @@ pub const DEVICE_BEGIN: &str = "\
 
 /// Ends a device session.
 pub const DEVICE_END: &str = "DELETE FROM device_session WHERE id = $1";
+
+/// A consent that no application was sent for goes with its session.
+pub const DEVICE_END_CONSENT: &str =
+    "DELETE FROM guardian_consent WHERE device_session_id = $1 AND application_id IS NULL";
 
 /// The machine client behind a token.
 pub const CLIENT: &str =
@@ -155,14 +169,19 @@ pub async fn end_old_staff(
     Ok(())
 }
 
-/// The phone behind a token.
+/// The phone behind a token, and the person that it shows.
 pub async fn device(c: &mut Conn, token_hash: &[u8; 32]) -> Result<Option<DeviceRow>, StoreError> {
-    let row: Option<(i64, Option<i64>, Option<i64>)> =
-        sqlx::query_as(DEVICE).bind(&token_hash[..]).fetch_optional(c.raw()).await?;
-    Ok(row.map(|(id, application, holder)| DeviceRow {
+    let row = sqlx::query(DEVICE).bind(&token_hash[..]).fetch_optional(c.raw()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let id: i64 = row.try_get("id")?;
+    let sealed: Option<&[u8]> = row.try_get("companion")?;
+    Ok(Some(DeviceRow {
         id: Id::from_i64(id),
-        application_id: application.map(Id::from_i64),
-        holder_id: holder.map(Id::from_i64),
+        phone: Id::from_i64(row.try_get("phone_id")?),
+        application_id: row.try_get::<Option<i64>, _>("application_id")?.map(Id::from_i64),
+        holder_id: row.try_get::<Option<i64>, _>("holder_id")?.map(Id::from_i64),
+        companion: sealed.map(|sealed| c.sealer().open(COMPANION(id), sealed)).transpose()?,
+        companions: row.try_get::<i64, _>("companions")?.unsigned_abs(),
     }))
 }
 
@@ -184,7 +203,9 @@ pub async fn begin_device(
 
 /// Ends a phone's session: what its cookie opened stays, but not for this cookie.
 pub async fn end_device(c: &mut Conn, id: DeviceSessionId) -> Result<(), StoreError> {
-    sqlx::query(DEVICE_END).bind(id.as_i64()).execute(c.raw()).await?;
+    for statement in [DEVICE_END, DEVICE_END_CONSENT] {
+        sqlx::query(statement).bind(id.as_i64()).execute(c.raw()).await?;
+    }
     Ok(())
 }
 

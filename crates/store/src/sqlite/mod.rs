@@ -27,6 +27,8 @@ pub mod attempt;
 pub mod audit;
 #[path = "../shared/client.rs"]
 pub mod client;
+#[path = "../shared/companion.rs"]
+pub mod companion;
 #[path = "../shared/conn.rs"]
 pub mod conn;
 #[path = "../shared/contact.rs"]
@@ -86,6 +88,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     client::STATEMENTS,
     contact::STATEMENTS,
     contact_code::STATEMENTS,
+    companion::STATEMENTS,
     import::STATEMENTS,
     key_check::STATEMENTS,
     log::STATEMENTS,

@@ -54,6 +54,11 @@ pub async fn applied(store: &Store, id: i64, sent: u64) -> ApplicationRow {
     .unwrap()
 }
 
+/// An application of anybody, for cases of other files; gives its row.
+pub async fn sent_application(store: &Store, id: i64) -> ApplicationId {
+    applied(store, id, 0).await.id
+}
+
 async fn by_id(store: &Store, id: ApplicationId) -> ApplicationRow {
     read!(store, "test.row", StoreError, |tx| { call!(tx, application::by_id(id)) }).unwrap().unwrap()
 }

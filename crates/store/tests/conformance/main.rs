@@ -7,6 +7,7 @@
 
 mod access;
 mod application;
+mod companion;
 mod import;
 mod log;
 mod message;
@@ -58,6 +59,11 @@ cases! {
     application::a_correction_ends_with_its_application_only,
     application::an_application_keeps_the_version_of_the_filing_that_was_compared,
     application::a_claim_is_one_reviewers_until_it_ends_and_the_most_urgent_comes_next,
+    companion::a_phone_shows_one_of_its_people_and_no_token_opens_a_companion,
+    companion::whoever_is_not_of_the_phone_is_never_shown,
+    companion::companions_go_over_to_another_phone_together,
+    companion::people_who_are_added_at_once_are_counted_one_after_the_other,
+    companion::a_consent_counts_for_what_is_sent_next_and_stays_with_it,
     import::progress_adds_up_and_the_report_reads_back,
     import::a_file_that_comes_again_is_known_to_its_unit_only,
     log::a_leaf_is_written_with_what_it_records_or_not_at_all,

@@ -142,9 +142,17 @@ fn date_of_birth(text: &str) -> Result<Option<BirthDay>, Bad> {
     if form && bytes.iter().enumerate().all(fits) { Ok(birth_day(text)) } else { Err(Bad) }
 }
 
-/// The members of all three kinds that are texts.
-const TEXTS: [&str; 16] =
-    ["tg", "co", "is", "ci", "vp", "mp", "ma", "dt", "tt", "nm", "sc", "tr", "tc", "fr", "df", "du"];
+/// The members of all three kinds that are texts. All have names of two bytes, which are compared as one number.
+const TEXTS: [[u8; 2]; 16] = [
+    *b"tg", *b"co", *b"is", *b"ci", *b"vp", *b"mp", *b"ma", *b"dt", *b"tt", *b"nm", *b"sc", *b"tr", *b"tc",
+    *b"fr", *b"df", *b"du",
+];
+
+/// Where the member of this name stands in [`TEXTS`].
+fn place(name: &str) -> Option<usize> {
+    let name = <[u8; 2]>::try_from(name.as_bytes()).ok()?;
+    TEXTS.iter().position(|text| *text == name)
+}
 
 /// One entry of any kind, its members by name.
 #[derive(Default)]
@@ -161,7 +169,7 @@ impl<'a> Entry<'a> {
             match key {
                 Key::Text("dn") => entry.dose = Some(positive(reader)?),
                 Key::Text("sd") => entry.of = Some(positive(reader)?),
-                Key::Text(name) => match TEXTS.iter().position(|text| *text == name) {
+                Key::Text(name) => match place(name) {
                     Some(index) => entry.texts[index] = Some(dated(reader)?),
                     None => reader.pass()?,
                 },
@@ -172,28 +180,29 @@ impl<'a> Entry<'a> {
         Ok(entry)
     }
 
-    fn get(&self, name: &str) -> Option<&'a str> {
+    fn get(&self, name: [u8; 2]) -> Option<&'a str> {
         TEXTS.iter().position(|text| *text == name).and_then(|index| self.texts[index])
     }
 
     /// What every kind has to have; answers whether it is about COVID-19.
     fn common(&self) -> Option<bool> {
-        let sound =
-            codes::country(self.get("co")?) && short(self.get("is")?, LONG) && short(self.get("ci")?, LONG);
-        sound.then_some(self.get("tg")? == COVID_19)
+        let sound = codes::country(self.get(*b"co")?)
+            && short(self.get(*b"is")?, LONG)
+            && short(self.get(*b"ci")?, LONG);
+        sound.then_some(self.get(*b"tg")? == COVID_19)
     }
 
-    fn date(&self, name: &str) -> Option<String> {
+    fn date(&self, name: [u8; 2]) -> Option<String> {
         self.get(name).filter(|text| is_date(text)).map(str::to_owned)
     }
 
     fn vaccination(&self) -> Option<Statement> {
         let covid = self.common()?;
-        self.get("vp")?;
-        self.get("mp")?;
-        let date = self.date("dt")?;
+        self.get(*b"vp")?;
+        self.get(*b"mp")?;
+        let date = self.date(*b"dt")?;
         let (dose, of) = (self.dose?, self.of?);
-        if !codes::holder(self.get("ma")?) {
+        if !codes::holder(self.get(*b"ma")?) {
             return None;
         }
         let statement = Statement::Vaccination { dose: Some(dose), of: Some(of), date: Some(date) };
@@ -202,25 +211,25 @@ impl<'a> Entry<'a> {
 
     fn test(&self) -> Option<Statement> {
         let covid = self.common()?;
-        self.get("tt")?;
-        let at = self.date("sc")?;
-        let detected = match self.get("tr")? {
+        self.get(*b"tt")?;
+        let at = self.date(*b"sc")?;
+        let detected = match self.get(*b"tr")? {
             NOT_DETECTED => Some(false),
             DETECTED => Some(true),
             _ => None,
         };
-        let optional = |name: &str, sound: fn(&str) -> bool| self.get(name).is_none_or(sound);
-        let sound = optional("nm", |text| short(text, LONG))
-            && optional("tc", |text| short(text, LONG))
-            && optional("ma", codes::test_kit);
+        let optional = |name: [u8; 2], sound: fn(&str) -> bool| self.get(name).is_none_or(sound);
+        let sound = optional(*b"nm", |text| short(text, LONG))
+            && optional(*b"tc", |text| short(text, LONG))
+            && optional(*b"ma", codes::test_kit);
         let statement = Statement::Test { detected, at: Some(at) };
         sound.then_some(if covid { statement } else { Statement::Other })
     }
 
     fn recovery(&self) -> Option<Statement> {
         let covid = self.common()?;
-        self.date("fr")?;
-        let (from, until) = (self.date("df")?, self.date("du")?);
+        self.date(*b"fr")?;
+        let (from, until) = (self.date(*b"df")?, self.date(*b"du")?);
         let statement = Statement::Recovery { from: Some(from), until: Some(until) };
         Some(if covid { statement } else { Statement::Other })
     }

@@ -9,6 +9,7 @@ use domain::declaration::Symptom;
 use super::super::answers::{self, Answers, Step};
 use super::super::{ApplicationError, draft, submit};
 use crate::App;
+use crate::companion::consent;
 use crate::http::address::ClientAddress;
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
@@ -135,6 +136,12 @@ pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<
         return Ok(Redirect::to("/apply").into_response());
     };
     match answers::read(&draft.typed, app.now().local_date(), page.words) {
+        Ok(answers)
+            if consent::is_needed(answers.details.birth_date, app.now().local_date())
+                && !consent::stands(&app, device.id, draft.corrects).await? =>
+        {
+            Ok(Redirect::to("/apply/consent").into_response())
+        }
         Ok(answers) => page::show(&CheckPage::of(page, &answers, draft.corrects.is_some())),
         Err(step) => Ok(Redirect::to(step.path()).into_response()),
     }
@@ -156,6 +163,7 @@ pub async fn send(
     app.limits.application(address.0)?;
     match submit::submit(&app, device.id, page.words.0).await {
         Ok(_) => Ok(Redirect::to("/apply/done").into_response()),
+        Err(ApplicationError::NoConsent) => Ok(Redirect::to("/apply/consent").into_response()),
         Err(ApplicationError::Incomplete) => Ok(Redirect::to("/apply/check").into_response()),
         Err(ApplicationError::TooManyAttempts { again_at }) => {
             let wait = again_at.since(app.now()).as_secs() + 1;

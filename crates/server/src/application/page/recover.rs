@@ -47,6 +47,12 @@ impl RecoverPage {
     }
 }
 
+impl RecoverPage {
+    fn has_application(&self) -> bool {
+        self.held == HOLDS_APPLICATION
+    }
+}
+
 const HOLDS_APPLICATION: &str = "recover-holds-application";
 const HOLDS_DRAFT: &str = "recover-holds-draft";
 

@@ -69,6 +69,11 @@ impl StepPage {
         self.step.name() == name
     }
 
+    /// A companion who has a code elsewhere already opens it here.
+    fn is_companion(&self) -> bool {
+        self.page.whose.as_ref().is_some_and(|whose| whose.name.is_some())
+    }
+
     fn is_passport(&self) -> bool {
         self.typed.get("kind") == Kind::Passport.as_str()
     }

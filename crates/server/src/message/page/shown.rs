@@ -10,10 +10,10 @@ use domain::id::kind::OutboxId;
 use store::rows::outbox::{MessageContent, MessageKind, OutboxRow, OutboxState};
 use store::{StoreError, call, read};
 
+use crate::App;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Kind};
-use crate::message::render::{Rendered, render};
-use crate::{App, Settings};
+use crate::message::render::{Letterhead, Rendered, render};
 
 /// The most that the page shows.
 const MOST: i64 = 50;
@@ -36,8 +36,8 @@ pub struct OutboxPage {
 
 impl Shown {
     /// `None` once it was sent, since then nothing of it is kept.
-    fn of(settings: &Settings, row: &OutboxRow) -> Option<Self> {
-        let message = render(settings, row.id, row.kind, row.content.as_ref()?).ok()?;
+    fn of(from: Letterhead<'_>, row: &OutboxRow) -> Option<Self> {
+        let message = render(from, row.id, row.kind, row.content.as_ref()?).ok()?;
         Some(Self { channel: row.channel, state: row.state, created_at: row.created_at, message })
     }
 }
@@ -63,16 +63,10 @@ impl OutboxPage {
             failure: None,
             created_at: Timestamp::from_seconds(1_795_435_200),
         };
-        let settings = Settings {
-            public_origin: "https://code.example".to_owned(),
-            hotline: page.hotline.clone(),
-            temperature_threshold: credential::THRESHOLD,
-            trusted_proxies: Vec::new(),
-            demonstration: true,
-        };
+        let from = Letterhead { origin: "https://code.example", hotline: &page.hotline };
         let rows =
             [row("anna@example.org", MessageKind::OneTimeCode), row("+447512345678", MessageKind::Issued)];
-        let messages = rows.iter().filter_map(|row| Shown::of(&settings, row)).collect();
+        let messages = rows.iter().filter_map(|row| Shown::of(from, row)).collect();
         vec![Self { page: page.clone(), messages: Vec::new() }, Self { page: page.clone(), messages }]
     }
 }
@@ -83,6 +77,6 @@ pub async fn show(State(app): State<App>, page: Page) -> Result<Response, Failur
         return Err(Failure::of(Kind::NOT_FOUND));
     }
     let rows = read!(app.store, "message.shown", StoreError, |tx| { call!(tx, outbox::list(None, MOST)) })?;
-    let messages = rows.iter().filter_map(|row| Shown::of(&app.settings, row)).collect();
+    let messages = rows.iter().filter_map(|row| Shown::of((&app.settings).into(), row)).collect();
     page::show(&OutboxPage { page, messages })
 }

@@ -2,18 +2,22 @@
 
 use askama::Template;
 use aws_lc_rs::digest::{SHA256, digest};
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Timestamp;
 use domain::declaration::{Colour, ColourReason};
-use domain::id::kind::NoticeId;
+use domain::id::kind::{DeviceSessionId, HolderId, NoticeId};
+use serde::Deserialize;
 use store::rows::notice::{NoticeKind, NoticeRow};
 use store::{StoreError, call, read, transact};
 
 use crate::App;
+use crate::companion::people::tag_of;
+use crate::http::actors;
 use crate::http::page::{self, Page};
+use crate::http::person::PersonTag;
 use crate::http::session::Device;
 use crate::http::{Failure, Fields, Kind};
 use crate::pass::identity::Identity;
@@ -26,6 +30,8 @@ pub struct CodePage {
     page: Page,
     /// Differs between holders, and tells nothing of them.
     holder: String,
+    /// The people of the phone who have codes, each `tag:holder`; empty where there is one person only.
+    people: String,
     initials: String,
     colour: Colour,
     reasons: Vec<ColourReason>,
@@ -40,6 +46,7 @@ impl CodePage {
         let sample = |colour, reasons: &[ColourReason], notices: &[NoticeKind]| Self {
             page: page.clone(),
             holder: "sample".to_owned(),
+            people: String::new(),
             initials: "AME".to_owned(),
             colour,
             reasons: reasons.to_vec(),
@@ -86,8 +93,28 @@ impl CodePage {
     }
 }
 
+/// `GET /my-code?person=…`: whose page it is to be, for the service worker, which keeps one for each person of the
+/// phone. Nobody else's is ever found.
+#[derive(Deserialize)]
+pub struct Asked {
+    person: Option<String>,
+}
+
 /// `GET /my-code`. A phone without a code is sent to its application.
-pub async fn show(State(app): State<App>, device: Device, page: Page) -> Result<Response, Failure> {
+pub async fn show(
+    State(app): State<App>,
+    device: Device,
+    page: Page,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Failure> {
+    let (device, page) = match asked.person {
+        None => (device, page),
+        Some(tag) => {
+            let found = actors::person(&app, device.phone, &PersonTag::given(&tag)).await?;
+            let (device, whose) = found.ok_or(Failure::of(Kind::NOT_FOUND))?;
+            (device, page.of_person(whose))
+        }
+    };
     let Some(holder) = device.holder else { return Ok(Redirect::to("/application").into_response()) };
     let (decision, document, notices) = read!(app.store, "pass.page", StoreError, |tx| {
         let decision = call!(tx, decision::current(holder))?;
@@ -98,15 +125,29 @@ pub async fn show(State(app): State<App>, device: Device, page: Page) -> Result<
         return Ok(Redirect::to("/application").into_response());
     };
     page::show(&CodePage {
-        page,
-        holder: opaque(&device),
+        holder: kept_as(device.id, device.holder),
+        people: people_with_codes(&app, &page, &device).await?,
         initials: Identity::of(&document).initials,
         colour: decision.colour,
         reasons: decision.reasons,
         decided_at: decision.decided_at,
         loaded_at: app.now(),
         notices,
+        page,
     })
+}
+
+/// For the script and the service worker, which keep passes and pages for everybody whom the phone can show.
+async fn people_with_codes(app: &App, page: &Page, device: &Device) -> Result<String, StoreError> {
+    if !page.whose.as_ref().is_some_and(|whose| whose.shared) {
+        return Ok(String::new());
+    }
+    let phone = device.phone;
+    let people = read!(app.store, "pass.people", StoreError, |tx| { call!(tx, companion::people(phone)) })?;
+    let with_code = people.iter().filter(|person| person.holder.is_some());
+    let names = with_code
+        .map(|person| format!("{}:{}", tag_of(phone, person.id).as_str(), kept_as(person.id, person.holder)));
+    Ok(names.collect::<Vec<_>>().join(" "))
 }
 
 /// `POST /my-code/notices`: they have been read.
@@ -123,7 +164,7 @@ pub async fn notices_seen(
 }
 
 /// A name for what the phone keeps: another session or holder, another name.
-fn opaque(device: &Device) -> String {
-    let ids = format!("tongxing phone v1 {} {:?}", device.id, device.holder);
+pub fn kept_as(session: DeviceSessionId, holder: Option<HolderId>) -> String {
+    let ids = format!("tongxing phone v1 {session} {holder:?}");
     URL_SAFE_NO_PAD.encode(&digest(&SHA256, ids.as_bytes()).as_ref()[..16])
 }

@@ -154,6 +154,11 @@ impl Reference {
         Seconds::try_from(self.clock.now().seconds()).unwrap_or(0)
     }
 
+    /// The key that signs its passes.
+    pub fn pass_key(&self) -> PublicKey {
+        self.keys.passes.public()
+    }
+
     /// The entry of the national passes' issuer for a trust list, for ten years around now.
     pub fn issuer(&self) -> Issuer {
         let now = self.now();
@@ -161,7 +166,7 @@ impl Reference {
             name: Some(NATIONAL_ISSUER.to_owned()),
             format: Format::Tongxing,
             purposes: vec![Purpose::Pass, Purpose::Status],
-            keys: vec![TrustedKey::ours(self.keys.passes.public(), now - 30 * DAY, now + 3_650 * DAY)],
+            keys: vec![TrustedKey::ours(self.pass_key(), now - 30 * DAY, now + 3_650 * DAY)],
         }
     }
 
