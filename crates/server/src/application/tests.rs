@@ -137,7 +137,7 @@ async fn exact_is_issued_at_once_without_anybody_asking() {
     fill(&server, &mut browser, &[("family", "eriksson"), ("given", "ANNA-MARIA")]).await;
     server.post(&mut browser, "/apply/check", &[]).await;
     for _ in 0..200 {
-        if server.get(&mut browser, "/application").await.text().contains("/my-code") {
+        if server.get(&mut browser, "/application").await.text().contains("href=\"/my-code\"") {
             break;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

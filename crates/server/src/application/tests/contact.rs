@@ -325,3 +325,36 @@ async fn without_a_way_to_send_no_contact_is_asked_for() {
     assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn no_phone_reaches_the_contact_of_another() {
+    let (server, mail, _) = recorded().await;
+    let (mut owner, id) = apply(&server, &[]).await;
+    confirm(&server, &mut owner, ANNA, &mail).await;
+    server.post(&mut owner, "/contact", &[("contact", "berta@example.org")]).await;
+    let pending = code(&server, &mail).await;
+    let (mut new, _) = ask_to_recover(&server, ANNA).await;
+    let recovering = code(&server, &mail).await;
+
+    let (mut other, others) = apply(&server, &[("number", "Y87654321")]).await;
+    assert!(!server.get(&mut other, "/contact").await.text().contains("@example.org</bdi>"));
+    for (path, back) in [("/contact/code", "/contact"), ("/recover/code", "/recover/contact")] {
+        assert_eq!(server.get(&mut other, path).await.location, back);
+        for right in [&pending, &recovering] {
+            let answer = type_code(&server, &mut other, path, right).await;
+            assert_eq!(answer.location, back, "{path}: nothing was asked for here");
+        }
+    }
+    for (path, back) in [("/contact/again", "/contact"), ("/recover/again", "/recover/contact")] {
+        assert_eq!(server.post(&mut other, path, &[]).await.location, back);
+    }
+    assert_eq!(server.get(&mut other, "/recover/choose").await.location, "/recover/contact");
+    let reference = row(&server, id).await.reference.to_string();
+    let chosen = server.post(&mut other, "/recover/choose", &[("reference", &reference)]).await;
+    assert_eq!(chosen.location, "/recover/contact");
+    server.post(&mut other, "/contact/remove", &[]).await;
+    assert_eq!(application_of(&server, &other).await, Some(others));
+    assert!(server.get(&mut owner, "/contact").await.text().contains(ANNA), "the owner's contact is there");
+    assert_eq!(type_code(&server, &mut new, "/recover/code", &recovering).await.location, "/application");
+    server.stop().await;
+}
