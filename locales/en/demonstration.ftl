@@ -34,3 +34,4 @@ demonstration-national-red = Red
 demonstration-national-none = Without a colour
 demonstration-national-expired = Expired
 demonstration-national-withdrawn = Withdrawn
+demonstration-outbox = See the messages

@@ -141,3 +141,4 @@ review-change-mistake = A holder corrects a mistake
 review-change-renewed = A holder has a new document
 review-change = They have a code, which goes on working. This stands of them now. Approve only if it is the same person: with a mistake the former number then leads to nobody; a new document stands beside the former one. A document that leads to another holder cannot be approved.
 delete-companions = Companions on this phone are removed from it; their own codes and data stay, and open with their recovery codes.
+data-contact = Confirmed contact

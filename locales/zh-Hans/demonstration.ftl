@@ -34,3 +34,4 @@ demonstration-national-red = 红码
 demonstration-national-none = 没有颜色
 demonstration-national-expired = 已过期
 demonstration-national-withdrawn = 已撤回
+demonstration-outbox = 查看信息

@@ -141,3 +141,4 @@ review-change-mistake = 持码人更正错误
 review-change-renewed = 持码人换了新证件
 review-change = 该持码人已有健康码，继续有效。以下是目前登记的信息。确认为同一人方可批准：更正错误后，原号码不再指向任何人；新证件与原证件并存。证件已属于其他持码人的，不能批准。
 delete-companions = 这部手机上的同行人将被移除；他们自己的健康码和数据不受影响，可用其恢复码打开。
+data-contact = 已确认的联系方式

@@ -34,3 +34,4 @@ demonstration-national-red = 紅碼
 demonstration-national-none = 沒有顏色
 demonstration-national-expired = 已過期
 demonstration-national-withdrawn = 已撤回
+demonstration-outbox = 查看訊息

@@ -141,3 +141,4 @@ review-change-mistake = 持碼人更正錯誤
 review-change-renewed = 持碼人換了新證件
 review-change = 該持碼人已有健康碼，繼續有效。以下是目前登記的資料。確認為同一人方可批准：更正錯誤後，原號碼不再指向任何人；新證件與原證件並存。證件已屬於其他持碼人的，不能批准。
 delete-companions = 這支手機上的同行人將被移除；他們自己的健康碼和資料不受影響，可用其恢復碼開啟。
+data-contact = 已確認的聯絡方式

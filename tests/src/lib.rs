@@ -9,12 +9,16 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support: a panic is a failed test")]
 
 mod browser;
+mod gateway;
+mod mail;
 mod national;
 mod phone;
 mod place;
 mod server;
 
 pub use browser::{Browser, Page};
+pub use gateway::TextGateway;
+pub use mail::{LOGIN, Mail, MailServer, MailTls};
 pub use national::NationalDemo;
 pub use phone::Phone;
 pub use place::now;

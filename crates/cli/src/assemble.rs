@@ -47,6 +47,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         ids: IdSource::default(),
         signers,
         recognition,
+        messages: config.messages.messages()?,
         limits: Limits::new(Rates::default(), clock),
         shown_demonstration: server::demonstration::Shown::default(),
     });

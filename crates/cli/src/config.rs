@@ -12,6 +12,7 @@ use credential::Temperature;
 
 use crate::commands::keys::Secrets;
 use crate::failure::Failure;
+use crate::messages::MessageOptions;
 use crate::national::National;
 
 const PLAIN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -94,6 +95,8 @@ pub struct Options {
     /// The mapping table of the national platform's names and codes, instead of the stand-in
     #[arg(long, value_name = "FILE", env = "TONGXING_NATIONAL_TABLE", requires = "national_url")]
     pub national_table: Option<PathBuf>,
+    #[command(flatten)]
+    pub messages: MessageOptions,
     /// Write the log as JSON, one object a line
     #[arg(long, env = "TONGXING_LOG_JSON")]
     pub log_json: bool,
@@ -180,6 +183,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// The connection to the national platform, if there is one.
     pub national: Option<National>,
+    /// How messages leave.
+    pub messages: MessageOptions,
     /// JSON, or lines for people.
     pub log_json: bool,
     /// How much to log.
@@ -238,6 +243,7 @@ impl Options {
             }
             _ => None,
         };
+        self.messages.check(self.demo)?;
         let (keys, database) = (self.place.keys(), self.place.database());
         Ok(Config {
             data: self.place.data,
@@ -252,6 +258,7 @@ impl Options {
             tls,
             trusted_proxies: self.trusted_proxy,
             national,
+            messages: self.messages,
             log_json: self.log_json,
             log: self.log,
             demo: self.demo,

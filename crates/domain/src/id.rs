@@ -159,6 +159,12 @@ pub mod kind {
         Photo / PhotoId;
         /// One pass, live or printed.
         Pass / PassId;
+        /// One way to reach a person.
+        Contact / ContactId;
+        /// One one-time code that was sent to a contact.
+        ContactCode / ContactCodeId;
+        /// One message on its way.
+        Outbox / OutboxId;
         /// One notice shown to a holder on their phone.
         Notice / NoticeId;
         /// One consent of a parent or guardian.

@@ -4,6 +4,7 @@
 //! or owns a source of randomness: [`Clock`] and [`Entropy`] are arguments from the outermost caller.
 
 pub mod application;
+pub mod contact;
 pub mod declaration;
 pub mod entropy;
 pub mod id;

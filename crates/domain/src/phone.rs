@@ -1,12 +1,16 @@
 //! Telephone numbers in international form (ITU-T E.164), as people from everywhere type them.
 //!
-//! Used by `server` for the number an applicant may give. The decision that matters: the one mistake that
+//! Used by `server` for the number an applicant may give and for contacts. Numbering plans come from the crate
+//! `phonenumber`, which carries the metadata of libphonenumber. The decision that matters: the one mistake that
 //! nearly everybody makes, keeping the trunk zero behind the country code, is named instead of refused as
-//! "invalid" (`ux.md`); whether a number rings is not ours to know.
+//! "invalid", which is why the library's own parser, that drops the zero in silence, is not asked; whether a number
+//! rings is not ours to know.
 
 use std::fmt;
 use std::str::FromStr;
 
+use phonenumber::metadata::{DATABASE, Metadata};
+use phonenumber::{Mode, Type};
 use serde::{Deserialize, Serialize};
 
 /// The most digits of an international number (ITU-T E.164, section 6.2).
@@ -30,7 +34,7 @@ pub enum PhoneError {
     #[error("leave out the first 0 after the country code: +44 7512 345678")]
     TrunkZero,
     /// Too few or too many digits.
-    #[error("expected 7 to 15 digits with the country code")]
+    #[error("expected as many digits as numbers of that country have")]
     Length,
     /// Something that is no digit, space, hyphen, dot, slash or bracket.
     #[error("expected digits only")]
@@ -68,41 +72,56 @@ impl FromStr for Phone {
         if !digits.chars().all(|c| c.is_ascii_digit()) {
             return Err(PhoneError::Character);
         }
-        let code = country_code(&digits).ok_or(PhoneError::CountryCode)?;
-        if digits[code.len()..].starts_with('0') && !ZERO_IS_DIALLED.contains(&code) {
+        let (code, countries) = plan(&digits).ok_or(PhoneError::CountryCode)?;
+        let national = &digits[code.len()..];
+        if national.starts_with('0') && !begins_as_dialled(&countries, national) {
             return Err(PhoneError::TrunkZero);
         }
-        if !(MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()) {
+        if !(MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()) || !may_have(&countries, national.len()) {
             return Err(PhoneError::Length);
         }
         Ok(Self(format!("+{digits}")))
     }
 }
 
-/// Countries whose own numbers may begin with 0: Italy and San Marino, and those that dropped the trunk zero
-/// into the number (Congo, Côte d'Ivoire, Gabon).
-const ZERO_IS_DIALLED: [&str; 5] = ["39", "378", "225", "241", "242"];
-
-/// Country codes of two digits (ITU-T E.164 Annex, assigned codes); `1` and `7` have one digit, all others
-/// that are assigned have three.
-const TWO_DIGITS: [&str; 44] = [
-    "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48",
-    "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81",
-    "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
-];
-
-fn country_code(digits: &str) -> Option<&str> {
-    let first = digits.chars().next()?;
-    match first {
-        '0' => None,
-        '1' | '7' => digits.get(..1),
-        _ => {
-            let two = digits.get(..2)?;
-            let known = TWO_DIGITS.contains(&two);
-            digits.get(..if known { 2 } else { 3 })
-        }
-    }
+/// The country code in front of `digits`, and what the numbering plan says of its countries (several share `1`, `7`
+/// or `44`). Country codes are never the beginning of one another (ITU-T E.164, section 6.1).
+fn plan(digits: &str) -> Option<(&str, Vec<&'static Metadata>)> {
+    (1..=3).find_map(|length| {
+        let code = digits.get(..length).filter(|code| !code.starts_with('0'))?;
+        let countries = DATABASE.by_code(&code.parse::<u16>().ok()?)?;
+        Some((code, countries))
+    })
 }
+
+/// Whether the countries have numbers that begin as `national` does: in Italy and a few others a zero belongs to
+/// the number, elsewhere it is dialled only inside the country.
+fn begins_as_dialled(countries: &[&Metadata], national: &str) -> bool {
+    countries.iter().any(|country| {
+        country.descriptors().general().national_number().find(national).is_some_and(|m| m.start() == 0)
+    })
+}
+
+/// Whether some kind of number there has this many digits. A plan without lengths rules nothing out.
+fn may_have(countries: &[&Metadata], digits: usize) -> bool {
+    let lengths: Vec<u16> = countries
+        .iter()
+        .flat_map(|country| KINDS.iter().filter_map(|kind| country.descriptors().get(*kind)))
+        .flat_map(|kind| kind.possible_length().to_vec())
+        .collect();
+    lengths.is_empty() || lengths.iter().any(|length| usize::from(*length) == digits)
+}
+
+/// The kinds of numbers that a person may have.
+const KINDS: [Type; 7] = [
+    Type::FixedLine,
+    Type::Mobile,
+    Type::PersonalNumber,
+    Type::Voip,
+    Type::Pager,
+    Type::Uan,
+    Type::SharedCost,
+];
 
 fn is_chinese_mobile(text: &str) -> bool {
     text.len() == 11 && text.starts_with('1') && text.bytes().all(|b| b.is_ascii_digit())
@@ -127,6 +146,12 @@ impl Phone {
     /// `+` and digits.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// In groups, as the country writes it: `+44 7512 345678`.
+    pub fn grouped(&self) -> String {
+        let parsed = phonenumber::parse(None, &self.0);
+        parsed.map_or_else(|_| self.0.clone(), |n| n.format().mode(Mode::International).to_string())
     }
 }
 
@@ -166,6 +191,12 @@ mod tests {
             ("+39 06 1234 5678", Ok("+390612345678")),
             ("+44 07512 345678", Err(PhoneError::TrunkZero)),
             ("+44 (0)7512 345678", Err(PhoneError::TrunkZero)),
+            ("+49 0151 23456789", Err(PhoneError::TrunkZero)),
+            ("+81 090 1234 5678", Err(PhoneError::TrunkZero)),
+            ("+241 06 03 12 34", Ok("+24106031234")),
+            ("+7 912 345 67 89", Ok("+79123456789")),
+            ("+33 6 12 34 56 7", Err(PhoneError::Length)),
+            ("+999 123 456 789", Err(PhoneError::CountryCode)),
             ("+8860912345678", Err(PhoneError::TrunkZero)),
             ("07512 345678", Err(PhoneError::CountryCode)),
             ("+0 123 456 789", Err(PhoneError::CountryCode)),

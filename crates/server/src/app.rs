@@ -9,6 +9,7 @@ use store::Store;
 
 use crate::demonstration;
 use crate::http::limits::Limits;
+use crate::message::Messages;
 use crate::pass::Issuer;
 use crate::recognition::Recognition;
 
@@ -65,6 +66,8 @@ pub struct Parts {
     pub signers: Issuer,
     /// Recognises the codes that travellers bring.
     pub recognition: Recognition,
+    /// Sends messages, as far as it is configured.
+    pub messages: Messages,
     /// How much one address may ask for.
     pub limits: Limits,
     /// What the demonstration shows, if there is one.

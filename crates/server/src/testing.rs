@@ -22,6 +22,7 @@ use tower::ServiceExt as _;
 use crate::http::csrf::CsrfToken;
 use crate::http::limits::{Limits, Rates};
 use crate::http::session::new_token;
+use crate::message::Messages;
 use crate::pass::{Issuer, Signing, TrustFiles};
 use crate::recognition::Recognition;
 use crate::recognition::national::Table;
@@ -135,20 +136,38 @@ impl TestServer {
         Self::with_parts(settings, |_| (issuer(), Recognition::offline(Table::reference()))).await
     }
 
+    /// A fresh one that sends messages, by transports that are given the server's clock.
+    pub async fn with_messages(messages: impl FnOnce(Arc<MockClock>) -> Messages) -> Self {
+        let clock = Arc::new(MockClock::at(START));
+        let messages = messages(clock.clone());
+        let recognition = Recognition::offline(Table::reference());
+        Self::assembled(Settings::for_tests(), clock, (issuer(), recognition), messages).await
+    }
+
     /// A fresh one with these settings and parts, which are given the server's clock.
     pub async fn with_parts(
         settings: Settings,
         parts: impl FnOnce(Arc<MockClock>) -> (Issuer, Recognition),
     ) -> Self {
-        let fresh = store::testing::sqlite().await;
         let clock = Arc::new(MockClock::at(START));
+        let parts = parts(clock.clone());
+        Self::assembled(settings, clock, parts, Messages::default()).await
+    }
+
+    async fn assembled(
+        settings: Settings,
+        clock: Arc<MockClock>,
+        (signers, recognition): (Issuer, Recognition),
+        messages: Messages,
+    ) -> Self {
+        let fresh = store::testing::sqlite().await;
         let generous = NonZeroU32::new(100_000).expect("not zero");
         let rates = Rates {
             writes_per_minute: generous,
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
+            codes_per_hour: generous,
         };
-        let (signers, recognition) = parts(clock.clone());
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),
@@ -157,6 +176,7 @@ impl TestServer {
             ids: IdSource::default(),
             signers,
             recognition,
+            messages,
             limits: Limits::new(rates, clock.clone()),
             shown_demonstration: crate::demonstration::Shown::default(),
         });

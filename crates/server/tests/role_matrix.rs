@@ -41,6 +41,23 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("GET", "/staff/account"), ("POST", "/staff/account"), ("POST", "/staff/account/sign-out")],
     ),
     (
+        "src/application/tests/contact.rs",
+        "no_phone_reaches_the_contact_of_another",
+        &[
+            ("GET", "/contact"),
+            ("POST", "/contact"),
+            ("POST", "/contact/remove"),
+            ("GET", "/contact/code"),
+            ("POST", "/contact/code"),
+            ("POST", "/contact/again"),
+            ("GET", "/recover/code"),
+            ("POST", "/recover/code"),
+            ("POST", "/recover/again"),
+            ("GET", "/recover/choose"),
+            ("POST", "/recover/choose"),
+        ],
+    ),
+    (
         "src/application/tests.rs",
         "no_phone_reaches_the_answers_or_the_application_of_another",
         &[

@@ -62,7 +62,10 @@ pub fn recognition(config: Option<&National>) -> Result<Recognition, Failure> {
         None => Table::reference(),
     };
     let file = read_key(&config.key)?;
-    let roots = config.ca.as_deref().map_or_else(|| Ok(RootCertStore::empty()), read_roots)?;
+    let roots = config
+        .ca
+        .as_deref()
+        .map_or_else(|| Ok(RootCertStore::empty()), |path| read_roots(path, "--national-ca"))?;
     connect(&config.url, &file, &config.key, roots, table)
 }
 
@@ -112,10 +115,11 @@ fn read_table(path: &Path) -> Result<Table, Failure> {
     })
 }
 
-fn read_roots(path: &Path) -> Result<RootCertStore, Failure> {
+/// The authorities of the PEM file that `option` names.
+pub fn read_roots(path: &Path, option: &str) -> Result<RootCertStore, Failure> {
     let broken = || {
         Failure::new(format!("{} has no certificates of authorities in it", path.display()))
-            .advice("--national-ca takes PEM: -----BEGIN CERTIFICATE-----")
+            .advice(format!("{option} takes PEM: -----BEGIN CERTIFICATE-----"))
     };
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_file_iter(path).map_err(|_| broken())? {

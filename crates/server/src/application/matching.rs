@@ -11,12 +11,13 @@ use domain::matching::{DocumentDetails, Outcome, compare};
 use std::time::Duration;
 use store::rows::application::{ApplicationRow, EventKind, Finding, waiting_keys};
 use store::rows::notice::NoticeKind;
+use store::rows::outbox::MessageKind;
 use store::rows::register::Filing;
 use store::rows::rematch::Leased;
 use store::{StoreError, Tx, call, transact};
 
 use super::{ApplicationError, change, issue, transition};
-use crate::App;
+use crate::{App, message};
 
 /// How many filings a match opens at most.
 const CANDIDATES: i64 = 20;
@@ -63,7 +64,9 @@ async fn place(tx: &mut Tx, app: &App, row: &mut ApplicationRow) -> Result<(), A
     }
     // A further application for a document that holds a code: its holder is told, and nothing else changes.
     if let Some(holder) = found.holder.filter(|_| !told_before) {
-        call!(tx, notice::tell(app.new_id(), holder, NoticeKind::SecondApplication, app.now()))?;
+        let now = app.now();
+        call!(tx, notice::tell(app.new_id(), holder, NoticeKind::SecondApplication, now))?;
+        message::enqueue_for_holder(tx, app, holder, MessageKind::SecondApplication, Some(now)).await?;
     }
     wait(tx, app, row).await
 }

@@ -21,23 +21,34 @@ pub async fn recover(
     let hash = code.hash();
     transact!(app.store, "application.recover", ApplicationError, |tx| {
         let id = call!(tx, device::take_recovery(&hash))?.ok_or(ApplicationError::RecoveryCode)?;
-        let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
-        let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
-        if !is_the_same(&state, &row) && is_occupied(tx, device, &state).await? {
-            return Err(ApplicationError::Occupied);
-        }
-        let now = app.now();
-        companion::recovered::bring_along(tx, app, row.device, device).await?;
-        let elsewhere = call!(tx, device::move_to(id, row.holder, device, now))?;
-        if let Some(holder) = row.holder.filter(|_| elsewhere) {
-            pass::withdraw_live(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
-        }
-        row.device = device;
-        transition::save(tx, &mut row).await?;
-        transition::note(tx, app, &row, EventKind::Recovered, None).await?;
-        submit::give_recovery_code(tx, app, id, device).await?;
+        take_over(tx, app, device, id).await?;
         Ok(id)
     })
+}
+
+/// Moves an application, and its holder's code, to `device`, whose owner has proved that it is theirs: by a recovery
+/// code, or by a contact.
+pub async fn take_over(
+    tx: &mut Tx,
+    app: &App,
+    device: DeviceSessionId,
+    id: ApplicationId,
+) -> Result<(), ApplicationError> {
+    let mut row = call!(tx, application::by_id(id))?.ok_or(ApplicationError::NotFound)?;
+    let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
+    if !is_the_same(&state, &row) && is_occupied(tx, device, &state).await? {
+        return Err(ApplicationError::Occupied);
+    }
+    let now = app.now();
+    companion::recovered::bring_along(tx, app, row.device, device).await?;
+    let elsewhere = call!(tx, device::move_to(id, row.holder, device, now))?;
+    if let Some(holder) = row.holder.filter(|_| elsewhere) {
+        pass::withdraw_live(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
+    }
+    row.device = device;
+    transition::save(tx, &mut row).await?;
+    transition::note(tx, app, &row, EventKind::Recovered, None).await?;
+    submit::give_recovery_code(tx, app, id, device).await
 }
 
 /// Whether the phone holds this application, or its holder's code, already.

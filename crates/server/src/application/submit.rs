@@ -59,7 +59,7 @@ pub async fn submit(
                     change_of_holder(tx, app, device, answers, language, change).await?
                 }
                 Some(_) => return Err(ApplicationError::NotAsked),
-                None => create(tx, app, device, answers, language).await?,
+                None => create(tx, app, device, answers, language, state.application).await?,
             },
         };
         call!(tx, device::sent(device, id, app.now()))?;
@@ -103,6 +103,7 @@ async fn create(
     device: DeviceSessionId,
     answers: Answers,
     language: Language,
+    former: Option<ApplicationId>,
 ) -> Result<ApplicationId, ApplicationError> {
     let (id, now) = (app.new_id(), app.now());
     let reference = Reference::draw(&*app.entropy);
@@ -112,6 +113,10 @@ async fn create(
     row.consent = Some(crate::consent::VERSION.to_owned());
     call!(tx, application::insert(&row))?;
     call!(tx, application::declare(app.new_id(), id, None, &health, now))?;
+    // Who applies again on the same phone, after a refusal, is still reached where they were.
+    if let Some(former) = former {
+        call!(tx, contact::carry(former, id))?;
+    }
     transition::note(tx, app, &row, EventKind::Submitted, None).await?;
     give_recovery_code(tx, app, id, device).await?;
     Ok(id)

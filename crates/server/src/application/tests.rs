@@ -1,8 +1,10 @@
 //! Each rule of applying, through the real router on a real database.
 
 mod change;
+mod contact;
 mod data;
 mod desk;
+mod messages;
 mod phones;
 mod ten_thousand;
 

@@ -9,11 +9,12 @@ use domain::id::kind::{DecisionId, DeclarationId, HolderId};
 use serde::Serialize;
 use store::rows::decision::DecisionRow;
 use store::rows::log::Leaf;
+use store::rows::outbox::MessageKind;
 use store::rows::pass::WithdrawnFor;
 use store::{StoreError, Tx, call};
 
-use crate::App;
 use crate::pass::withdraw_for_holder;
+use crate::{App, message};
 
 /// The kind of the log's leaves that record decisions.
 pub const LEAF_KIND: &str = "decision";
@@ -52,10 +53,14 @@ pub async fn decide_first(
     answers: &HealthAnswers,
 ) -> Result<Decided, StoreError> {
     call!(tx, holder::lock(holder))?;
-    if call!(tx, decision::current(holder))?.is_some() {
-        withdraw_for_holder(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
-    }
+    let former = call!(tx, decision::current(holder))?.map(|row| row.colour);
     let (colour, reasons) = decide(answers);
+    if let Some(former) = former {
+        withdraw_for_holder(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
+        if former != colour {
+            message::enqueue_for_holder(tx, app, holder, MessageKind::ColourChanged, None).await?;
+        }
+    }
     record(tx, app, holder, declaration, colour, reasons).await
 }
 
@@ -74,6 +79,7 @@ pub async fn decide_anew(
     let decided = record(tx, app, holder, declaration, colour, reasons).await?;
     if former.is_some_and(|former| former != colour) {
         withdraw_for_holder(tx, app, holder, WithdrawnFor::ColourChanged).await?;
+        message::enqueue_for_holder(tx, app, holder, MessageKind::ColourChanged, None).await?;
     }
     Ok(decided)
 }

@@ -7,6 +7,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::application::{Stage, shown};
+use domain::contact::Contact;
 use domain::declaration::HealthAnswers;
 use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
@@ -88,6 +89,8 @@ pub struct Application {
     pub consent: Option<String>,
     /// What was typed of the document.
     pub document: Document,
+    /// The confirmed e-mail address or mobile number.
+    pub contact: Option<String>,
     /// Where the applicant stays and can be reached.
     pub residence: domain::residence::Residence,
     /// What a reviewer wrote.
@@ -273,6 +276,10 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
     let state = shown(row.stage, row.kind(), row.sent_at, row.clock.due_at, now).as_str();
     let events = call!(tx, application::events(row.id))?;
     let photos = call!(tx, application::photos(row.id))?;
+    let contact = call!(tx, contact::of_application(row.id))?.map(|reachable| match reachable.contact {
+        Contact::Mail(address) => address,
+        Contact::Text(phone) => phone.as_str().to_owned(),
+    });
     let photo = |photo: &store::rows::application::Photo| Photo {
         at: Timed(photo.at),
         jpeg: STANDARD.encode(&*photo.image),
@@ -285,6 +292,7 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
         language: row.language,
         consent: row.consent,
         document: Document { details: row.details, linked_at: None },
+        contact,
         residence: row.residence,
         message: row.message,
         refused_for: row.refused_for,

@@ -56,6 +56,7 @@ pub struct Limits {
     writes: Limiter,
     sign_ins: Limiter,
     applications: Limiter,
+    codes: Limiter,
     clock: GovernorClock,
 }
 
@@ -68,12 +69,19 @@ pub struct Rates {
     pub sign_ins_per_minute: NonZeroU32,
     /// Applications an hour: each is also a question about a document, so guessing must not pay.
     pub applications_per_hour: NonZeroU32,
+    /// One-time codes by e-mail or text message an hour, to whatever contacts: each costs, and reaches somebody.
+    pub codes_per_hour: NonZeroU32,
 }
 
 impl Default for Rates {
     fn default() -> Self {
         let rate = |n| NonZeroU32::new(n).expect("not zero");
-        Self { writes_per_minute: rate(600), sign_ins_per_minute: rate(20), applications_per_hour: rate(300) }
+        Self {
+            writes_per_minute: rate(600),
+            sign_ins_per_minute: rate(20),
+            applications_per_hour: rate(300),
+            codes_per_hour: rate(60),
+        }
     }
 }
 
@@ -86,6 +94,7 @@ impl Limits {
             writes: limiter(Quota::per_minute(rates.writes_per_minute)),
             sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
             applications: limiter(Quota::per_hour(rates.applications_per_hour)),
+            codes: limiter(Quota::per_hour(rates.codes_per_hour)),
             clock: clock.clone(),
         }
     }
@@ -112,11 +121,17 @@ impl Limits {
         })
     }
 
+    /// Counts one one-time code that `address` asks for.
+    pub fn code(&self, address: IpAddr) -> Result<(), Failure> {
+        self.take(&self.codes, address)
+    }
+
     /// Forgets networks that have been quiet.
     pub fn tidy(&self) {
         self.writes.retain_recent();
         self.sign_ins.retain_recent();
         self.applications.retain_recent();
+        self.codes.retain_recent();
     }
 
     /// How often [`Self::tidy`] is worth calling.

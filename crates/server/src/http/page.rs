@@ -11,7 +11,7 @@ use super::person::Whose;
 use super::session::Staff;
 use super::{Failure, Kind, assets, language};
 use crate::words::{Language, Words};
-use crate::{App, Settings};
+use crate::{App, Settings, message};
 
 /// The frame of a page: language, session token, who is signed in. The extractor fills it from the request.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub struct Page {
     pub hotline: String,
     /// Whether the demonstration's people are loaded.
     pub demonstration: bool,
+    /// Whether people can be reached by e-mail or text message.
+    pub reachable: bool,
     /// Whether the page has a form `id="main"`, to which the language buttons then belong.
     pub form: bool,
 }
@@ -45,6 +47,7 @@ impl Page {
             staff: None,
             hotline: settings.hotline.clone(),
             demonstration: settings.demonstration,
+            reachable: true,
             form: false,
         }
     }
@@ -140,6 +143,7 @@ impl FromRequestParts<App> for Page {
         let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |original| &original.0);
         uri.path().clone_into(&mut page.path);
         page.csrf = parts.extensions.get::<CsrfToken>().cloned().unwrap_or_default();
+        page.reachable = message::offers_any(app);
         page.whose = parts.extensions.get::<Whose>().cloned();
         page.staff = parts.extensions.get::<Staff>().cloned();
         Ok(page)

@@ -47,11 +47,12 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 5] = [
+const NAVIGATION: [(Role, NavLink); 6] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
+    (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
 ];
 

@@ -18,6 +18,7 @@ use crate::application::{ApplicationError, matching, transition};
 use crate::holder::erase::{Forgotten, forget_old};
 use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
+use crate::message;
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -37,6 +38,12 @@ pub const PASS_KEPT: Duration = Duration::from_hours(24);
 
 /// For this long a client of the API that sends a request again gets the answer that it got.
 pub const ANSWER_KEPT: Duration = Duration::from_hours(48);
+/// So long a message that was sent, or given up, stays to be seen; of one that was sent only that it was.
+pub const MESSAGE_KEPT: Duration = Duration::from_hours(14 * 24);
+/// What is told once is remembered longer than anything that is told of can last.
+const TOLD_KEPT: Duration = Duration::from_hours(60 * 24);
+/// One-time codes and how often they were asked for are forgotten after this: the limits look back an hour.
+const CODE_KEPT: Duration = Duration::from_hours(24);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -59,8 +66,22 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     Ok(round)
 }
 
-/// Works until `shutdown` is done. A round that fails is logged; the next one comes all the same.
+/// Works until `shutdown` is done; messages are sent beside the other work, which never waits for a mail server.
 pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let stopping = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+    };
+    let work = work(app.clone(), stopping(stopped.clone()));
+    let messages = message::deliver::forever(app, stopping(stopped));
+    tokio::join!(work, messages, async {
+        shutdown.await;
+        let _ = stop.send(true);
+    });
+}
+
+/// A round that fails is logged; the next one comes all the same.
+async fn work(app: App, shutdown: impl Future<Output = ()> + Send) {
     tokio::pin!(shutdown);
     let (mut work, mut tidying) = (ticks(EVERY), ticks(Limits::TIDY_EVERY));
     let mut forgetting = ticks(FORGET_EVERY);
@@ -72,8 +93,13 @@ pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
                 Ok(_) => {}
                 Err(error) => tracing::error!(%error, "jobs failed"),
             },
-            _ = tidying.tick() => if let Err(error) = tidy(&app).await {
-                tracing::error!(%error, "tidying failed");
+            _ = tidying.tick() => {
+                if let Err(error) = tidy(&app).await {
+                    tracing::error!(%error, "tidying failed");
+                }
+                if let Err(error) = message::ending::tell(&app).await {
+                    tracing::error!(%error, "nobody could be told what ends soon");
+                }
             },
             _ = forgetting.tick() => match forget_old(&app).await {
                 Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
@@ -172,6 +198,9 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, device::forget_old(now, now.minus(DRAFT_KEPT)))?;
         call!(tx, pass::retire(now.minus(PASS_KEPT)))?;
         call!(tx, idempotency::forget(now.minus(ANSWER_KEPT)))?;
+        call!(tx, outbox::expire(now))?;
+        call!(tx, outbox::forget(now.minus(MESSAGE_KEPT), now.minus(TOLD_KEPT)))?;
+        call!(tx, contact_code::forget(now.minus(CODE_KEPT)))?;
         Ok(())
     })?;
     app.limits.tidy();

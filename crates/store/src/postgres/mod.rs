@@ -31,6 +31,10 @@ pub mod client;
 pub mod companion;
 #[path = "../shared/conn.rs"]
 pub mod conn;
+#[path = "../shared/contact.rs"]
+pub mod contact;
+#[path = "../shared/contact_code.rs"]
+pub mod contact_code;
 #[path = "../shared/decision.rs"]
 pub mod decision;
 #[path = "../shared/device.rs"]
@@ -55,6 +59,8 @@ pub mod log;
 pub mod lookup;
 #[path = "../shared/notice.rs"]
 pub mod notice;
+#[path = "../shared/outbox.rs"]
+pub mod outbox;
 #[path = "../shared/pass.rs"]
 pub mod pass;
 #[path = "../shared/pools.rs"]
@@ -91,12 +97,15 @@ pub const STATEMENTS: &[&[&str]] = &[
     attempt::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
+    contact::STATEMENTS,
+    contact_code::STATEMENTS,
     companion::STATEMENTS,
     import::STATEMENTS,
     key_check::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
+    outbox::STATEMENTS,
     pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,

@@ -33,7 +33,7 @@ async fn phones(store: &Store) {
 }
 
 /// An application for a reviewer, sent `sent` seconds after the start.
-async fn applied(store: &Store, id: i64, sent: u64) -> ApplicationRow {
+pub async fn applied(store: &Store, id: i64, sent: u64) -> ApplicationRow {
     let residence = Residence {
         division: "420100".parse().unwrap(),
         county: String::new(),

@@ -11,6 +11,7 @@ mod companion;
 mod holder;
 mod import;
 mod log;
+mod message;
 mod near;
 mod pass;
 mod register;
@@ -71,6 +72,12 @@ cases! {
     import::progress_adds_up_and_the_report_reads_back,
     import::a_file_that_comes_again_is_known_to_its_unit_only,
     log::a_leaf_is_written_with_what_it_records_or_not_at_all,
+    message::a_message_is_leased_to_one_and_by_channel,
+    message::a_message_ends_sent_or_dead_and_is_forgotten,
+    message::something_is_told_once,
+    message::a_contact_leads_to_its_applications_and_is_replaced_and_carried,
+    message::a_code_is_tried_so_often_and_used_once,
+    message::limits_of_a_contact_are_kept_and_forgotten,
     near::every_kind_of_mistyped_number_is_found_and_only_candidates_are_opened,
     near::the_most_alike_come_first_when_there_are_too_many,
     pass::a_document_leads_to_one_holder_and_reads_back_under_its_key,

@@ -8,10 +8,10 @@ mod recovery_panel;
 mod state;
 pub mod step;
 
-pub use apply::ApplyPage;
+pub use apply::{ApplyPage, begin_session};
 pub use check::{CheckPage, TooManyPage};
 pub use done::DonePage;
-pub use recover::RecoverPage;
+pub use recover::{RecoverPage, held};
 pub use state::{MovedPage, StatePage, WithdrawPage};
 pub use step::StepPage;
 

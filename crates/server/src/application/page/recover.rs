@@ -57,7 +57,7 @@ const HOLDS_APPLICATION: &str = "recover-holds-application";
 const HOLDS_DRAFT: &str = "recover-holds-draft";
 
 /// What the phone holds that its owner should know of before they open something else on it.
-async fn held(app: &App, device: Option<Device>) -> Result<&'static str, ApplicationError> {
+pub async fn held(app: &App, device: Option<Device>) -> Result<&'static str, ApplicationError> {
     let Some(device) = device else { return Ok("") };
     read!(app.store, "application.recover_held", ApplicationError, |tx| {
         let state = call!(tx, device::device_state(device.id))?.ok_or(ApplicationError::NotFound)?;

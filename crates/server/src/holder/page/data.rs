@@ -159,6 +159,7 @@ fn application(page: &Page, one: &data::Application) -> Record {
     lines.extend(one.decided_at.map(|at| time(page, "data-ended", at)));
     lines.extend(document_lines(page, &one.document.details));
     lines.extend(residence_lines(page, &one.residence));
+    lines.push(code(page, "data-contact", one.contact.clone().unwrap_or_default()));
     lines.push(line(page, "application-message", one.message.clone().unwrap_or_default()));
     lines.push(line(page, "data-consent", one.consent.clone().unwrap_or_default()));
     for photo in &one.photos {

@@ -51,6 +51,7 @@ fn application(state: &'static str, decided: bool) -> Application {
         language: "en".to_owned(),
         consent: Some("1".to_owned()),
         document: Document { details: details(), linked_at: None },
+        contact: Some("anna@example.org".to_owned()),
         residence: Residence {
             division: "420100".parse().expect("Wuhan"),
             county: "Wuchang".to_owned(),
