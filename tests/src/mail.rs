@@ -1,5 +1,6 @@
 //! A mail server of the tests' own: SMTP (RFC 5321) over TCP or TLS, which keeps what it is given.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
@@ -40,25 +41,29 @@ pub struct MailServer {
     /// Its port.
     pub port: u16,
     taken: Arc<Mutex<Vec<Mail>>>,
+    away: Arc<AtomicBool>,
     serving: JoinHandle<()>,
     /// The authority of its certificate, in PEM.
     pub authority: String,
 }
 
 impl MailServer {
-    /// Starts one on this port; `0` takes a free one.
-    pub async fn start(port: u16, tls: MailTls) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", port)).await.unwrap();
+    /// Starts one on a free port.
+    pub async fn start(tls: MailTls) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let (acceptor, authority) = certified();
         let taken: Arc<Mutex<Vec<Mail>>> = Arc::default();
-        let kept = taken.clone();
+        let (away, kept) = (Arc::new(AtomicBool::new(false)), taken.clone());
+        let gone = away.clone();
         let serving = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, tls, acceptor.clone(), kept.clone()));
+                if !gone.load(Ordering::SeqCst) {
+                    tokio::spawn(serve(stream, tls, acceptor.clone(), kept.clone()));
+                }
             }
         });
-        Self { port, taken, serving, authority }
+        Self { port, taken, away, serving, authority }
     }
 
     /// What was handed over since the last time.
@@ -71,10 +76,16 @@ impl MailServer {
         self.taken.lock().unwrap().len()
     }
 
-    /// Ends it: nobody listens on its port any more.
-    pub async fn stop(self) {
+    /// From now on it breaks every connection off at once; or it answers again. It keeps its port, which nobody else
+    /// may be given meanwhile.
+    pub fn away(&self, away: bool) {
+        self.away.store(away, Ordering::SeqCst);
+    }
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
         self.serving.abort();
-        let _ = self.serving.await;
     }
 }
 

@@ -90,7 +90,7 @@ async fn messages(engine: Engine) {
     let place = Place::new(engine).await;
     let administrator = place.staff("administrator", "Operations", "administrator");
     import(&place, &[HOLDER]);
-    let (mail, gateway) = (MailServer::start(0, MailTls::None).await, TextGateway::start().await);
+    let (mail, gateway) = (MailServer::start(MailTls::None).await, TextGateway::start().await);
     let server = start(&place, &options(&place, &mail, &gateway, "smtp-plain")).await;
     let mut all = Vec::new();
 
@@ -153,13 +153,14 @@ async fn messages(engine: Engine) {
     assert!(all.iter().all(|mail| mail.to == ANNA.to_lowercase()), "{all:?}");
     tell_nothing(&all, &[texted, received].concat());
     server.stop();
-    mail.stop().await;
+    drop(mail);
     nothing_personal_is_left(&place, &[HOLDER, OTHER]).await;
     let contacts = ["ISIDORA.Q-77", "WOMBAT-MAIL", "7512987654", "512 987654", "REFUSED.PERSON"];
     nothing_stands_anywhere(&place, &contacts.map(str::to_owned)).await;
     let log = server_log(&place);
+    let code = Regex::new(r"code is (\d{6})\b").unwrap();
     for mail in &all {
-        if let Some(found) = Regex::new(r"code is (\d{6})\b").unwrap().captures(&mail.data) {
+        if let Some(found) = code.captures(&mail.data) {
             assert!(!log.contains(&format!("\"{}\"", &found[1])), "a code stands in the log");
         }
     }
@@ -181,10 +182,9 @@ fn tell_nothing(mails: &[Mail], texts: &[serde_json::Value]) {
 async fn a_mail_server_that_is_gone(engine: Engine) {
     let place = Place::new(engine).await;
     import(&place, &[HOLDER]);
-    let (mail, gateway) = (MailServer::start(0, MailTls::None).await, TextGateway::start().await);
+    let (mail, gateway) = (MailServer::start(MailTls::None).await, TextGateway::start().await);
     let options = options(&place, &mail, &gateway, "smtp-plain");
-    let port = mail.port;
-    mail.stop().await;
+    mail.away(true);
     let server = start(&place, &options).await;
     let browser = server.browser();
     apply(&browser, &HOLDER).await;
@@ -194,7 +194,7 @@ async fn a_mail_server_that_is_gone(engine: Engine) {
     stands(&browser, READY).await;
     live_code(&server, &browser).await;
     assert!(browser.get("/readyz").await.status.is_success());
-    let mail = MailServer::start(port, MailTls::None).await;
+    mail.away(false);
     within(60, || mail.count() > 0).await;
     let code = code_in(&mail.take()[0].data);
     assert_eq!(answer(&browser, "/contact/code", &code).await, "/contact");
@@ -206,7 +206,7 @@ async fn a_mail_server_that_is_gone(engine: Engine) {
 async fn mail_goes_over_tls_under_the_named_authority_only() {
     for (tls, scheme) in [(MailTls::Start, "smtp"), (MailTls::Implicit, "smtps")] {
         let place = Place::new(Engine::Sqlite).await;
-        let (mail, gateway) = (MailServer::start(0, tls).await, TextGateway::start().await);
+        let (mail, gateway) = (MailServer::start(tls).await, TextGateway::start().await);
         let server = start(&place, &options(&place, &mail, &gateway, scheme)).await;
         let browser = server.browser();
         apply(&browser, &HOLDER).await;
@@ -215,7 +215,7 @@ async fn mail_goes_over_tls_under_the_named_authority_only() {
         code_in(&mail.take()[0].data);
         server.stop();
 
-        let stranger = MailServer::start(0, tls).await;
+        let stranger = MailServer::start(tls).await;
         let mut wrong = options(&place, &mail, &gateway, scheme);
         let ca = wrong.last_mut().unwrap();
         *ca = private(&place, "other-ca.csv", &stranger.authority);

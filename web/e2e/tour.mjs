@@ -77,7 +77,7 @@ async function everybody(page, origin, each, visit) {
 		["start", "/"], ["help", "/help"], ["help-apply", "/help/apply"], ["help-show", "/help/show"], ["help-check", "/help/check"],
 		["help-filing", "/help/filing"], ["recognition", "/recognition"], ["demonstration", "/demonstration"], ["figures", "/figures"], ["api", "/api"],
 		["failure-not-found", "/nowhere"], ["failure-no-session", "/my-code"], ["failure-staff", "/filing"], ["left", "/my-code/left"],
-		["recover", "/recover"], ["sign-in", "/staff/sign-in"],
+		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"],
 	]);
 	await fill(page, { login: "nobody", password: "wrong", code: "000000" });
 	await send(page);
@@ -109,7 +109,7 @@ async function everybody(page, origin, each, visit) {
 
 /** @param {Page} page @param {string} code @param {Each} each @param {Visit} visit */
 async function holder(page, code, each, visit) {
-	await each(page, [[`application-${code}`, "/application"]]);
+	await each(page, [[`application-${code}`, "/application"], [`contact-${code}`, "/contact"]]);
 	if (code === "waiting") await each(page, [["application-withdraw", "/application/withdraw"]]);
 	if (!code.startsWith("issued")) return;
 	await page.goto(new URL("/my-code", page.url()).href);
@@ -187,7 +187,7 @@ async function inspector(page, each, visit) {
 
 /** @param {Page} page @param {Each} each @param {Visit} visit */
 async function administrator(page, each, visit) {
-	await each(page, [["staff", "/staff"], ["staff-new", "/staff/new"]]);
+	await each(page, [["messages", "/staff/messages"], ["staff", "/staff"], ["staff-new", "/staff/new"]]);
 	await send(page);
 	await visit(page, "staff-new-errors");
 	await page.goto(new URL("/staff", page.url()).href);

@@ -32,8 +32,10 @@ pub fn start(json: bool, level: LogLevel) {
     } else {
         lines.with_ansi(io::stderr().is_terminal()).with_target(false).boxed()
     };
+    // One filter for everything, not the layer's own: a library that only asks whether a level is enabled (`sqlx` on
+    // PostgreSQL does, for each statement) would leave a layer's filter shut for the next event of its thread.
     // A second start (in a test) changes nothing.
-    let _ = registry().with(lines.with_filter(targets)).try_init();
+    let _ = registry().with(lines).with(targets).try_init();
     // A panic's own text may hold anything, personal data too: where it happened is enough to find it.
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
