@@ -250,13 +250,14 @@ async fn a_change_under_way_moves_with_the_code_and_the_lost_phone_shows_nothing
     let server = TestServer::start().await;
     let mut lost = holder(&server).await;
     let code = recovery_code(&server.get(&mut lost.browser, "/application").await.text());
-    let id = change(&server, &mut lost, "renewed", &[("document", &number("Q99999999"))]).await;
+    let typed = person("Eriksson", "Anna Maria", "15");
+    let id = change(&server, &mut lost, "mistake", &[("person", &typed)]).await;
     ask(&server, id, Asked::Photo).await;
     let mut new = Browser::speaking("en");
     assert_eq!(server.post(&mut new, "/recover", &[("code", &code)]).await.location, "/application");
     for path in ["/application", "/my-data", "/my-data/export", "/application/withdraw"] {
         let text = server.get(&mut lost.browser, path).await.text().to_uppercase();
-        assert!(!text.contains("ERIKSSON") && !text.contains("Q99999999"), "{path}: {text}");
+        assert!(!text.contains("ERIKSSON") && !text.contains("X12345678"), "{path}: {text}");
     }
     server.post(&mut lost.browser, "/application/withdraw", &[]).await;
     assert_eq!(row(&server, id).await.stage, Stage::NeedsInformation, "nor does it change anything");

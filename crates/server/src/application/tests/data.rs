@@ -383,7 +383,11 @@ async fn every_table_about_people_is_shown_or_an_index_and_goes() {
     server.post(&mut browser, "/my-data/correct", &[("why", "mistake")]).await;
     let person = [("family", "Eriksson"), ("given", "Anna Maria"), ("birth_day", "16"), ("birth_month", "3")];
     let person = [&person[..], &[("birth_year", "2018"), ("sex", "X"), ("nationality", "XXA")]].concat();
-    assert_eq!(server.post(&mut browser, "/apply/person", &person).await.location, "/apply/check");
+    let expiry = [("expiry_day", "17"), ("expiry_month", "5"), ("expiry_year", "2031")];
+    let typed = [&[("number", "X12345678"), ("issuing_state", "UTO")], &expiry[..]].concat();
+    server.post(&mut browser, "/apply/document", &typed).await;
+    let next = server.post(&mut browser, "/apply/person", &person).await;
+    assert_eq!(next.location, "/apply/check", "{}", next.text());
     server.post(&mut browser, "/apply/consent", &[("consent", "yes")]).await;
     assert_eq!(server.post(&mut browser, "/apply/check", &[]).await.location, "/apply/done");
     let change = application_of(&server, &browser).await.unwrap();

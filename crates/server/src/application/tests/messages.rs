@@ -106,6 +106,7 @@ async fn every_kind_of_message_is_written_by_what_it_tells_of() {
     confirm(&server, &mut permit, "paul@example.org", &mail).await;
     server.advance(25 * HOUR);
     jobs::run_due(&server.app).await.unwrap();
+    let mut reviewer = server.signed_in("Wuhan", &[Role::Reviewer]).await;
     decide(&server, &mut reviewer, second, "refuse-no-answer").await;
 
     let written = written(&server).await;

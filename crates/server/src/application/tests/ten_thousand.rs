@@ -102,10 +102,14 @@ async fn send(server: &TestServer, number: u64) -> ApplicationId {
 /// Applicants who were asked to correct their details do so, every second one: their own time runs on then.
 async fn correct_some(server: &TestServer, ids: &[ApplicationId]) -> usize {
     let app = &server.app;
-    let mut corrected = 0;
-    for (number, id) in (0..).zip(ids).filter(|(number, _)| number % 2 == 0) {
+    let (mut asked_of, mut corrected) = (0, 0);
+    for (number, id) in (0..).zip(ids) {
         let asked = row(server, *id).await;
         if asked.stage != Stage::NeedsInformation {
+            continue;
+        }
+        asked_of += 1;
+        if asked_of % 2 == 0 {
             continue;
         }
         let draft = Draft { typed: typed(number), corrects: Some(*id), ..Draft::default() };
@@ -123,7 +127,9 @@ async fn review(server: &TestServer, staff: &Staff, most: usize) -> usize {
     for done in 0..most {
         let Some(id) = claims::claim_next(app, staff, None).await.unwrap() else { return done };
         let version = row(server, id).await.version;
-        let choice = match id.as_i64() % 5 {
+        // Of every five one is refused and one asked, in every hour another.
+        let turn = usize::try_from(app.now().seconds() / 3600).unwrap() + done;
+        let choice = match turn % 5 {
             0 => Choice::Refuse(Refusal::DetailsDiffer),
             1 => Choice::Ask(Asked::Details),
             _ => Choice::Approve,

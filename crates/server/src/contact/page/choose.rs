@@ -46,7 +46,7 @@ impl ChoosePage {
             kind,
         };
         let all =
-            [choice("HB-7K3M-92QD", "AME", Kind::Passport), choice("HB-4PWX-H6TR", "LE", Kind::TaiwanPermit)];
+            [choice("HB-7K3M-92QJ", "AME", Kind::Passport), choice("HB-4PWX-H6TD", "LE", Kind::TaiwanPermit)];
         let sample = |errors| Self { errors, ..Self::new(page.clone(), &all) };
         let mut errors = FieldErrors::default();
         errors.add("reference", page.t("recover-choose-error"));
