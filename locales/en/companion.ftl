@@ -67,3 +67,4 @@ leave-along = These people are removed from this phone too, and the codes that i
 leave-along-recovery = To open their codes again you need the recovery code of each of them.
 problem-other-person-title = This page was of another person
 problem-other-person = Meanwhile this phone shows somebody else, perhaps in another tab. We have changed nothing, for either of them. Choose the right person, go back to the page, and send it again: what you typed is still there.
+people-grown = { $name } is 14 or older by now and decides about their own data. Ask whether they agree that this goes on; their code can move to a phone of their own.

@@ -55,3 +55,4 @@ recover-choose-lead = More than one application has this contact.
 recover-choose-legend = Reference
 recover-choose-button = Open
 recover-choose-error = Choose one
+recover-choose-option = { $initials }, { $kind }, { $reference }

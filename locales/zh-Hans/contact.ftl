@@ -55,3 +55,4 @@ recover-choose-lead = 有多份申领使用此联系方式。
 recover-choose-legend = 申领编号
 recover-choose-button = 打开
 recover-choose-error = 请选择一份
+recover-choose-option = { $initials }，{ $kind }，{ $reference }

@@ -55,3 +55,4 @@ recover-choose-lead = 有多份申領使用此聯繫方式。
 recover-choose-legend = 申領編號
 recover-choose-button = 打開
 recover-choose-error = 請選擇一份
+recover-choose-option = { $initials }，{ $kind }，{ $reference }

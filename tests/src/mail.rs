@@ -36,7 +36,7 @@ pub struct Mail {
     pub data: String,
 }
 
-/// The server. It refuses recipients whose address begins with `refused`.
+/// The server. It refuses recipients whose address begins with `refused`, and has no SMTPUTF8, as many have not.
 pub struct MailServer {
     /// Its port.
     pub port: u16,
@@ -146,7 +146,6 @@ async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
             if tls == MailTls::Start && !secure {
                 say(stream, "250-STARTTLS").await;
             }
-            say(stream, "250-SMTPUTF8").await;
             say(stream, "250-8BITMIME").await;
             say(stream, "250 AUTH PLAIN").await;
         } else if upper == "STARTTLS" {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, DESKTOP, fits, launch, PHONE, watchedPage } from "./browser.mjs";
-import { apply, file, fill, passport, send, signIn, start } from "./service.mjs";
+import { apply, file, fill, LANGUAGES, passport, send, signIn, start } from "./service.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -11,10 +11,14 @@ import { apply, file, fill, passport, send, signIn, start } from "./service.mjs"
 let browser;
 /** @type {Awaited<ReturnType<typeof start>>} */
 let site;
+/** @type {Page} */
+let clerk;
 
 before(async () => {
 	browser = await launch();
 	site = await start();
+	clerk = (await watchedPage(await browser.newContext({ ...DESKTOP, locale: "en-GB" }))).page;
+	await signIn(clerk, site.origin, site.demonstration, "filing_officer");
 });
 after(async () => {
 	await browser?.close();
@@ -40,52 +44,55 @@ async function sentCode(page, contact) {
 	return code[0];
 }
 
-test("a contact is confirmed and opens the code on a new phone", { timeout: 180_000 }, async () => {
-	const contact = "kim.tester@example.org";
-	const lines = passport("XC7700123", "KONTAKTSSON", "KIM");
-	const clerk = (await watchedPage(await browser.newContext({ ...DESKTOP, locale: "en-GB" }))).page;
-	await signIn(clerk, site.origin, site.demonstration, "filing_officer");
-	await file(clerk, site.origin, lines);
+/** What the former phone says of it. */
+const ELSEWHERE = { en: "another phone", "zh-Hans": "另一部手机", "zh-Hant": "另一部手機" };
 
-	const former = await phone("zh-CN");
-	await apply(former.page, site.origin, lines);
-	await former.page.locator("main a[href='/contact']").click();
-	await former.look("contact");
-	await fill(former.page, { contact: "+44 07512 345678" });
-	await send(former.page);
-	assert.equal(await former.page.locator("[aria-invalid=true]").inputValue(), "+44 07512 345678");
-	await former.look("contact with the trunk zero");
-	await fill(former.page, { contact });
-	await send(former.page);
-	assert.equal(new URL(former.page.url()).pathname, "/contact/code");
-	await former.look("contact code");
-	const outbox = await phone("en-GB");
-	const code = await sentCode(outbox.page, contact);
-	await outbox.look("outbox");
-	await fill(former.page, { code: `${code.slice(0, 3)} ${code.slice(3)}` });
-	await send(former.page);
-	assert.equal(new URL(former.page.url()).pathname, "/contact");
-	assert.ok((await former.page.locator("main").innerText()).includes(contact));
-	await former.look("contact confirmed");
+for (const [at, [language, locale]] of LANGUAGES.entries()) {
+	test(`a contact is confirmed and opens the code on a new phone, in ${language}`, { timeout: 180_000 }, async () => {
+		const contact = `kim.tester${at}@example.org`;
+		const lines = passport(`XC770012${at}`, "KONTAKTSSON", "KIM");
+		await file(clerk, site.origin, lines);
 
-	const fresh = await phone("en-GB");
-	await fresh.page.goto(`${site.origin}/recover`);
-	await fresh.page.locator("main a[href='/recover/contact']").click();
-	await fresh.look("recover by contact");
-	await fill(fresh.page, { contact: contact.toUpperCase() });
-	await send(fresh.page);
-	await fresh.look("recover code");
-	const field = fresh.page.locator("#code");
-	assert.deepEqual([await field.getAttribute("autocomplete"), await field.getAttribute("inputmode")], ["one-time-code", "numeric"]);
-	await fill(fresh.page, { code: await sentCode(outbox.page, contact) });
-	await send(fresh.page);
-	assert.equal(new URL(fresh.page.url()).pathname, "/application");
-	await fresh.page.goto(`${site.origin}/my-code`);
-	await fresh.page.locator("#my-code svg, #my-code canvas").first().waitFor({ timeout: 20_000 });
-	await former.page.goto(`${site.origin}/application`);
-	assert.ok((await former.page.locator("main").innerText()).includes("另一部手机"), "the former phone says so");
-	for (const { problems } of [former, fresh, outbox]) assert.deepEqual(problems, []);
-});
+		const former = await phone(locale);
+		await apply(former.page, site.origin, lines);
+		await former.page.locator("main a[href='/contact']").click();
+		await former.look("contact");
+		await fill(former.page, { contact: "+44 07512 345678" });
+		await send(former.page);
+		assert.equal(await former.page.locator("[aria-invalid=true]").inputValue(), "+44 07512 345678");
+		await former.look("contact with the trunk zero");
+		await fill(former.page, { contact });
+		await send(former.page);
+		assert.equal(new URL(former.page.url()).pathname, "/contact/code");
+		await former.look("contact code");
+		const outbox = await phone("en-GB");
+		const code = await sentCode(outbox.page, contact);
+		await outbox.look("outbox");
+		await fill(former.page, { code: `${code.slice(0, 3)} ${code.slice(3)}` });
+		await send(former.page);
+		assert.equal(new URL(former.page.url()).pathname, "/contact");
+		assert.ok((await former.page.locator("main").innerText()).includes(contact));
+		await former.look("contact confirmed");
+
+		const fresh = await phone(locale);
+		await fresh.page.goto(`${site.origin}/recover`);
+		await fresh.page.locator("main a[href='/recover/contact']").click();
+		await fresh.look("recover by contact");
+		await fill(fresh.page, { contact: contact.toUpperCase() });
+		await send(fresh.page);
+		await fresh.look("recover code");
+		const field = fresh.page.locator("#code");
+		assert.deepEqual([await field.getAttribute("autocomplete"), await field.getAttribute("inputmode")], ["one-time-code", "numeric"]);
+		await fill(fresh.page, { code: await sentCode(outbox.page, contact) });
+		await send(fresh.page);
+		assert.equal(new URL(fresh.page.url()).pathname, "/application");
+		await fresh.page.goto(`${site.origin}/my-code`);
+		await fresh.page.locator("#my-code svg, #my-code canvas").first().waitFor({ timeout: 20_000 });
+		await former.page.goto(`${site.origin}/application`);
+		assert.ok((await former.page.locator("main").innerText()).includes(ELSEWHERE[language]), "the former phone says so");
+		for (const { problems } of [former, fresh, outbox]) assert.deepEqual(problems, []);
+	});
+}
 
 test("the administrator's page of messages", { timeout: 60_000 }, async () => {
 	const { page } = await watchedPage(await browser.newContext({ ...PHONE, locale: "zh-TW" }));

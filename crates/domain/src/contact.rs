@@ -1,7 +1,8 @@
 //! How a person can be reached: an e-mail address, or a mobile number of any country.
 //!
 //! Used by `server` (`contact`, `message`) and `store`. The decision that matters: a contact has one canonical
-//! form, whatever capitals, widths and spaces were typed, so that the same person types the same contact twice;
+//! form, whatever capitals, widths and spaces were typed, and in whichever script the domain was, so that the same
+//! person types the same contact twice, and mail servers that know no other script than the Latin one take it;
 //! and it can be shown masked, so that whoever looks after the messages need not read it.
 
 use std::fmt;
@@ -47,7 +48,7 @@ impl Channel {
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Contact {
-    /// An e-mail address, in small letters.
+    /// An e-mail address, in small letters, its domain in A-labels (RFC 5890).
     Mail(String),
     /// A telephone number.
     Text(Phone),
@@ -98,7 +99,10 @@ impl Contact {
     /// As its owner would write it.
     pub fn shown(&self) -> String {
         match self {
-            Self::Mail(address) => address.clone(),
+            Self::Mail(address) => match address.rsplit_once('@') {
+                Some((local, domain)) => format!("{local}@{}", idna::domain_to_unicode(domain).0),
+                None => address.clone(),
+            },
             Self::Text(phone) => phone.grouped(),
         }
     }
@@ -132,7 +136,9 @@ impl FromStr for Contact {
         if !text.contains('@') {
             return text.parse().map(Self::Text).map_err(ContactError::Phone);
         }
-        let address = text.to_lowercase();
+        let (local, domain) = text.rsplit_once('@').ok_or(ContactError::Mail)?;
+        let domain = idna::domain_to_ascii(domain).map_err(|_| ContactError::Mail)?;
+        let address = format!("{}@{domain}", local.to_lowercase());
         let options = Options::default().without_display_text().without_domain_literal().with_required_tld();
         let plain = !address.contains(|c: char| c == '"' || c.is_whitespace() || c.is_control());
         if address.len() > MAX_ADDRESS
@@ -178,7 +184,9 @@ mod tests {
             (" Anna.Eriksson@Example.ORG ", Ok("anna.eriksson@example.org")),
             ("anna＠example.org", Ok("anna@example.org")),
             ("anna+codes@mail.example.co.uk", Ok("anna+codes@mail.example.co.uk")),
-            ("用户@例子.中国", Ok("用户@例子.中国")),
+            ("用户@例子.中国", Ok("用户@xn--fsqu00a.xn--fiqs8s")),
+            ("Anna@BÜCHER。example", Ok("anna@xn--bcher-kva.example")),
+            ("anna@xn--bcher-kva.example", Ok("anna@xn--bcher-kva.example")),
             ("+44 7512 345678", Ok("+447512345678")),
             ("138 0013 8000", Ok("+8613800138000")),
             ("+44 07512 345678", Err("phone.trunk_zero")),
@@ -207,6 +215,7 @@ mod tests {
         assert_eq!(contact("anna@example.co.uk").masked(), "a•••@e•••.uk");
         assert_eq!(contact("+447512345678").masked(), "+44•••78");
         assert_eq!(contact("+447512345678").shown(), "+44 7512 345678");
+        assert_eq!(contact("anna@bücher.example").shown(), "anna@bücher.example");
         assert_eq!(format!("{:?}", contact("anna@example.org")), "Contact(mail)");
     }
 }

@@ -144,6 +144,13 @@ impl TestServer {
         Self::assembled(Settings::for_tests(), clock, (issuer(), recognition), messages).await
     }
 
+    /// A fresh one that sends messages and whose limits by network are these.
+    pub async fn with_rates(rates: Rates, messages: Messages) -> Self {
+        let clock = Arc::new(MockClock::at(START));
+        let parts = (issuer(), Recognition::offline(Table::reference()));
+        Self::limited(Settings::for_tests(), clock, parts, messages, rates).await
+    }
+
     /// A fresh one with these settings and parts, which are given the server's clock.
     pub async fn with_parts(
         settings: Settings,
@@ -157,10 +164,9 @@ impl TestServer {
     async fn assembled(
         settings: Settings,
         clock: Arc<MockClock>,
-        (signers, recognition): (Issuer, Recognition),
+        parts: (Issuer, Recognition),
         messages: Messages,
     ) -> Self {
-        let fresh = store::testing::sqlite().await;
         let generous = NonZeroU32::new(100_000).expect("not zero");
         let rates = Rates {
             writes_per_minute: generous,
@@ -168,6 +174,17 @@ impl TestServer {
             applications_per_hour: generous,
             codes_per_hour: generous,
         };
+        Self::limited(settings, clock, parts, messages, rates).await
+    }
+
+    async fn limited(
+        settings: Settings,
+        clock: Arc<MockClock>,
+        (signers, recognition): (Issuer, Recognition),
+        messages: Messages,
+        rates: Rates,
+    ) -> Self {
+        let fresh = store::testing::sqlite().await;
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),
@@ -187,6 +204,11 @@ impl TestServer {
     /// Moves the clock on.
     pub fn advance(&self, span: Duration) {
         self.clock.advance(span);
+    }
+
+    /// How many rows each table has.
+    pub async fn rows(&self) -> BTreeMap<String, i64> {
+        self.fresh.rows().await
     }
 
     /// Removes the database.

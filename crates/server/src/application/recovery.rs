@@ -1,6 +1,6 @@
 //! Opening an application on another phone with its recovery code.
 
-use domain::id::kind::{ApplicationId, DeviceSessionId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId};
 use store::rows::application::{ApplicationRow, DeviceState, EventKind};
 use store::rows::pass::WithdrawnFor;
 use store::{Tx, call, transact};
@@ -48,7 +48,27 @@ pub async fn take_over(
     row.device = device;
     transition::save(tx, &mut row).await?;
     transition::note(tx, app, &row, EventKind::Recovered, None).await?;
+    if let Some(holder) = row.holder {
+        bring_change(tx, app, holder, device).await?;
+    }
     submit::give_recovery_code(tx, app, id, device).await
+}
+
+/// A change of the holder's document that is not decided comes along, so that its answers and questions are where its
+/// owner is, and nowhere else.
+async fn bring_change(
+    tx: &mut Tx,
+    app: &App,
+    holder: HolderId,
+    device: DeviceSessionId,
+) -> Result<(), ApplicationError> {
+    let pending = |row: &ApplicationRow| row.changes.is_some() && !row.stage.is_final();
+    for mut change in call!(tx, held::applications(holder))?.into_iter().filter(pending) {
+        change.device = device;
+        transition::save(tx, &mut change).await?;
+        call!(tx, device::sent(device, change.id, app.now()))?;
+    }
+    Ok(())
 }
 
 /// Whether the phone holds this application, or its holder's code, already.

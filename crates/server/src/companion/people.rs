@@ -6,7 +6,7 @@ use domain::id::kind::DeviceSessionId;
 use store::rows::companion::{PersonRow, Who};
 use store::{StoreError, Tx, call, read, transact};
 
-use super::CompanionError;
+use super::{CompanionError, consent};
 use crate::App;
 use crate::http::person::PersonTag;
 use crate::http::session::Device;
@@ -46,8 +46,10 @@ pub struct Person {
     pub tag: PersonTag,
     /// What they are called here; `None` for the phone's owner.
     pub name: Option<String>,
-    /// Who they are; `None` for the owner.
+    /// Who they are; `None` for the owner. A child who has turned 14 is no child under 14 any more.
     pub who: Option<Who>,
+    /// Whether they were added as a child under 14, and decide themselves by now.
+    pub grown: bool,
     /// The name in the document that they applied with; empty before that.
     pub document: String,
     /// How they stand.
@@ -84,13 +86,18 @@ async fn person(tx: &mut Tx, device: &Device, row: PersonRow, now: Timestamp) ->
         None if row.moved_at.is_some() => Standing::Moved,
         None => Standing::Nothing,
     };
-    let name = application.map(|application| application.details.name);
+    let details = application.map(|application| application.details);
+    let birth = details.as_ref().map(|details| details.birth_date);
+    let name = details.map(|details| details.name);
     let document = name.map(|name| format!("{} {}", name.secondary(), name.primary()).trim().to_owned());
     let (called, who) = row.companion.map(|companion| (companion.name, companion.who)).unzip();
+    let is_grown = |birth| who == Some(Who::Under14) && !consent::is_needed(birth, now.local_date());
+    let grown = birth.is_some_and(is_grown);
     Ok(Person {
         tag: tag_of(device.phone, row.id),
         name: called,
-        who,
+        who: if grown { Some(Who::Child) } else { who },
+        grown,
         document: document.unwrap_or_default(),
         standing,
         told,

@@ -33,6 +33,9 @@ pub enum Asked {
 pub enum Answered<T> {
     /// It was right, and has now been used.
     Right(T),
+    /// It was right, and used on this phone a moment ago: the button was pressed twice, or somebody went back. It has
+    /// no effect any more.
+    Again(T),
     /// It was not the one that was sent last.
     Wrong,
     /// It has ended, was used, was tried too often, or none was asked for.
@@ -91,8 +94,8 @@ async fn ask_in(tx: &mut Tx, app: &App, request: &Request<'_>) -> Result<Asked, 
     if call!(tx, contact_code::asked_since(request.device, now.minus(HOUR)))? >= ASKED_AN_HOUR {
         return Ok(Asked::Wait { again_at: now.plus(HOUR) });
     }
-    let known = call!(tx, contact::led_to(contact))?;
-    let decoy = request.purpose == Purpose::Recover && known.is_empty();
+    let known = call!(tx, contact::leads(contact))?;
+    let decoy = request.purpose == Purpose::Recover && !known;
     let (id, code) = (app.new_id(), draw(&*app.entropy));
     let asked = AskedCode {
         id,
@@ -107,7 +110,7 @@ async fn ask_in(tx: &mut Tx, app: &App, request: &Request<'_>) -> Result<Asked, 
         used_at: None,
     };
     call!(tx, contact_code::ask(&asked))?;
-    message::enqueue_code(tx, app, contact, request.language, (&code, asked.expires_at), decoy).await?;
+    message::enqueue_code(tx, app, request, (&code, asked.expires_at), decoy).await?;
     limit.sent.push(now);
     call!(tx, contact_code::set_limit(contact, &limit, now))?;
     Ok(Asked::Sent)
@@ -128,11 +131,13 @@ pub async fn check(
     if let Some(again_at) = rests_until(&limit) {
         return Ok(Answered::Rest { again_at });
     }
-    if !call!(tx, contact_code::try_once(asked.id, TRIES, now))? {
-        return Ok(Answered::Ended);
-    }
     let given = code_index(app.store.sealer(), asked.id, typed);
-    if verify_slices_are_equal(&given, &asked.code).is_err() {
+    let is_right = verify_slices_are_equal(&given, &asked.code).is_ok();
+    if !call!(tx, contact_code::try_once(asked.id, TRIES, now))? {
+        let lately = asked.used_at.is_some_and(|at| now.since(at) < LIFE);
+        return Ok(if is_right && lately { Answered::Again(asked) } else { Answered::Ended });
+    }
+    if !is_right {
         limit.wrong.push(now);
         call!(tx, contact_code::set_limit(&asked.contact, &limit, now))?;
         return Ok(Answered::Wrong);

@@ -1,4 +1,4 @@
-//! The contact of the application that a phone holds: asked for, confirmed, removed.
+//! The contact of the person whom a phone shows: asked for, confirmed, removed.
 
 use domain::application::{DUE, Stage};
 use domain::contact::Contact;
@@ -13,17 +13,34 @@ use crate::http::session::Device;
 use crate::words::Language;
 use crate::{App, message};
 
-/// The application of a phone.
-fn of_device(device: &Device) -> Result<ApplicationId, ApplicationError> {
-    device.application.ok_or(ApplicationError::NotFound)
+/// The application that bears the contact of the person whom a phone shows. A holder's is the last one that led to
+/// their code, whatever they have sent since: a change of their document has no contact of its own.
+async fn bearer(tx: &mut Tx, device: &Device) -> Result<ApplicationId, ApplicationError> {
+    let led = match device.holder {
+        Some(holder) => {
+            let rows = call!(tx, held::applications(holder))?;
+            rows.into_iter()
+                .rfind(|row| row.holder == Some(holder) && row.changes.is_none())
+                .map(|row| row.id)
+        }
+        None => None,
+    };
+    led.or(device.application).ok_or(ApplicationError::NotFound)
 }
 
-/// The confirmed contact of a phone's application.
+/// The confirmed contacts of the person whom a phone shows, the newest last: one, or more where several applications
+/// led to one code.
+async fn all(tx: &mut Tx, device: &Device) -> Result<Vec<Reachable>, ApplicationError> {
+    match (device.holder, device.application) {
+        (Some(holder), _) => Ok(call!(tx, contact::of_holder(holder))?),
+        (None, Some(id)) => Ok(call!(tx, contact::of_application(id))?.into_iter().collect()),
+        (None, None) => Err(ApplicationError::NotFound),
+    }
+}
+
+/// The confirmed contact of the person whom a phone shows.
 pub async fn current(app: &App, device: &Device) -> Result<Option<Reachable>, ApplicationError> {
-    let id = of_device(device)?;
-    read!(app.store, "contact.current", ApplicationError, |tx| {
-        Ok(call!(tx, contact::of_application(id))?)
-    })
+    read!(app.store, "contact.current", ApplicationError, |tx| { Ok(all(tx, device).await?.pop()) })
 }
 
 /// Where the newest code was sent that a phone asked for, if it did.
@@ -45,17 +62,27 @@ pub async fn ask(
     contact: &Contact,
     language: Language,
 ) -> Result<Asked, ApplicationError> {
-    let application = Some(of_device(device)?);
+    let bearer = read!(app.store, "contact.bearer", ApplicationError, |tx| { bearer(tx, device).await })?;
+    let application = Some(bearer);
     let request = Request { device: device.id, purpose: Purpose::Confirm, contact, application, language };
     Ok(codes::ask(app, &request).await?)
 }
 
-/// Confirms the contact with the code that was typed. The one before is told that it is none any more.
-pub async fn confirm(app: &App, device: &Device, typed: &str) -> Result<Answered<()>, ApplicationError> {
-    let own = of_device(device)?;
+/// Confirms the contact with the code that was typed. Those before are told that they are none any more.
+pub async fn confirm(
+    app: &App,
+    device: &Device,
+    typed: &str,
+    language: Language,
+) -> Result<Answered<()>, ApplicationError> {
     transact!(app.store, "contact.confirm", ApplicationError, |tx| {
+        let own = bearer(tx, device).await?;
         let asked = match codes::check(tx, app, device.id, Purpose::Confirm, typed).await? {
             Answered::Right(asked) => asked,
+            Answered::Again(asked) => {
+                let stands = all(tx, device).await?.iter().any(|one| one.contact == asked.contact);
+                return Ok(if stands { Answered::Right(()) } else { Answered::Ended });
+            }
             Answered::Wrong => return Ok(Answered::Wrong),
             Answered::Ended => return Ok(Answered::Ended),
             Answered::Rest { again_at } => return Ok(Answered::Rest { again_at }),
@@ -63,8 +90,8 @@ pub async fn confirm(app: &App, device: &Device, typed: &str) -> Result<Answered
         if asked.application != Some(own) {
             return Ok(Answered::Ended); // the phone holds another application by now
         }
-        tell_former(tx, app, own, Some(&asked.contact)).await?;
-        call!(tx, contact::set(app.new_id(), own, &asked.contact, app.now()))?;
+        give_up(tx, app, device, Some(&asked.contact)).await?;
+        call!(tx, contact::set(app.new_id(), own, &asked.contact, language.tag(), app.now()))?;
         begin(tx, app, own).await?;
         Ok(Answered::Right(()))
     })
@@ -81,26 +108,23 @@ async fn begin(tx: &mut Tx, app: &App, id: ApplicationId) -> Result<(), Applicat
     Ok(())
 }
 
-/// Takes the contact of a phone's application away, and tells it so.
+/// Takes the contact of the person whom a phone shows away, and tells it so.
 pub async fn remove(app: &App, device: &Device) -> Result<(), ApplicationError> {
-    let id = of_device(device)?;
-    transact!(app.store, "contact.remove", ApplicationError, |tx| {
-        tell_former(tx, app, id, None).await?;
-        call!(tx, contact::remove(id))?;
-        Ok(())
-    })
+    transact!(app.store, "contact.remove", ApplicationError, |tx| { give_up(tx, app, device, None).await })
 }
 
-/// Whoever took a phone must not cut its owner off unseen.
-async fn tell_former(
+/// Takes every contact away. All but `next` are told so: whoever took a phone must not cut its owner off unseen.
+async fn give_up(
     tx: &mut Tx,
     app: &App,
-    id: ApplicationId,
+    device: &Device,
     next: Option<&Contact>,
 ) -> Result<(), ApplicationError> {
-    let former = call!(tx, contact::of_application(id))?;
-    if let Some(former) = former.filter(|former| Some(&former.contact) != next) {
-        message::enqueue_to(tx, app, &former, MessageKind::ContactChanged, Some(app.now())).await?;
+    for former in all(tx, device).await? {
+        if Some(&former.contact) != next {
+            message::enqueue_to(tx, app, &former, MessageKind::ContactChanged, Some(app.now())).await?;
+        }
+        call!(tx, contact::remove(former.application))?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Opening an application on another phone with a contact that was confirmed for it.
 
+use documents::Kind;
 use domain::Reference;
 use domain::contact::Contact;
 use domain::id::kind::DeviceSessionId;
@@ -10,6 +11,7 @@ use super::LIFE;
 use super::codes::{self, Answered, Asked, Request};
 use crate::App;
 use crate::application::{ApplicationError, recovery};
+use crate::pass::identity::initials;
 use crate::words::Language;
 
 /// What a right code has led to.
@@ -42,6 +44,7 @@ pub async fn open(
     transact!(app.store, "contact.recover", ApplicationError, |tx| {
         let asked = match codes::check(tx, app, device, Purpose::Recover, typed).await? {
             Answered::Right(asked) => asked,
+            Answered::Again(asked) => return opened_before(tx, device, &asked.contact).await,
             Answered::Wrong => return Ok(Answered::Wrong),
             Answered::Ended => return Ok(Answered::Ended),
             Answered::Rest { again_at } => return Ok(Answered::Rest { again_at }),
@@ -57,10 +60,47 @@ pub async fn open(
     })
 }
 
+/// What a code that was typed twice leads to: where it has led already.
+async fn opened_before(
+    tx: &mut Tx,
+    device: DeviceSessionId,
+    contact: &Contact,
+) -> Result<Answered<Opened>, ApplicationError> {
+    let led_to = led_to(tx, contact).await?;
+    let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
+    let is_here = |one: &Reachable| {
+        state.application == Some(one.application) || (state.holder.is_some() && state.holder == one.holder)
+    };
+    Ok(match led_to.len() {
+        _ if led_to.iter().any(is_here) => Answered::Right(Opened::Here),
+        0 | 1 => Answered::Ended,
+        _ => Answered::Right(Opened::Choose),
+    })
+}
+
+/// One of several people whom a contact leads to. Whoever proved the contact may open each of them: the initials only
+/// tell them apart.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// The number that people quote.
+    pub reference: Reference,
+    /// As on a pass.
+    pub initials: String,
+    /// Of the document.
+    pub kind: Kind,
+}
+
 /// Between which applications a phone may choose that has proved a contact a moment ago.
-pub async fn choices(app: &App, device: DeviceSessionId) -> Result<Vec<Reference>, ApplicationError> {
-    let all = read!(app.store, "contact.choices", ApplicationError, |tx| { proved(tx, app, device).await })?;
-    Ok(all.into_iter().map(|one| one.reference).collect())
+pub async fn choices(app: &App, device: DeviceSessionId) -> Result<Vec<Choice>, ApplicationError> {
+    read!(app.store, "contact.choices", ApplicationError, |tx| {
+        let mut all = Vec::new();
+        for one in proved(tx, app, device).await? {
+            let row = call!(tx, application::by_id(one.application))?.ok_or(ApplicationError::NotFound)?;
+            let initials = initials(&row.details.name);
+            all.push(Choice { reference: one.reference, initials, kind: row.kind() });
+        }
+        Ok(all)
+    })
 }
 
 /// Opens the one that was chosen.

@@ -7,15 +7,15 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::application::{Stage, shown};
-use domain::contact::Contact;
 use domain::declaration::HealthAnswers;
 use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
 use domain::{Id, Timestamp};
 use serde::Serialize;
 use store::rows::application::{ApplicationRow, EventKind};
+use store::rows::companion::ConsentRow;
 use store::rows::decision::DecisionRow;
-use store::rows::held::{HeldAccess, HeldDeclaration, HeldPass};
+use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::{StoreError, Tx, call, read};
 
 use crate::application::draft::Draft;
@@ -45,6 +45,8 @@ pub struct Held {
     pub notices: Vec<Notice>,
     /// The phones that show the code.
     pub phones: Vec<Phone>,
+    /// The one-time codes that this phone asked for.
+    pub codes: Vec<Code>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -101,6 +103,45 @@ pub struct Application {
     pub events: Vec<Happened>,
     /// The photos that were sent and are not deleted yet, as JPEG in base64.
     pub photos: Vec<Photo>,
+    /// What a parent or guardian agreed to for a child under 14.
+    pub guardian_consents: Vec<Consent>,
+    /// The messages that were written to the contact, without what they said.
+    pub messages: Vec<Message>,
+}
+
+/// The consent of a parent or guardian.
+#[derive(Serialize)]
+pub struct Consent {
+    /// The version of the text.
+    pub version: String,
+    /// The language in which it was shown.
+    pub language: String,
+    /// When it was given.
+    pub at: Timed,
+}
+
+/// A message by e-mail or text message.
+#[derive(Serialize)]
+pub struct Message {
+    /// What it told, by the names of the messages.
+    pub what: &'static str,
+    /// `mail` or `text`.
+    pub way: &'static str,
+    /// What became of it.
+    pub state: &'static str,
+    /// When it was written.
+    pub at: Timed,
+}
+
+/// A one-time code that was asked for, without the code.
+#[derive(Serialize)]
+pub struct Code {
+    /// To which contact, known or not.
+    pub contact: String,
+    /// `confirm` or `recover`.
+    pub purpose: &'static str,
+    /// When.
+    pub at: Timed,
 }
 
 /// Something that happened.
@@ -198,6 +239,12 @@ pub struct Phone {
     pub since: Timed,
     /// Until when it wants to do without the internet.
     pub offline_until: Option<Timed>,
+    /// What its owner calls this person, where it is another person's phone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called: Option<String>,
+    /// Who this person is, as its owner said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub who: Option<&'static str>,
 }
 
 /// Who opened something of it: the unit, never the person.
@@ -226,6 +273,7 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             passes: Vec::new(),
             notices: Vec::new(),
             phones: phones(tx, device).await?,
+            codes: call!(tx, held::codes(device.id))?.into_iter().map(code).collect(),
             draft: draft(tx, device).await?,
             accesses: accesses(tx, &rows).await?,
         };
@@ -276,10 +324,10 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
     let state = shown(row.stage, row.kind(), row.sent_at, row.clock.due_at, now).as_str();
     let events = call!(tx, application::events(row.id))?;
     let photos = call!(tx, application::photos(row.id))?;
-    let contact = call!(tx, contact::of_application(row.id))?.map(|reachable| match reachable.contact {
-        Contact::Mail(address) => address,
-        Contact::Text(phone) => phone.as_str().to_owned(),
-    });
+    let contact = call!(tx, contact::of_application(row.id))?;
+    let contact = contact.map(|reachable| reachable.contact.as_str().to_owned());
+    let guardian_consents = call!(tx, held::consents(row.id))?.into_iter().map(consent).collect();
+    let messages = call!(tx, held::messages(row.id))?.iter().map(message).collect();
     let photo = |photo: &store::rows::application::Photo| Photo {
         at: Timed(photo.at),
         jpeg: STANDARD.encode(&*photo.image),
@@ -301,7 +349,22 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
             .filter_map(|event| Some(Happened { what: told(event.kind)?, at: Timed(event.at) }))
             .collect(),
         photos: photos.iter().map(photo).collect(),
+        guardian_consents,
+        messages,
     })
+}
+
+fn consent(one: ConsentRow) -> Consent {
+    Consent { version: one.version, language: one.language, at: Timed(one.made_at) }
+}
+
+fn message(one: &HeldMessage) -> Message {
+    let (what, way, state) = (one.kind.as_str(), one.channel.as_str(), one.state.as_str());
+    Message { what, way, state, at: Timed(one.at) }
+}
+
+fn code(one: HeldCode) -> Code {
+    Code { contact: one.contact.into(), purpose: one.purpose.as_str(), at: Timed(one.at) }
 }
 
 /// The name of what an applicant is told of an event. That an application waits, or went to a reviewer, would tell
@@ -371,9 +434,9 @@ fn pass(one: &HeldPass) -> Pass {
 
 async fn phones(tx: &mut Tx, device: &Device) -> Result<Vec<Phone>, StoreError> {
     let phones = call!(tx, held::phones(device.holder, device.id))?;
-    let phone = |one: store::rows::held::HeldPhone| Phone {
-        since: Timed(one.since),
-        offline_until: one.offline_until.map(Timed),
+    let phone = |one: HeldPhone| {
+        let (called, who) = one.companion.map(|companion| (companion.name, companion.who.as_str())).unzip();
+        Phone { since: Timed(one.since), offline_until: one.offline_until.map(Timed), called, who }
     };
     Ok(phones.into_iter().map(phone).collect())
 }

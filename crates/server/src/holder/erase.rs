@@ -11,7 +11,7 @@ use store::{StoreError, Tx, call, transact};
 
 use crate::App;
 use crate::http::session::Device;
-use crate::jobs::{DRAFT_KEPT, PASS_KEPT};
+use crate::jobs::{CODE_KEPT, DRAFT_KEPT, MESSAGE_KEPT, PASS_KEPT};
 use crate::pass::{leave_in, withdraw_for_holder};
 
 const fn days(days: u64) -> Duration {
@@ -45,7 +45,7 @@ pub const ACCESS_KEPT: Duration = days(3 * 366);
 
 /// What is kept for how long. The names are those of `retention-<name>` and `retention-<name>-why` in the locales and
 /// of the rows of `docs/retention.md`.
-pub const PERIODS: [(&str, Duration); 14] = [
+pub const PERIODS: [(&str, Duration); 16] = [
     ("draft", DRAFT_KEPT),
     ("photo", PHOTO_KEPT),
     ("ended", ENDED_KEPT),
@@ -56,6 +56,8 @@ pub const PERIODS: [(&str, Duration); 14] = [
     ("code", CODE_UNUSED),
     ("notice", NOTICE_READ),
     ("notice-unread", NOTICE_KEPT),
+    ("message", MESSAGE_KEPT),
+    ("one-time-code", CODE_KEPT),
     ("phone", PHONE_KEPT),
     ("day", DAYS_KEPT),
     ("report", REPORT_KEPT),

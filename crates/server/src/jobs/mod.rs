@@ -43,7 +43,7 @@ pub const MESSAGE_KEPT: Duration = Duration::from_hours(14 * 24);
 /// What is told once is remembered longer than anything that is told of can last.
 const TOLD_KEPT: Duration = Duration::from_hours(60 * 24);
 /// One-time codes and how often they were asked for are forgotten after this: the limits look back an hour.
-const CODE_KEPT: Duration = Duration::from_hours(24);
+pub const CODE_KEPT: Duration = Duration::from_hours(24);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -199,7 +199,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, pass::retire(now.minus(PASS_KEPT)))?;
         call!(tx, idempotency::forget(now.minus(ANSWER_KEPT)))?;
         call!(tx, outbox::expire(now))?;
-        call!(tx, outbox::forget(now.minus(MESSAGE_KEPT), now.minus(TOLD_KEPT)))?;
+        call!(tx, outbox::forget(now.minus(MESSAGE_KEPT), now.minus(CODE_KEPT), now.minus(TOLD_KEPT)))?;
         call!(tx, contact_code::forget(now.minus(CODE_KEPT)))?;
         Ok(())
     })?;

@@ -9,7 +9,7 @@ use store::{StoreError, Tx, call};
 
 use super::WORTH;
 use crate::App;
-use crate::words::Language;
+use crate::contact::codes::Request;
 
 /// Tells whoever made `application`, if they gave a contact. `at` is the time that the message is about.
 pub async fn enqueue(
@@ -60,27 +60,27 @@ pub async fn enqueue_to(
     };
     let now = app.now();
     let times = (now, now.plus(WORTH));
-    call!(tx, outbox::insert(app.new_id(), kind, &content, OutboxState::Waiting, times))
+    let about = Some(to.application);
+    call!(tx, outbox::insert(app.new_id(), kind, &content, about, OutboxState::Waiting, times))
 }
 
-/// Sends a one-time code, good until `until`. For a contact that leads nowhere (`decoy`) the same is written, and
-/// never sent: how long it takes must not tell who is known.
+/// Sends the one-time code of `request`, good until `until`. For a contact that leads nowhere (`decoy`) the same is
+/// written, and never sent: how long it takes must not tell who is known.
 pub async fn enqueue_code(
     tx: &mut Tx,
     app: &App,
-    to: &Contact,
-    language: Language,
+    request: &Request<'_>,
     (code, until): (&str, Timestamp),
     decoy: bool,
 ) -> Result<(), StoreError> {
     let content = MessageContent {
-        to: to.clone(),
-        language: language.tag().to_owned(),
+        to: request.contact.clone(),
+        language: request.language.tag().to_owned(),
         reference: None,
         at: Some(until.micros()),
         code: Some(code.to_owned()),
     };
     let state = if decoy { OutboxState::Decoy } else { OutboxState::Waiting };
-    let times = (app.now(), until);
-    call!(tx, outbox::insert(app.new_id(), MessageKind::OneTimeCode, &content, state, times))
+    let (kind, about, times) = (MessageKind::OneTimeCode, request.application, (app.now(), until));
+    call!(tx, outbox::insert(app.new_id(), kind, &content, about, state, times))
 }

@@ -158,20 +158,6 @@ fn mail(
 mod tests {
     use super::*;
 
-    const KINDS: [MessageKind; 11] = [
-        MessageKind::OneTimeCode,
-        MessageKind::Received,
-        MessageKind::NeedsInformation,
-        MessageKind::Issued,
-        MessageKind::Refused,
-        MessageKind::Overdue,
-        MessageKind::Ending,
-        MessageKind::ColourChanged,
-        MessageKind::SecondApplication,
-        MessageKind::Moved,
-        MessageKind::ContactChanged,
-    ];
-
     fn content(to: &str, language: Language) -> MessageContent {
         MessageContent {
             to: to.parse().unwrap(),
@@ -186,7 +172,7 @@ mod tests {
     fn every_message_has_its_words_in_every_language_and_a_text_message_is_short() {
         let settings = Settings::for_tests();
         let id = OutboxId::from_i64(1);
-        for (kind, language) in KINDS.into_iter().flat_map(|kind| Language::ALL.map(|l| (kind, l))) {
+        for (kind, language) in MessageKind::EVERY.iter().flat_map(|kind| Language::ALL.map(|l| (*kind, l))) {
             let mail = render((&settings).into(), id, kind, &content("anna@example.org", language)).unwrap();
             assert!(!mail.subject.is_empty() && !mail.subject.contains('\n'), "{kind:?}");
             assert!(mail.html.contains(&format!("lang=\"{}\"", language.tag())), "{kind:?}");

@@ -62,7 +62,7 @@ async fn write(server: &TestServer, to: &str, kind: MessageKind, life: Duration)
     };
     let times = (app.now(), app.now().plus(life));
     transact!(app.store, "test.write", StoreError, |tx| {
-        call!(tx, outbox::insert(app.new_id(), kind, &content, OutboxState::Waiting, times))
+        call!(tx, outbox::insert(app.new_id(), kind, &content, None, OutboxState::Waiting, times))
     })
     .unwrap();
 }

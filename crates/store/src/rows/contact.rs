@@ -41,7 +41,7 @@ pub struct Reachable {
     pub holder: Option<HolderId>,
     /// The number that people quote.
     pub reference: Reference,
-    /// BCP 47 tag of the language that the applicant used.
+    /// BCP 47 tag of the language in which the contact was confirmed.
     pub language: String,
     /// The channel, as it stands in the clear.
     pub channel: Channel,

@@ -1,11 +1,15 @@
 //! What is held about a person, as it is shown to them.
 
 use domain::Timestamp;
+use domain::contact::{Channel, Contact};
 use domain::declaration::HealthAnswers;
 use domain::id::kind::{DecisionId, DeclarationId, LogLeafId};
 use domain::matching::DocumentDetails;
 
+use super::companion::Companion;
+use super::contact::Purpose;
 use super::notice::NoticeKind;
+use super::outbox::{MessageKind, OutboxState};
 use super::pass::{PassKind, WithdrawnFor};
 
 /// A document that leads to a holder.
@@ -72,6 +76,32 @@ pub struct HeldPhone {
     pub since: Timestamp,
     /// Until when it wants to do without the internet.
     pub offline_until: Option<Timestamp>,
+    /// What its owner said of them, where it is another person's phone.
+    pub companion: Option<Companion>,
+}
+
+/// A message that was written, without what it said: that is kept until it is sent only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldMessage {
+    /// What it told.
+    pub kind: MessageKind,
+    /// By which way.
+    pub channel: Channel,
+    /// What became of it.
+    pub state: OutboxState,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+/// A one-time code that a phone asked for, without the code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeldCode {
+    /// What for.
+    pub purpose: Purpose,
+    /// To which contact, known or not.
+    pub contact: Contact,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// One opening of a person's data, without who in the unit it was.

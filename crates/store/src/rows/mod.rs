@@ -29,6 +29,9 @@ macro_rules! named {
         pub enum $name { $($(#[$variant_doc])* $variant,)* }
 
         impl $name {
+            /// Every one, in the order in which they are declared.
+            pub const EVERY: &'static [Self] = &[$(Self::$variant,)*];
+
             /// The name that the database uses.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }

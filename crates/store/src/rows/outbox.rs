@@ -25,7 +25,7 @@ named! {
         Refused = "refused",
         /// We are late.
         Overdue = "overdue",
-        /// A printed pass, or a colour, is about to end.
+        /// A printed pass, a colour, or a code that nobody uses is about to end.
         Ending = "ending",
         /// The colour is another one.
         ColourChanged = "colour_changed",

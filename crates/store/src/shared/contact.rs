@@ -11,18 +11,19 @@ use crate::error::StoreError;
 use crate::rows::contact::{ADDRESS, Reachable, lookup};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[SET, REMOVE, OF_APPLICATION, OF_HOLDER, LED_TO, CARRY];
+pub const STATEMENTS: &[&str] = &[SET, REMOVE, OF_APPLICATION, OF_HOLDER, LED_TO, LEADS, CARRY];
 
 macro_rules! reachable {
     () => {
-        "SELECT c.id, c.channel, c.address, a.id, a.reference, a.language, a.holder_id FROM contact c \
+        "SELECT c.id, c.channel, c.address, a.id, a.reference, COALESCE(c.language, a.language), a.holder_id FROM contact c \
          JOIN application a ON a.id = c.application_id "
     };
 }
 
 /// Gives an application its contact.
 pub const SET: &str = "\
-    INSERT INTO contact (id, application_id, channel, address, lookup, confirmed_at) VALUES ($1, $2, $3, $4, $5, $6)";
+    INSERT INTO contact (id, application_id, channel, address, lookup, confirmed_at, language) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// Takes the contact of an application away.
 pub const REMOVE: &str = "DELETE FROM contact WHERE application_id = $1";
@@ -40,17 +41,23 @@ pub const LED_TO: &str = concat!(
      ORDER BY a.id DESC LIMIT 20"
 );
 
-/// The contact of an application is another one's now.
+/// Whether a contact leads anywhere: opens nothing, so that it takes as long whether it does or not.
+pub const LEADS: &str = "\
+    SELECT COUNT(*) FROM contact c JOIN application a ON a.id = c.application_id \
+    WHERE c.lookup = $1 AND (a.holder_id IS NOT NULL OR a.stage NOT IN ('refused', 'withdrawn'))";
+
+/// The contact of an application is another one's now, and is written to in the language of that.
 pub const CARRY: &str = "\
-    UPDATE contact SET application_id = $2 WHERE application_id = $1 \
+    UPDATE contact SET application_id = $2, language = NULL WHERE application_id = $1 \
       AND NOT EXISTS (SELECT 1 FROM contact other WHERE other.application_id = $2)";
 
-/// Gives an application its contact, in the place of the one that it had.
+/// Gives an application its contact, in the place of the one that it had. It was confirmed in `language`.
 pub async fn set(
     c: &mut Conn,
     id: ContactId,
     application: ApplicationId,
     contact: &Contact,
+    language: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     remove(c, application).await?;
@@ -63,6 +70,7 @@ pub async fn set(
         .bind(address)
         .bind(&index[..])
         .bind(now.micros())
+        .bind(language.to_owned())
         .execute(c.raw())
         .await?;
     Ok(())
@@ -91,6 +99,13 @@ pub async fn led_to(c: &mut Conn, contact: &Contact) -> Result<Vec<Reachable>, S
     let index = lookup(c.sealer(), contact);
     let rows = sqlx::query(LED_TO).bind(&index[..]).fetch_all(c.raw()).await?;
     rows.iter().map(|row| reachable(c, row)).collect()
+}
+
+/// Whether a contact opens anything, without opening it.
+pub async fn leads(c: &mut Conn, contact: &Contact) -> Result<bool, StoreError> {
+    let index = lookup(c.sealer(), contact);
+    let count: i64 = sqlx::query_scalar(LEADS).bind(&index[..]).fetch_one(c.raw()).await?;
+    Ok(count > 0)
 }
 
 /// The contact of `from` is `to`'s now, unless that has one: the same person applied again on the same phone.

@@ -74,12 +74,12 @@ pub const MOVE_AWAY: &str = "\
       recovery_until = NULL, moved_at = $3 WHERE application_id = $1 AND id <> $2";
 
 /// Phones that show a holder's code, other than one, show it no longer. Of what else they hold only what led to
-/// that holder goes.
+/// that holder, or is to change what stands of them, goes.
 pub const MOVE_HOLDER_AWAY: &str = "\
     UPDATE device_session SET holder_id = NULL, application_id = NULL, draft = NULL, recovery_code = NULL, \
       recovery_until = NULL, moved_at = $3 \
     WHERE holder_id = $1 AND id <> $2 AND (application_id IS NULL \
-      OR application_id IN (SELECT id FROM application WHERE holder_id = $1))";
+      OR application_id IN (SELECT id FROM application WHERE holder_id = $1 OR changes_holder = $1))";
 
 /// The phones of [`MOVE_HOLDER_AWAY`] that hold somebody else's application keep that.
 pub const CLOSE_HOLDER: &str =

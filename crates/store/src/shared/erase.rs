@@ -32,6 +32,7 @@ pub const STATEMENTS: &[&str] = &[
     OLD_HEALTH_CHANGES,
     OLD_ACCESSES,
     OLD_PHONES,
+    OLD_PLACES,
     OLD_REPORTS,
 ];
 
@@ -55,6 +56,7 @@ pub const APPLICATION: &[&str] = &[
     "DELETE FROM guardian_consent WHERE application_id = $1",
     "DELETE FROM contact WHERE application_id = $1",
     "DELETE FROM contact_code WHERE application_id = $1",
+    "DELETE FROM outbox WHERE application_id = $1",
     "DELETE FROM recovery WHERE application_id = $1",
     "DELETE FROM application_event WHERE application_id = $1",
     "DELETE FROM declaration WHERE application_id = $1",
@@ -66,12 +68,19 @@ pub const APPLICATION: &[&str] = &[
 /// What stands of a holder beside their applications. `$1` is the holder. Decisions that passes still refer to stay
 /// without their content until these have ended.
 pub const HOLDER: &[&str] = &[
+    "DELETE FROM told WHERE (kind = 'pass_ending' AND about IN (SELECT id FROM pass WHERE holder_id = $1)) \
+       OR (kind = 'colour_ending' AND about IN (SELECT id FROM decision WHERE holder_id = $1)) \
+       OR (kind = 'code_ending' AND about = $1)",
     "DELETE FROM declaration WHERE holder_id = $1",
     "DELETE FROM health_change WHERE holder_id = $1",
     "DELETE FROM notice WHERE holder_id = $1",
     "DELETE FROM holder_document WHERE holder_id = $1",
     "UPDATE decision SET colour = 'none', reasons = '[]', declaration_id = NULL WHERE holder_id = $1",
     "UPDATE pass SET signed = $2, device_key = NULL WHERE holder_id = $1",
+    // Their place on another person's phone says what they are called there.
+    "DELETE FROM guardian_consent WHERE application_id IS NULL AND device_session_id IN \
+       (SELECT id FROM device_session WHERE holder_id = $1 AND guardian_id IS NOT NULL)",
+    "DELETE FROM device_session WHERE holder_id = $1 AND guardian_id IS NOT NULL",
     "UPDATE device_session SET holder_id = NULL, application_id = NULL, draft = NULL, recovery_code = NULL, \
      recovery_until = NULL, offline_until = NULL WHERE holder_id = $1",
 ];
@@ -144,6 +153,11 @@ pub const OLD_PHONES: &str = "\
     DELETE FROM device_session WHERE application_id IS NULL AND holder_id IS NULL AND draft IS NULL \
       AND seen_at < $1 AND (moved_at IS NULL OR moved_at < $1) AND guardian_id IS NULL \
       AND NOT EXISTS (SELECT 1 FROM device_session AS companion WHERE companion.guardian_id = device_session.id)";
+
+/// Places of companions that hold nothing, and were last written to before a time: they say what somebody is called.
+pub const OLD_PLACES: &str = "\
+    DELETE FROM device_session WHERE application_id IS NULL AND holder_id IS NULL AND draft IS NULL \
+      AND seen_at < $1 AND (moved_at IS NULL OR moved_at < $1) AND guardian_id IS NOT NULL";
 
 /// Reports of imports that ended before a time: they hold rows as they were typed.
 pub const OLD_REPORTS: &str = "UPDATE import_batch SET report = NULL WHERE report IS NOT NULL AND updated_at < $1 AND state <> 'running'";
@@ -249,9 +263,10 @@ pub async fn accesses(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError
     Ok(sqlx::query(OLD_ACCESSES).bind(before.micros()).execute(c.raw()).await?.rows_affected())
 }
 
-/// Forgets phones that hold nothing since `since`.
+/// Forgets phones, and places of companions on phones, that hold nothing since `since`.
 pub async fn phones(c: &mut Conn, since: Timestamp) -> Result<u64, StoreError> {
-    Ok(sqlx::query(OLD_PHONES).bind(since.micros()).execute(c.raw()).await?.rows_affected())
+    let places = sqlx::query(OLD_PLACES).bind(since.micros()).execute(c.raw()).await?.rows_affected();
+    Ok(places + sqlx::query(OLD_PHONES).bind(since.micros()).execute(c.raw()).await?.rows_affected())
 }
 
 /// Forgets the reports of imports that ended before `before`.

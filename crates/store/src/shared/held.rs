@@ -3,6 +3,7 @@
 //! The decision that matters: whoever adds a table about people adds its statement here and to `erase`, so that
 //! what is shown, what is exported and what is deleted are the same.
 
+use domain::contact::{Channel, Contact};
 use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId, LogLeafId};
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
@@ -11,17 +12,34 @@ use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::application::{ANSWERS, ApplicationRow};
+use crate::rows::companion::{COMPANION, Companion, ConsentRow};
+use crate::rows::contact::{ASKED_ADDRESS, Purpose};
 use crate::rows::decision::DecisionRow;
 use crate::rows::held::{
-    HeldAccess, HeldDeclaration, HeldDocument, HeldLeaf, HeldNotice, HeldPass, HeldPhone,
+    HeldAccess, HeldCode, HeldDeclaration, HeldDocument, HeldLeaf, HeldMessage, HeldNotice, HeldPass,
+    HeldPhone,
 };
 use crate::rows::holder::document_place;
 use crate::rows::notice::NoticeKind;
+use crate::rows::outbox::{MessageKind, OutboxState};
 use crate::rows::pass::{PassKind, WithdrawnFor};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[APPLICATIONS, DOCUMENTS, OF_HOLDER, OF_APPLICATION, DECISIONS, LEAF, PASSES, NOTICES, PHONES, ACCESSES];
+pub const STATEMENTS: &[&str] = &[
+    APPLICATIONS,
+    DOCUMENTS,
+    OF_HOLDER,
+    OF_APPLICATION,
+    CONSENTS,
+    MESSAGES,
+    CODES,
+    DECISIONS,
+    LEAF,
+    PASSES,
+    NOTICES,
+    PHONES,
+    ACCESSES,
+];
 
 /// The applications that led to a holder, or are to change what stands of them.
 pub const APPLICATIONS: &str =
@@ -40,6 +58,18 @@ pub const OF_APPLICATION: &str = "\
     SELECT id, answers, made_at, consent FROM declaration WHERE application_id = $1 AND holder_id IS NULL \
     ORDER BY id DESC";
 
+/// The consents of a parent or guardian to an application.
+pub const CONSENTS: &str =
+    "SELECT version, language, made_at FROM guardian_consent WHERE application_id = $1 ORDER BY id DESC";
+
+/// The messages about an application that were written and are not forgotten yet.
+pub const MESSAGES: &str = "\
+    SELECT id, kind, channel, state, created_at FROM outbox WHERE application_id = $1 ORDER BY id DESC";
+
+/// The one-time codes that a phone asked for.
+pub const CODES: &str = "\
+    SELECT id, purpose, address, sent_at FROM contact_code WHERE device_session_id = $1 ORDER BY id DESC";
+
 /// The decisions about a holder.
 pub const DECISIONS: &str = "\
     SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at \
@@ -57,8 +87,7 @@ pub const PASSES: &str = "\
 pub const NOTICES: &str = "SELECT id, kind, at, seen_at FROM notice WHERE holder_id = $1 ORDER BY id DESC";
 
 /// The phones that show a holder's code.
-pub const PHONES: &str =
-    "SELECT created_at, offline_until FROM device_session WHERE holder_id = $1 OR id = $2 ORDER BY id";
+pub const PHONES: &str = "SELECT id, created_at, offline_until, companion FROM device_session WHERE holder_id = $1 OR id = $2 ORDER BY id";
 
 /// Who opened an object, the newest first.
 pub const ACCESSES: &str = "\
@@ -109,6 +138,46 @@ fn declaration(c: &Conn, row: &Row) -> Result<HeldDeclaration, StoreError> {
         made_at: Timestamp::from_micros(row.try_get(2)?),
         consent: row.try_get(3)?,
     })
+}
+
+/// The consents of a parent or guardian to an application, the newest first.
+pub async fn consents(c: &mut Conn, id: ApplicationId) -> Result<Vec<ConsentRow>, StoreError> {
+    let query = sqlx::query_as(CONSENTS).bind(id.as_i64());
+    let rows: Vec<(String, String, i64)> = query.fetch_all(c.raw()).await?;
+    let row = |(version, language, at)| ConsentRow { version, language, made_at: Timestamp::from_micros(at) };
+    Ok(rows.into_iter().map(row).collect())
+}
+
+/// The messages about an application, the newest first.
+pub async fn messages(c: &mut Conn, id: ApplicationId) -> Result<Vec<HeldMessage>, StoreError> {
+    let query = sqlx::query_as(MESSAGES).bind(id.as_i64());
+    let rows: Vec<(i64, String, String, String, i64)> = query.fetch_all(c.raw()).await?;
+    let message = |(id, kind, channel, state, at): (i64, String, String, String, i64)| {
+        let wrong = |column| StoreError::inconsistent("outbox", column, id);
+        Ok(HeldMessage {
+            kind: MessageKind::from_name(&kind).ok_or_else(|| wrong("kind"))?,
+            channel: Channel::from_name(&channel).ok_or_else(|| wrong("channel"))?,
+            state: OutboxState::from_name(&state).ok_or_else(|| wrong("state"))?,
+            at: Timestamp::from_micros(at),
+        })
+    };
+    rows.into_iter().map(message).collect()
+}
+
+/// The one-time codes that `device` asked for, the newest first.
+pub async fn codes(c: &mut Conn, device: DeviceSessionId) -> Result<Vec<HeldCode>, StoreError> {
+    let rows = sqlx::query(CODES).bind(device.as_i64()).fetch_all(c.raw()).await?;
+    let code = |row: &Row| {
+        let id: i64 = row.try_get(0)?;
+        let purpose = Purpose::from_name(&row.try_get::<String, _>(1)?);
+        let contact: Contact = c.sealer().open(ASKED_ADDRESS(id), row.try_get(2)?)?;
+        Ok(HeldCode {
+            purpose: purpose.ok_or_else(|| StoreError::inconsistent("contact_code", "purpose", id))?,
+            contact,
+            at: Timestamp::from_micros(row.try_get(3)?),
+        })
+    };
+    rows.iter().map(code).collect()
 }
 
 /// The decisions about `holder`, the newest first.
@@ -165,12 +234,17 @@ pub async fn phones(
     device: DeviceSessionId,
 ) -> Result<Vec<HeldPhone>, StoreError> {
     let query = sqlx::query_as(PHONES).bind(holder.map(Id::as_i64)).bind(device.as_i64());
-    let rows: Vec<(i64, Option<i64>)> = query.fetch_all(c.raw()).await?;
-    let phone = |(since, offline): (i64, Option<i64>)| HeldPhone {
-        since: Timestamp::from_micros(since),
-        offline_until: offline.map(Timestamp::from_micros),
+    let rows: Vec<(i64, i64, Option<i64>, Option<Vec<u8>>)> = query.fetch_all(c.raw()).await?;
+    let phone = |(id, since, offline, sealed): (i64, i64, Option<i64>, Option<Vec<u8>>)| {
+        let companion: Option<Companion> =
+            sealed.map(|sealed| c.sealer().open(COMPANION(id), &sealed)).transpose()?;
+        Ok(HeldPhone {
+            since: Timestamp::from_micros(since),
+            offline_until: offline.map(Timestamp::from_micros),
+            companion,
+        })
     };
-    Ok(rows.into_iter().map(phone).collect())
+    rows.into_iter().map(phone).collect()
 }
 
 /// Who opened an object, the newest first, at most `limit`.

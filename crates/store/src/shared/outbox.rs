@@ -4,7 +4,7 @@
 //! may be sent twice, when a server stops between sending and noting that; it is never lost.
 
 use domain::contact::Channel;
-use domain::id::kind::{HolderId, OutboxId};
+use domain::id::kind::{ApplicationId, HolderId, OutboxId};
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
@@ -35,12 +35,13 @@ pub const STATEMENTS: &[&str] = &[
     TELL_ONCE,
     PASSES_ENDING,
     COLOURS_ENDING,
+    CODES_ENDING,
 ];
 
 /// Adds a message.
 pub const INSERT: &str = "\
     INSERT INTO outbox (id, kind, channel, content, state, attempts, next_at, lease_until, expires_at, created_at, \
-                        ended_at) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7, $6, $8)";
+                        ended_at, application_id) VALUES ($1, $2, $3, $4, $5, 0, $6, 0, $7, $6, $8, $9)";
 
 /// Whether there is any whose turn has come.
 pub const ANY_DUE: &str = "\
@@ -95,8 +96,8 @@ pub const REVIVE: &str = "\
 /// A dead one is thrown away.
 pub const DISCARD: &str = "DELETE FROM outbox WHERE id = $1 AND state = 'dead'";
 
-/// Those that ended before a time.
-pub const FORGET: &str = "DELETE FROM outbox WHERE ended_at < $1";
+/// Those that ended before a time; decoys, which only had to be written, before another.
+pub const FORGET: &str = "DELETE FROM outbox WHERE ended_at < $1 OR (state = 'decoy' AND ended_at < $2)";
 
 /// What was told before a time.
 pub const FORGET_TOLD: &str = "DELETE FROM told WHERE at < $1";
@@ -120,12 +121,22 @@ pub const COLOURS_ENDING: &str = "\
       AND NOT EXISTS (SELECT 1 FROM told WHERE told.kind = 'colour_ending' AND told.about = decision.id) \
     ORDER BY until_at LIMIT $3";
 
-/// Adds a message in the state `state`, to be sent from `now` on.
+/// Holders for whom no pass was issued between two times and who hold none: their codes are erased at a time that is
+/// told once for each last use.
+pub const CODES_ENDING: &str = "\
+    SELECT id, COALESCE(used_at, created_at) FROM holder \
+    WHERE COALESCE(used_at, created_at) > $1 AND COALESCE(used_at, created_at) <= $2 AND erased_at IS NULL \
+      AND NOT EXISTS (SELECT 1 FROM pass WHERE pass.holder_id = holder.id AND pass.expires_at > $2) \
+      AND NOT EXISTS (SELECT 1 FROM told WHERE told.kind = 'code_ending' AND told.about = holder.id) \
+    ORDER BY COALESCE(used_at, created_at) LIMIT $3";
+
+/// Adds a message about `about` in the state `state`, to be sent from `now` on.
 pub async fn insert(
     c: &mut Conn,
     id: OutboxId,
     kind: MessageKind,
     content: &MessageContent,
+    about: Option<ApplicationId>,
     state: OutboxState,
     (now, expires_at): (Timestamp, Timestamp),
 ) -> Result<(), StoreError> {
@@ -140,6 +151,7 @@ pub async fn insert(
         .bind(now.micros())
         .bind(expires_at.micros())
         .bind(ended)
+        .bind(about.map(Id::as_i64))
         .execute(c.raw())
         .await?;
     Ok(())
@@ -236,9 +248,16 @@ pub async fn discard(c: &mut Conn, id: OutboxId) -> Result<bool, StoreError> {
     Ok(sqlx::query(DISCARD).bind(id.as_i64()).execute(c.raw()).await?.rows_affected() == 1)
 }
 
-/// Forgets messages that ended before `ended_before`, and what was told before `told_before`.
-pub async fn forget(c: &mut Conn, ended_before: Timestamp, told_before: Timestamp) -> Result<(), StoreError> {
-    sqlx::query(FORGET).bind(ended_before.micros()).execute(c.raw()).await?;
+/// Forgets messages that ended before `ended_before`, decoys from before `decoys_before`, and what was told before
+/// `told_before`.
+pub async fn forget(
+    c: &mut Conn,
+    ended_before: Timestamp,
+    decoys_before: Timestamp,
+    told_before: Timestamp,
+) -> Result<(), StoreError> {
+    let query = sqlx::query(FORGET).bind(ended_before.micros()).bind(decoys_before.micros());
+    query.execute(c.raw()).await?;
     sqlx::query(FORGET_TOLD).bind(told_before.micros()).execute(c.raw()).await?;
     Ok(())
 }
@@ -271,6 +290,19 @@ pub async fn ending(
         );
     }
     Ok(all)
+}
+
+/// Holders whose code nobody has used between the times `after` and `until`, who hold no pass, and who were not told
+/// yet; with when it was used last.
+pub async fn codes_ending(
+    c: &mut Conn,
+    after: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<(HolderId, Timestamp)>, StoreError> {
+    let query = sqlx::query_as(CODES_ENDING).bind(after.micros()).bind(until.micros()).bind(limit);
+    let rows: Vec<(i64, i64)> = query.fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(|(id, used)| (Id::from_i64(id), Timestamp::from_micros(used))).collect())
 }
 
 fn read(c: &Conn, row: &Row) -> Result<OutboxRow, StoreError> {

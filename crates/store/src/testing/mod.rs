@@ -5,12 +5,13 @@
 
 pub mod people;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::entropy::SeededEntropy;
-use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
+use sqlx::{AssertSqlSafe, Connection as _, PgConnection, SqliteConnection};
 
 use crate::{DataKeys, Sealer, Store};
 
@@ -86,6 +87,24 @@ pub async fn postgres() -> Fresh {
 }
 
 impl Fresh {
+    /// How many rows each table of a `SQLite` store has: a test that walks all of them cannot forget a new one.
+    pub async fn rows(&self) -> BTreeMap<String, i64> {
+        let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");
+        let tables: Vec<String> = sqlx::query_scalar(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        )
+        .fetch_all(&mut connection)
+        .await
+        .expect("the schema reads");
+        let mut all = BTreeMap::new();
+        for table in tables {
+            let count = AssertSqlSafe(format!("SELECT COUNT(*) FROM {table}"));
+            let count: i64 = sqlx::query_scalar(count).fetch_one(&mut connection).await.expect("a count");
+            all.insert(table, count);
+        }
+        all
+    }
+
     /// Closes the store and removes what it stood in. Without this a PostgreSQL database stays behind.
     pub async fn remove(mut self) {
         self.store.close().await;

@@ -16,6 +16,7 @@ mod near;
 mod pass;
 mod register;
 mod rematch;
+mod retention;
 mod revision;
 mod schema;
 mod secrecy;
@@ -99,6 +100,11 @@ cases! {
     rematch::a_filing_that_arrives_during_a_match_makes_it_due_again,
     rematch::an_earlier_plan_stays,
     rematch::who_stops_waiting_is_not_marked,
+    retention::of_what_is_overtaken_the_newest_stays,
+    retention::rows_of_every_kind_go_when_their_time_is_over,
+    retention::applications_and_codes_that_nobody_came_back_to_are_found,
+    retention::what_is_about_an_application_is_shown_and_goes_with_it,
+    retention::an_erased_companion_leaves_no_name_on_the_phone,
     revision::a_correction_keeps_the_old_version_and_moves_every_index,
     revision::a_withdrawn_document_is_not_found_and_may_be_filed_again,
     revision::a_change_against_an_old_version_is_refused,

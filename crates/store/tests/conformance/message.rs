@@ -34,7 +34,7 @@ fn content(to: &str) -> MessageContent {
 
 async fn write(store: &Store, id: i64, to: &str, kind: MessageKind, state: OutboxState) {
     transact!(store, "test.write", StoreError, |tx| {
-        call!(tx, outbox::insert(Id::from_i64(id), kind, &content(to), state, (NOW, at(600))))
+        call!(tx, outbox::insert(Id::from_i64(id), kind, &content(to), None, state, (NOW, at(600))))
     })
     .unwrap();
 }
@@ -96,7 +96,8 @@ pub async fn a_message_ends_sent_or_dead_and_is_forgotten(store: &Store) {
     .unwrap();
     assert_eq!((revived, not, discarded, twice), (true, false, true, false));
     assert_eq!(claim(store, Channel::Mail, at(700)).await, [2], "it has a new time");
-    transact!(store, "test.forget", StoreError, |tx| { call!(tx, outbox::forget(at(2), at(2))) }).unwrap();
+    transact!(store, "test.forget", StoreError, |tx| { call!(tx, outbox::forget(at(2), at(2), at(2))) })
+        .unwrap();
     let rows = read!(store, "test.list", StoreError, |tx| { call!(tx, outbox::list(None, 10)) }).unwrap();
     assert_eq!(rows.len(), 2, "what was sent is forgotten, what waits is not");
 }
@@ -111,7 +112,7 @@ pub async fn something_is_told_once(store: &Store) {
 
 async fn reach(store: &Store, id: i64, application: ApplicationId, to: &str) {
     transact!(store, "test.reach", StoreError, |tx| {
-        call!(tx, contact::set(ContactId::from_i64(id), application, &contact(to), NOW))
+        call!(tx, contact::set(ContactId::from_i64(id), application, &contact(to), "en", NOW))
     })
     .unwrap();
 }

@@ -243,3 +243,62 @@ async fn a_change_can_be_withdrawn_counts_as_an_attempt_and_needs_the_holders_ph
     assert_eq!(refused.location, "/application", "nothing to correct without a code");
     server.stop().await;
 }
+
+/// The code, and everything that was asked about it, is where its owner is: a phone that was lost shows nothing.
+#[tokio::test]
+async fn a_change_under_way_moves_with_the_code_and_the_lost_phone_shows_nothing_of_it() {
+    let server = TestServer::start().await;
+    let mut lost = holder(&server).await;
+    let code = recovery_code(&server.get(&mut lost.browser, "/application").await.text());
+    let typed = person("Eriksson", "Anna Maria", "15");
+    let id = change(&server, &mut lost, "mistake", &[("person", &typed)]).await;
+    ask(&server, id, Asked::Photo).await;
+    let mut new = Browser::speaking("en");
+    assert_eq!(server.post(&mut new, "/recover", &[("code", &code)]).await.location, "/application");
+    for path in ["/application", "/my-data", "/my-data/export", "/application/withdraw"] {
+        let text = server.get(&mut lost.browser, path).await.text().to_uppercase();
+        assert!(!text.contains("ERIKSSON") && !text.contains("X12345678"), "{path}: {text}");
+    }
+    server.post(&mut lost.browser, "/application/withdraw", &[]).await;
+    assert_eq!(row(&server, id).await.stage, Stage::NeedsInformation, "nor does it change anything");
+    assert_eq!(application_of(&server, &new).await, Some(id));
+    let page = server.get(&mut new, "/application").await.text();
+    assert!(page.contains("goes on working"), "what was asked is asked on the new phone: {page}");
+    assert_eq!(send_photo(&server, &mut new, &one_pixel_png()).await.location, "/application");
+    assert_eq!(holder_on(&server, &new).await, Some(lost.holder));
+    server.post(&mut new, "/application/withdraw", &[]).await;
+    assert_eq!(row(&server, id).await.stage, Stage::Withdrawn);
+    server.stop().await;
+}
+
+/// Both numbers are the same person's: whoever applies with either is a further applicant, and whoever has the
+/// recovery code opens the one code.
+#[tokio::test]
+async fn after_a_renewal_both_numbers_are_guarded_and_the_recovery_code_opens_the_one_code() {
+    let server = TestServer::start().await;
+    let mut phone = holder(&server).await;
+    file(&server, &document(Kind::Passport, RENEWED)).await;
+    change(&server, &mut phone, "renewed", &[("document", &number(RENEWED))]).await;
+    for number in ["X12345678", RENEWED] {
+        let (_, further) = apply(&server, &[("number", number)]).await;
+        let further = row(&server, further).await;
+        assert_eq!((further.stage, further.finding), (Stage::Review, Finding::Further), "{number}");
+    }
+    let told = store::read!(server.app.store, "test.told", StoreError, |tx| {
+        call!(tx, notice::unseen(phone.holder))
+    });
+    assert_eq!(told.unwrap().len(), 2, "the holder is told of each");
+    let code = recovery_code(&server.get(&mut phone.browser, "/application").await.text());
+    let mut new = Browser::speaking("en");
+    server.post(&mut new, "/recover", &[("code", &code)]).await;
+    assert_eq!(holder_on(&server, &new).await, Some(phone.holder));
+    let data = server.get(&mut new, "/my-data/export").await.json();
+    let numbers: Vec<&str> = data["documents"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|document| document["number"]["printed"].as_str().unwrap())
+        .collect();
+    assert_eq!(numbers, [RENEWED, "X12345678"]);
+    server.stop().await;
+}

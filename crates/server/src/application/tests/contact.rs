@@ -1,8 +1,13 @@
 //! Contacts: confirmed by a one-time code, changed, removed; and opening an application elsewhere with one. What an
 //! attacker who guesses codes or contacts learns: nothing.
 
+use std::num::NonZeroU32;
+use std::sync::Arc;
+
 use super::*;
 use crate::contact::{LIFE, WRONG_AN_HOUR};
+use crate::http::limits::Rates;
+use crate::message::Messages;
 use crate::message::deliver::send_due;
 use crate::message::render::Rendered;
 use crate::message::tests::{Recorder, recorded};
@@ -16,7 +21,7 @@ async fn sent(server: &TestServer, recorder: &Recorder) -> Vec<Rendered> {
 }
 
 /// The code that was sent last.
-async fn code(server: &TestServer, recorder: &Recorder) -> String {
+pub(super) async fn code(server: &TestServer, recorder: &Recorder) -> String {
     let sent = sent(server, recorder).await;
     let text = &sent.last().expect("a message").text;
     let digits = text.split(|c: char| !c.is_ascii_digit()).find(|part| part.len() == 6);
@@ -28,12 +33,12 @@ fn other_than(code: &str) -> String {
     format!("{:06}", (code.parse::<u32>().unwrap() + 1) % 1_000_000)
 }
 
-async fn type_code(server: &TestServer, browser: &mut Browser, path: &str, code: &str) -> Answer {
+pub(super) async fn type_code(server: &TestServer, browser: &mut Browser, path: &str, code: &str) -> Answer {
     server.post(browser, path, &[("code", code)]).await
 }
 
 /// Gives the application of a phone a contact, as its owner does.
-async fn confirm(server: &TestServer, browser: &mut Browser, contact: &str, recorder: &Recorder) {
+pub(super) async fn confirm(server: &TestServer, browser: &mut Browser, contact: &str, recorder: &Recorder) {
     let asked = server.post(browser, "/contact", &[("contact", contact)]).await;
     assert_eq!(asked.location, "/contact/code", "{}", asked.text());
     let code = code(server, recorder).await;
@@ -42,7 +47,7 @@ async fn confirm(server: &TestServer, browser: &mut Browser, contact: &str, reco
 }
 
 /// A new phone that asks for a code to open what this contact leads to.
-async fn ask_to_recover(server: &TestServer, contact: &str) -> (Browser, Answer) {
+pub(super) async fn ask_to_recover(server: &TestServer, contact: &str) -> (Browser, Answer) {
     let mut browser = Browser::speaking("en");
     let answer = server.post(&mut browser, "/recover/contact", &[("contact", contact)]).await;
     (browser, answer)
@@ -70,8 +75,6 @@ async fn a_contact_is_confirmed_changed_and_removed_and_the_former_is_told() {
     let first = sent(&server, &mail).await;
     assert_eq!(first.len(), 1);
     assert_eq!(first[0].subject, "We have received your application");
-    let again = type_code(&server, &mut browser, "/contact/code", &code).await;
-    assert!(again.text().contains("does not work any more"), "a code works once");
 
     confirm(&server, &mut browser, "+44 7512 345678", &text).await;
     let told: Vec<String> = sent(&server, &mail).await.into_iter().map(|m| m.subject).collect();
@@ -82,6 +85,107 @@ async fn a_contact_is_confirmed_changed_and_removed_and_the_former_is_told() {
     server.post(&mut browser, "/contact/remove", &[]).await;
     assert!(sent(&server, &text).await[0].text.contains("was taken away"));
     assert!(!server.get(&mut browser, "/contact").await.text().contains("+44 7512 345678</bdi>"));
+    server.stop().await;
+}
+
+/// Whoever presses twice, or goes back and sends again, lands where the code led; it has no other effect any more.
+#[tokio::test]
+async fn a_code_works_once_and_pressing_twice_is_no_error() {
+    let (server, mail, _) = recorded().await;
+    let (mut browser, _) = apply(&server, &[]).await;
+    server.post(&mut browser, "/contact", &[("contact", ANNA)]).await;
+    let right = code(&server, &mail).await;
+    for _ in 0..2 {
+        assert_eq!(type_code(&server, &mut browser, "/contact/code", &right).await.location, "/contact");
+    }
+    assert_eq!(sent(&server, &mail).await.len(), 1, "told once");
+    let wrong = type_code(&server, &mut browser, "/contact/code", &other_than(&right)).await;
+    assert!(wrong.text().contains("does not work any more"), "{}", wrong.text());
+    server.post(&mut browser, "/contact/remove", &[]).await;
+    let again = type_code(&server, &mut browser, "/contact/code", &right).await;
+    assert!(again.text().contains("does not work any more"), "it confirms nothing a second time");
+    assert!(!server.get(&mut browser, "/contact").await.text().contains(ANNA));
+    confirm(&server, &mut browser, ANNA, &mail).await;
+
+    let (mut new, _) = ask_to_recover(&server, ANNA).await;
+    let right = code(&server, &mail).await;
+    for _ in 0..2 {
+        assert_eq!(type_code(&server, &mut new, "/recover/code", &right).await.location, "/application");
+    }
+    let subjects: Vec<String> = sent(&server, &mail).await.into_iter().map(|m| m.subject).collect();
+    assert_eq!(subjects.iter().filter(|s| s.contains("another phone")).count(), 1, "{subjects:?}");
+    // Taken back by its owner, the used code does not fetch it again.
+    let recovery = recovery_code(&server.get(&mut new, "/application").await.text());
+    server.post(&mut browser, "/recover", &[("code", &recovery)]).await;
+    let again = type_code(&server, &mut new, "/recover/code", &right).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(application_of(&server, &new).await, None);
+    server.stop().await;
+}
+
+/// Whoever helped to apply may have used another language than whoever gives the contact.
+#[tokio::test]
+async fn messages_are_in_the_language_in_which_the_contact_was_confirmed() {
+    let (server, mail, _) = recorded().await;
+    let (mut browser, _) = apply(&server, &[]).await;
+    server.post(&mut browser, "/contact", &[("contact", ANNA)]).await;
+    let right = code(&server, &mail).await;
+    browser.cookies.insert("tongxing-language".to_owned(), "zh-Hant".to_owned());
+    type_code(&server, &mut browser, "/contact/code", &right).await;
+    let first = sent(&server, &mail).await;
+    assert_eq!((first[0].language, first[0].subject.as_str()), ("zh-Hant", "已收到您的申領"));
+    server.stop().await;
+}
+
+/// A change of the document has no contact of its own: the holder's is shown, told, replaced and removed.
+#[tokio::test]
+async fn the_contact_is_the_persons_also_while_they_change_their_document() {
+    let (server, mail, _) = recorded().await;
+    file(&server, &passport()).await;
+    let (mut browser, _) = apply(&server, &[]).await;
+    confirm(&server, &mut browser, ANNA, &mail).await;
+    server.post(&mut browser, "/my-data/correct", &[("why", "mistake")]).await;
+    let person: Vec<(&str, &str)> =
+        TYPED.iter().filter(|(step, ..)| *step == "person").map(|(_, n, t)| (*n, *t)).collect();
+    let person: Vec<(&str, &str)> =
+        person.into_iter().map(|(n, t)| (n, if n == "birth_day" { "15" } else { t })).collect();
+    server.post(&mut browser, "/apply/person", &person).await;
+    assert_eq!(server.post(&mut browser, "/apply/check", &[]).await.location, "/apply/done");
+    assert!(server.get(&mut browser, "/contact").await.text().contains(ANNA), "still shown");
+    sent(&server, &mail).await;
+    confirm(&server, &mut browser, "berta@example.org", &mail).await;
+    let told = sent(&server, &mail).await;
+    assert_eq!((told[0].to.as_str(), told[0].subject.as_str()), (ANNA, "We no longer write to this address"));
+    let (mut stranger, _) = ask_to_recover(&server, ANNA).await;
+    assert!(sent(&server, &mail).await.is_empty(), "the former one opens nothing");
+    assert_eq!(
+        type_code(&server, &mut stranger, "/recover/code", "000000").await.status,
+        StatusCode::UNPROCESSABLE_ENTITY
+    );
+    let (mut new, _) = ask_to_recover(&server, "berta@example.org").await;
+    let right = code(&server, &mail).await;
+    assert_eq!(type_code(&server, &mut new, "/recover/code", &right).await.location, "/application");
+    assert!(holder_on(&server, &new).await.is_some(), "it opens the code, not the change alone");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_network_asks_for_codes_only_so_often_whatever_phones_and_contacts_it_has() {
+    let rates = Rates { codes_per_hour: NonZeroU32::new(3).unwrap(), ..Rates::default() };
+    let mail = Arc::new(Recorder::default());
+    let messages = Messages { mail: Some(mail.clone()), text: None };
+    let server = TestServer::with_rates(rates, messages).await;
+    for asked in 0..4 {
+        let (_, answer) = ask_to_recover(&server, &format!("somebody{asked}@example.org")).await;
+        let expected = if asked < 3 { StatusCode::SEE_OTHER } else { StatusCode::TOO_MANY_REQUESTS };
+        assert_eq!(answer.status, expected, "{asked}");
+    }
+    let (mut browser, _) = apply(&server, &[]).await;
+    for path in ["/contact", "/recover/contact"] {
+        let answer = server.post(&mut browser, path, &[("contact", ANNA)]).await;
+        assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS, "{path}");
+        assert!(answer.headers.contains_key("retry-after"));
+    }
     server.stop().await;
 }
 
@@ -301,6 +405,7 @@ async fn one_contact_of_several_people_asks_which_one_and_only_then() {
     let page = server.get(&mut new, "/recover/choose").await.text();
     let (wanted, other) = (row(&server, first).await.reference, row(&server, second).await.reference);
     assert!(page.contains(&wanted.to_string()) && page.contains(&other.to_string()), "{page}");
+    assert!(page.contains("AME") && page.contains("Passport"), "told apart by more than a number: {page}");
     let none = server.post(&mut new, "/recover/choose", &[]).await;
     assert!(none.status == StatusCode::UNPROCESSABLE_ENTITY && none.text().contains("Choose one"));
     let chosen = server.post(&mut new, "/recover/choose", &[("reference", &wanted.to_string())]).await;

@@ -1,7 +1,11 @@
 //! What applicants are told by their contact, and that it is no more than their page says.
 
-use store::rows::outbox::OutboxState;
+use std::collections::HashSet;
 
+use domain::Role;
+use store::rows::outbox::{MessageKind, OutboxState};
+
+use super::contact::{ask_to_recover, code, confirm, type_code};
 use super::*;
 use crate::application::own;
 use crate::message::deliver::send_due;
@@ -11,7 +15,7 @@ use crate::message::tests::{Recorder, recorded};
 async fn reach(server: &TestServer, id: ApplicationId, contact: &str) {
     let (app, contact) = (&server.app, contact.parse().unwrap());
     transact!(app.store, "test.contact", StoreError, |tx| {
-        call!(tx, contact::set(app.new_id(), id, &contact, app.now()))
+        call!(tx, contact::set(app.new_id(), id, &contact, "en", app.now()))
     })
     .unwrap();
 }
@@ -53,6 +57,61 @@ async fn each_step_that_the_applicant_can_see_is_told_in_their_language_and_no_o
     assert_ne!(second, id);
     matching::run(&server.app, second).await.unwrap();
     assert_eq!(told(&server, &mail).await, ["已收到您的申领", "您的健康码已可使用"]);
+    server.stop().await;
+}
+
+/// The kinds of everything that has been written for somebody.
+async fn written(server: &TestServer) -> HashSet<MessageKind> {
+    let rows = store::read!(server.app.store, "test.written", StoreError, |tx| {
+        call!(tx, outbox::list(None, 99))
+    });
+    rows.unwrap().into_iter().map(|row| row.kind).collect()
+}
+
+/// What a reviewer does at the desk.
+pub(super) async fn decide(server: &TestServer, reviewer: &mut Browser, id: ApplicationId, decision: &str) {
+    server.post(reviewer, &format!("/review/{id}/claim"), &[]).await;
+    server.get(reviewer, &format!("/review/{id}")).await;
+    let version = row(server, id).await.version.to_string();
+    let fields = [("version", version.as_str()), ("decision", decision), ("message", "Please look again.")];
+    let decided = server.post(reviewer, &format!("/review/{id}/decide"), &fields).await;
+    assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text());
+}
+
+/// Each kind of message is written by what happens through the pages; a kind that nothing writes fails here.
+#[tokio::test]
+async fn every_kind_of_message_is_written_by_what_it_tells_of() {
+    let (server, mail, _) = recorded().await;
+    let mut reviewer = server.signed_in("Wuhan", &[Role::Reviewer]).await;
+    file(&server, &passport()).await;
+    let (mut anna, first) = apply(&server, &[("birth_day", "15")]).await;
+    confirm(&server, &mut anna, "anna@example.org", &mail).await;
+    decide(&server, &mut reviewer, first, "ask-details").await;
+    server.post(&mut anna, "/application/correct", &[]).await;
+    fill(&server, &mut anna, &[]).await;
+    server.post(&mut anna, "/apply/check", &[]).await;
+    matching::run(&server.app, first).await.unwrap();
+    apply(&server, &[]).await; // somebody else, with the same document
+    let unwell = [("symptoms", "cough"), ("contact", "no"), ("diagnosed", "no"), ("truthful", "yes")];
+    server.post(&mut anna, "/my-code/health", &unwell).await;
+    server.post(&mut anna, "/my-code/print", &[]).await;
+    let (mut new, _) = ask_to_recover(&server, "anna@example.org").await;
+    let right = code(&server, &mail).await;
+    assert_eq!(type_code(&server, &mut new, "/recover/code", &right).await.location, "/application");
+    server.advance(Duration::from_hours(13 * 24));
+    crate::message::ending::tell(&server.app).await.unwrap();
+    server.post(&mut new, "/contact/remove", &[]).await;
+
+    let (mut permit, second) = apply(&server, &[("kind", "hk_macao_permit"), ("number", "H12345678")]).await;
+    confirm(&server, &mut permit, "paul@example.org", &mail).await;
+    server.advance(25 * HOUR);
+    jobs::run_due(&server.app).await.unwrap();
+    let mut reviewer = server.signed_in("Wuhan", &[Role::Reviewer]).await;
+    decide(&server, &mut reviewer, second, "refuse-no-answer").await;
+
+    let written = written(&server).await;
+    let missing: Vec<_> = MessageKind::EVERY.iter().filter(|kind| !written.contains(kind)).collect();
+    assert!(missing.is_empty(), "nothing writes {missing:?}");
     server.stop().await;
 }
 
@@ -141,5 +200,22 @@ async fn a_printed_pass_that_ends_soon_is_told_once() {
     assert_eq!(told(&server, &mail).await, ["Your pass ends soon"]);
     server.advance(10 * HOUR);
     assert_eq!(tell().await.unwrap(), 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_code_that_nobody_uses_is_told_of_before_it_is_erased() {
+    let (server, mail, _) = recorded().await;
+    file(&server, &passport()).await;
+    let (_, id) = apply(&server, &[]).await;
+    reach(&server, id, "anna@example.org").await;
+    let tell = || crate::message::ending::tell(&server.app);
+    server.advance(87 * 24 * HOUR);
+    assert_eq!(tell().await.unwrap(), 0, "three days are left");
+    server.advance(25 * HOUR);
+    assert_eq!((tell().await.unwrap(), tell().await.unwrap()), (1, 0));
+    assert_eq!(told(&server, &mail).await, ["Your pass ends soon"]);
+    server.advance(48 * HOUR);
+    assert_eq!(tell().await.unwrap(), 0, "it is over");
     server.stop().await;
 }

@@ -99,13 +99,37 @@ async fn send(server: &TestServer, number: u64) -> ApplicationId {
     id
 }
 
+/// Applicants who were asked to correct their details do so, every second one: their own time runs on then.
+async fn correct_some(server: &TestServer, ids: &[ApplicationId]) -> usize {
+    let app = &server.app;
+    let (mut asked_of, mut corrected) = (0, 0);
+    for (number, id) in (0..).zip(ids) {
+        let asked = row(server, *id).await;
+        if asked.stage != Stage::NeedsInformation {
+            continue;
+        }
+        asked_of += 1;
+        if asked_of % 2 == 0 {
+            continue;
+        }
+        let draft = Draft { typed: typed(number), corrects: Some(*id), ..Draft::default() };
+        draft::save(app, asked.device, &draft).await.unwrap();
+        assert_eq!(submit::submit(app, asked.device, Language::En).await.unwrap(), *id);
+        matching::run(app, *id).await.unwrap();
+        corrected += 1;
+    }
+    corrected
+}
+
 /// A reviewer works for a while: decides, refuses, asks back; gives how many were done.
 async fn review(server: &TestServer, staff: &Staff, most: usize) -> usize {
     let app = &server.app;
     for done in 0..most {
         let Some(id) = claims::claim_next(app, staff, None).await.unwrap() else { return done };
         let version = row(server, id).await.version;
-        let choice = match id.as_i64() % 5 {
+        // Of every five one is refused and one asked, in every hour another.
+        let turn = usize::try_from(app.now().seconds() / 3600).unwrap() + done;
+        let choice = match turn % 5 {
             0 => Choice::Refuse(Refusal::DetailsDiffer),
             1 => Choice::Ask(Asked::Details),
             _ => Choice::Approve,
@@ -175,6 +199,9 @@ async fn run(people: u64) {
     for hour in 0..21 {
         server.advance(HOUR);
         jobs::run_due(app).await.unwrap();
+        if hour == 0 {
+            assert!(correct_some(&server, &ids).await > 0, "somebody was asked");
+        }
         if hour % 7 == 6 {
             assert_none_is_forgotten(&server, &ids, "while nobody works").await;
         }

@@ -33,6 +33,7 @@ impl PeoplePage {
             tag: who.map_or(PersonTag::OWNER, |_| PersonTag::companion(DeviceSessionId::from_i64(number))),
             name: who.map(|_| names[usize::try_from(number % 3).unwrap_or_default()].to_owned()),
             who,
+            grown: who == Some(Who::Child),
             document: if number % 2 == 0 { "ANNA MARIA ERIKSSON".to_owned() } else { String::new() },
             standing,
             told: number == 2,

@@ -201,3 +201,82 @@ async fn who_comes_along_is_told_so_in_the_history() {
     assert_eq!(events.unwrap().iter().filter(|event| event.kind == EventKind::Recovered).count(), 1);
     server.stop().await;
 }
+
+async fn exists(server: &TestServer, id: ApplicationId) -> bool {
+    read!(server.app.store, "test.exists", StoreError, |tx| { call!(tx, application::by_id(id)) })
+        .unwrap()
+        .is_some()
+}
+
+/// A guardian deletes a child's data on their own phone, or their own: never both at once.
+#[tokio::test]
+async fn deleting_the_data_of_one_leaves_those_of_the_others() {
+    let server = TestServer::start().await;
+    let mut guardian = phone(&server, &HEALTHY).await;
+    guardian.browser.cookies.insert("tongxing-language".to_owned(), "en".to_owned());
+    let browser = &mut guardian.browser;
+    let (mia, _) = add(&server, browser, "Mia", "under_14").await;
+    let (mias, _) = apply_for(&server, browser, &mia).await;
+    let asked = server.get(browser, "/my-data/delete").await.text();
+    assert!(!asked.contains("Companions on this phone"), "it is about Mia alone: {asked}");
+    let deleted = post(&server, browser, &mia, "/my-data/delete", &[]).await;
+    assert_eq!(deleted.location, "/my-code/people");
+    assert!(!exists(&server, mias).await && people(&server, guardian.session).await.len() == 1);
+    let own = guardian.pass(&server).await;
+
+    let browser = &mut guardian.browser;
+    let (lena, _) = add(&server, browser, "Lena", "under_14").await;
+    let (lenas, code) = apply_for(&server, browser, &lena).await;
+    switch(&server, browser, &PersonTag::OWNER).await;
+    let asked = server.get(browser, "/my-data/delete").await.text();
+    assert!(asked.contains("Lena") && asked.contains("press their name first"), "{asked}");
+    let deleted = post(&server, browser, &PersonTag::OWNER, "/my-data/delete", &[]).await;
+    assert_eq!(deleted.location, "/my-data/deleted");
+    let mut checker = Checker::new(&server).await;
+    checker.fetch(&server, &own).await;
+    let now = server.app.now().seconds().unsigned_abs();
+    assert_eq!(reasons(&checker, &guardian, &own, now), [credential::Reason::Withdrawn]);
+    assert!(exists(&server, lenas).await, "hers is not the guardian's to delete along");
+    let mut new = Browser::speaking("en");
+    assert_eq!(server.post(&mut new, "/recover", &[("code", &code)]).await.location, "/application");
+    server.stop().await;
+}
+
+/// A child who turns 14 decides from then on: the phone says so, and no longer calls them under 14.
+#[tokio::test]
+async fn a_child_who_has_turned_fourteen_is_called_so() {
+    let server = TestServer::start().await;
+    let mut guardian = phone(&server, &HEALTHY).await;
+    let browser = &mut guardian.browser;
+    browser.cookies.insert("tongxing-language".to_owned(), "en".to_owned());
+    let (lena, _) = add(&server, browser, "Lena", "under_14").await;
+    apply_for(&server, browser, &lena).await;
+    let list = server.get(browser, "/my-code/people").await.text();
+    assert!(list.contains("A child under 14") && !list.contains("decides about their own data"), "{list}");
+    server.advance(Duration::from_hours(24 * 365 * 5 + 24 * 120));
+    let list = server.get(browser, "/my-code/people").await.text();
+    assert!(list.contains("14 or older") && !list.contains("A child under 14"), "{list}");
+    assert!(
+        list.contains("Lena is 14 or older by now") || list.contains("decides about their own data"),
+        "{list}"
+    );
+    server.stop().await;
+}
+
+/// A place that holds nothing any more says what somebody is called: it goes with the phones that hold nothing.
+#[tokio::test]
+async fn the_name_of_somebody_who_moved_away_is_forgotten_in_time() {
+    let server = TestServer::start().await;
+    let mut guardian = phone(&server, &HEALTHY).await;
+    let browser = &mut guardian.browser;
+    let (lena, _) = add(&server, browser, "Lena", "under_14").await;
+    let (_, code) = apply_for(&server, browser, &lena).await;
+    server.post(&mut Browser::speaking("en"), "/recover", &[("code", &code)]).await;
+    server.advance(crate::holder::erase::PHONE_KEPT);
+    crate::holder::erase::forget_old(&server.app).await.unwrap();
+    assert_eq!(people(&server, guardian.session).await.len(), 2, "she may come back");
+    server.advance(Duration::from_secs(1));
+    crate::holder::erase::forget_old(&server.app).await.unwrap();
+    assert_eq!(people(&server, guardian.session).await.len(), 1);
+    server.stop().await;
+}

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
+use documents::Kind;
 use domain::Reference;
 
-use super::super::recover;
+use super::super::recover::{self, Choice};
 use crate::App;
 use crate::application::ApplicationError;
 use crate::http::fields::FieldErrors;
@@ -18,28 +19,35 @@ use crate::http::{Failure, Fields, language};
 #[template(path = "contact/choose.html")]
 pub struct ChoosePage {
     page: Page,
-    /// References, as value and label.
+    /// References, and what they are called to tell people apart.
     options: Vec<(String, String)>,
     chosen: String,
     errors: FieldErrors,
 }
 
 impl ChoosePage {
-    fn new(page: Page, all: &[Reference]) -> Self {
-        let options = all.iter().map(|one| (one.to_string(), one.to_string())).collect();
+    fn new(page: Page, all: &[Choice]) -> Self {
+        let option = |one: &Choice| {
+            let kind = page.t(format!("kind-{}", one.kind.as_str().replace('_', "-")));
+            let reference = one.reference.to_string();
+            let facts =
+                [("reference", reference.clone()), ("initials", one.initials.clone()), ("kind", kind)];
+            (reference, page.words.with("recover-choose-option", &facts))
+        };
+        let options = all.iter().map(option).collect();
         Self { page: page.with_form(), options, chosen: String::new(), errors: FieldErrors::default() }
     }
 
     /// Two to choose from; none chosen.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let option = |text: &str| (text.to_owned(), text.to_owned());
-        let options = vec![option("HB-7K3M-92QD"), option("HB-4PWX-H6TR")];
-        let sample = |errors| Self {
-            page: page.clone().with_form(),
-            options: options.clone(),
-            chosen: String::new(),
-            errors,
+        let choice = |reference: &str, initials: &str, kind| Choice {
+            reference: reference.parse().expect("a reference"),
+            initials: initials.to_owned(),
+            kind,
         };
+        let all =
+            [choice("HB-7K3M-92QJ", "AME", Kind::Passport), choice("HB-4PWX-H6TD", "LE", Kind::TaiwanPermit)];
+        let sample = |errors| Self { errors, ..Self::new(page.clone(), &all) };
         let mut errors = FieldErrors::default();
         errors.add("reference", page.t("recover-choose-error"));
         vec![sample(FieldErrors::default()), sample(errors)]

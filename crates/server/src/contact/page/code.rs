@@ -152,7 +152,9 @@ impl<T> From<Answered<T>> for Outcome {
         match answered {
             Answered::Wrong => Self::Refused("contact-error-code-wrong", None),
             Answered::Rest { again_at } => Self::Refused("contact-error-rest", Some(again_at)),
-            Answered::Right(_) | Answered::Ended => Self::Refused("contact-error-code-ended", None),
+            Answered::Right(_) | Answered::Again(_) | Answered::Ended => {
+                Self::Refused("contact-error-code-ended", None)
+            }
         }
     }
 }
@@ -170,7 +172,7 @@ pub async fn confirm(
         Err(response) => return Ok(response),
     };
     app.limits.sign_in(address)?;
-    let outcome = match own::confirm(&app, &device, &code).await? {
+    let outcome = match own::confirm(&app, &device, &code, page.words.0).await? {
         Answered::Right(()) => Outcome::To("/contact"),
         other => other.into(),
     };

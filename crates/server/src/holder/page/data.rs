@@ -98,6 +98,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("passes", held.passes.iter().map(|one| pass(page, one)).collect()),
         section("notices", held.notices.iter().map(|one| notice(page, one)).collect()),
         section("phones", held.phones.iter().map(|one| phone(page, one)).collect()),
+        section("codes", held.codes.iter().map(|one| one_time_code(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
 }
@@ -162,13 +163,28 @@ fn application(page: &Page, one: &data::Application) -> Record {
     lines.push(code(page, "data-contact", one.contact.clone().unwrap_or_default()));
     lines.push(line(page, "application-message", one.message.clone().unwrap_or_default()));
     lines.push(line(page, "data-consent", one.consent.clone().unwrap_or_default()));
+    for consent in &one.guardian_consents {
+        lines.push(line(page, "data-guardian-consent", consent.version.clone()));
+        lines.push(time(page, "data-guardian-consent-at", consent.at));
+    }
     for photo in &one.photos {
         lines.push(time(page, "data-photo", photo.at));
     }
     for event in &one.events {
         lines.push(time(page, &format!("application-event-{}", event.what), event.at));
     }
+    for message in &one.messages {
+        lines.push(message_line(page, message));
+    }
     record(page.t1("data-application", "reference", &one.reference), lines)
+}
+
+/// “E-mail: Code is ready”, and when.
+fn message_line(page: &Page, one: &data::Message) -> Line {
+    let what = page.t(format!("messages-kind-{}", one.what.replace('_', "-")));
+    let way = page.t(format!("messages-way-{}", one.way));
+    let value = page.t2("data-message-what", "what", what, "at", page.words.date_time(one.at.0));
+    Line { label: way, value, is_code: false }
 }
 
 fn declaration(page: &Page, one: &data::Declaration) -> Record {
@@ -222,7 +238,18 @@ fn notice(page: &Page, one: &data::Notice) -> Record {
 fn phone(page: &Page, one: &data::Phone) -> Record {
     let mut lines = vec![time(page, "data-phone-since", one.since)];
     lines.extend(one.offline_until.map(|until| time(page, "data-phone-offline", until)));
+    lines.extend(one.called.iter().map(|name| line(page, "data-phone-called", name.clone())));
+    lines.extend(
+        one.who
+            .iter()
+            .map(|who| line(page, "people-who", page.t(format!("people-who-{}", who.replace('_', "-"))))),
+    );
     record(page.t("data-phone"), lines)
+}
+
+fn one_time_code(page: &Page, one: &data::Code) -> Record {
+    let lines = vec![code(page, "data-code-to", one.contact.clone()), time(page, "data-code-at", one.at)];
+    record(page.t(format!("data-code-{}", one.purpose)), lines)
 }
 
 fn draft(page: &Page) -> Record {

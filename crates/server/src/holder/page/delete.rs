@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::App;
+use crate::companion::people;
 use crate::holder::erase;
 use crate::http::cookie::{self, CookieKind};
 use crate::http::page::{self, Page};
@@ -19,6 +20,8 @@ use crate::pass::page::code::kept_as;
 pub struct DeletePage {
     page: Page,
     has_code: bool,
+    /// The companions who are removed with the phone's owner.
+    along: Vec<String>,
     /// What the browser keeps for a companion, who leaves alone; empty: for everybody.
     kept_as: String,
 }
@@ -31,9 +34,15 @@ pub struct DeletedPage {
 }
 
 impl DeletePage {
-    /// With a code and without.
+    /// With a code and without; with companions.
     pub fn samples(page: &Page) -> Vec<Self> {
-        [true, false].map(|has_code| Self { page: page.clone(), has_code, kept_as: String::new() }).into()
+        let sample = |has_code, along: &[&str]| Self {
+            page: page.clone(),
+            has_code,
+            along: along.iter().map(|name| (*name).to_owned()).collect(),
+            kept_as: String::new(),
+        };
+        vec![sample(true, &[]), sample(false, &[]), sample(true, &["Lena", "奶奶"])]
     }
 }
 
@@ -45,12 +54,17 @@ impl DeletedPage {
 }
 
 /// `GET /my-data/delete`
-pub async fn confirm(page: Page, device: Device) -> Result<Response, Failure> {
+pub async fn confirm(State(app): State<App>, page: Page, device: Device) -> Result<Response, Failure> {
     if device.holder.is_none() && device.application.is_none() {
         return Ok(Redirect::to("/apply").into_response());
     }
-    let kept_as = if device.is_companion() { kept_as(device.id, device.holder) } else { String::new() };
-    page::show(&DeletePage { page, has_code: device.holder.is_some(), kept_as })
+    let (mut along, mut kept) = (Vec::new(), String::new());
+    if device.is_companion() {
+        kept = kept_as(device.id, device.holder);
+    } else {
+        along.extend(people::list(&app, &device).await?.into_iter().filter_map(|person| person.name));
+    }
+    page::show(&DeletePage { page, has_code: device.holder.is_some(), along, kept_as: kept })
 }
 
 /// `POST /my-data/delete`: erases, ends the session, and clears what the browser keeps.

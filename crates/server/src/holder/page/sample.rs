@@ -5,9 +5,11 @@ use domain::Timestamp;
 use domain::declaration::{HealthAnswers, Symptom};
 use domain::matching::DocumentDetails;
 use domain::residence::Residence;
+use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
-    Access, Application, Decision, Declaration, Document, Happened, Held, Notice, Pass, Phone, Timed,
+    Access, Application, Code, Consent, Decision, Declaration, Document, Happened, Held, Message, Notice,
+    Pass, Phone, Timed,
 };
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
@@ -22,7 +24,8 @@ pub fn all() -> Vec<Held> {
         decisions: Vec::new(),
         passes: Vec::new(),
         notices: Vec::new(),
-        phones: vec![Phone { since: AT, offline_until: None }],
+        phones: vec![Phone { since: AT, offline_until: None, called: None, who: None }],
+        codes: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -62,6 +65,15 @@ fn application(state: &'static str, decided: bool) -> Application {
         refused_for: None,
         events: vec![Happened { what: "submitted", at: AT }],
         photos: Vec::new(),
+        guardian_consents: vec![Consent {
+            version: "under-14/1".to_owned(),
+            language: "en".to_owned(),
+            at: AT,
+        }],
+        messages: MessageKind::EVERY
+            .iter()
+            .map(|kind| Message { what: kind.as_str(), way: "mail", state: "sent", at: AT })
+            .collect(),
     }
 }
 
@@ -109,7 +121,15 @@ fn holder() -> Held {
         }],
         passes,
         notices: vec![Notice { kind: "second_application", at: AT, seen_at: Some(AT) }],
-        phones: vec![Phone { since: AT, offline_until: Some(AT) }],
+        phones: vec![Phone {
+            since: AT,
+            offline_until: Some(AT),
+            called: Some("Lena".to_owned()),
+            who: Some("under_14"),
+        }],
+        codes: ["confirm", "recover"]
+            .map(|purpose| Code { contact: "anna@example.org".to_owned(), purpose, at: AT })
+            .into(),
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),

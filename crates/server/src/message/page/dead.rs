@@ -64,29 +64,9 @@ impl Dead {
 impl DeadPage {
     /// Nothing dead; every reason.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let why = [
-            FailureClass::Unreachable,
-            FailureClass::Tls,
-            FailureClass::Credentials,
-            FailureClass::Later,
-            FailureClass::Refused,
-            FailureClass::Expired,
-            FailureClass::Unwritable,
-        ];
-        let kinds = [
-            MessageKind::OneTimeCode,
-            MessageKind::Received,
-            MessageKind::NeedsInformation,
-            MessageKind::Issued,
-            MessageKind::Refused,
-            MessageKind::Overdue,
-            MessageKind::Ending,
-            MessageKind::ColourChanged,
-            MessageKind::SecondApplication,
-            MessageKind::Moved,
-            MessageKind::ContactChanged,
-        ];
-        let dead = kinds.into_iter().zip(why.into_iter().cycle()).enumerate();
+        let why = FailureClass::EVERY.iter().copied();
+        let kinds = MessageKind::EVERY.iter().copied();
+        let dead = kinds.zip(why.cycle()).enumerate();
         let dead = dead.map(|(at, (kind, why))| Dead {
             id: OutboxId::from_i64(i64::try_from(at).unwrap_or(0)),
             kind,

@@ -145,20 +145,22 @@ impl Transport for SmtpMail {
             let mail = self.message(message).ok_or(FailureClass::Unwritable)?;
             match tokio::time::timeout(TIMEOUT, self.transport.send(mail)).await {
                 Ok(Ok(_)) => Ok(()),
-                Ok(Err(error)) => Err(class(&error)),
+                Ok(Err(error)) => Err(class(&error, message.to.as_str().is_ascii())),
                 Err(_) => Err(FailureClass::Unreachable),
             }
         })
     }
 }
 
-/// The class of what went wrong. 454, 530, 534 and 535 are about who we are (RFC 4954, section 6).
-fn class(error: &Error) -> FailureClass {
+/// The class of what went wrong. 454, 530, 534 and 535 are about who we are (RFC 4954, section 6). An address in another
+/// script that the server does not take (it has no SMTPUTF8) is the one recipient's trouble: the others go on.
+fn class(error: &Error, is_ascii: bool) -> FailureClass {
     let code = error.status().map(u16::from);
     match code {
         Some(454 | 530 | 534 | 535) => FailureClass::Credentials,
         _ if error.is_permanent() => FailureClass::Refused,
         _ if error.is_transient() => FailureClass::Later,
+        _ if error.is_client() && !is_ascii => FailureClass::Refused,
         // What the client itself cannot go on with: no TLS offered, no way to sign in that both know.
         _ if error.is_tls() || error.is_client() => FailureClass::Tls,
         _ => FailureClass::Unreachable,
