@@ -23,6 +23,7 @@ offline-choice = { $days } days: until { $until }
 offline-stop = I need it no more
 offline-error-days = Choose for how many days
 offline-this-phone = It works on this phone only, and only while its storage is not emptied.
+offline-needs = Some apps and browsers cannot keep the code. The page of your code says so; take a printed pass along then.
 offline-withdrawn = If your colour changes, or you open the code on another phone, all days that you fetched stop counting at once. Checkpoints then refuse them, even if this phone does not know yet.
 offline-after = When the days are over the code is gone until this phone has been on the internet once.
 offline-send = Save and open my health code

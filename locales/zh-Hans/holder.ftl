@@ -23,6 +23,7 @@ offline-choice = { $days }天：至{ $until }
 offline-stop = 不再需要
 offline-error-days = 请选择天数
 offline-this-phone = 只在这部手机上有效，并且浏览器存储不能被清空。
+offline-needs = 有些应用和浏览器无法保存健康码，健康码页面会有提示；这时请随身携带纸质通行凭证。
 offline-withdrawn = 如果颜色改变，或在另一部手机上打开健康码，已取好的各天立即全部作废。即使这部手机尚不知情，卡口也不会放行。
 offline-after = 天数结束后，须联网一次才能再次显示健康码。
 offline-send = 保存并打开健康码

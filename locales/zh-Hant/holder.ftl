@@ -23,6 +23,7 @@ offline-choice = { $days }天：至{ $until }
 offline-stop = 不再需要
 offline-error-days = 請選擇天數
 offline-this-phone = 只在這支手機上有效，而且瀏覽器的儲存空間不能被清空。
+offline-needs = 有些應用程式和瀏覽器無法保存健康碼，健康碼頁面會有提示；這時請隨身攜帶紙本通行憑證。
 offline-withdrawn = 如果顏色改變，或在另一支手機上開啟健康碼，已取好的各天立即全部作廢。即使這支手機尚不知情，卡口也不會放行。
 offline-after = 天數結束後，須連網一次才能再次顯示健康碼。
 offline-send = 儲存並開啟健康碼

@@ -49,7 +49,7 @@ const myCode = ({ holder, csrf }) =>
 </section>
 <p class="hide" role="status" data-part="announce"></p>
 <div role="status" data-part="notice"></div>
-<noscript><p class="notice">This browser runs no script. <a href="/my-code/print">Use the printed pass.</a></p></noscript>
+<div data-part="ability"><p class="notice warn late">No code? It needs a script. <a href="/my-code/print">Use the printed pass.</a></p></div>
 <p>Turn the screen's brightness up.</p>
 <form method="post" action="/sign-out" data-sign-out><button class="plain">Remove from this phone</button></form>
 </div>
@@ -70,7 +70,12 @@ ${word("expired", `<p class="notice bad">Your code has expired. Connect to the i
 ${word("withdrawn", `<p class="notice bad">Your code was withdrawn. <a href="/my-code">See why.</a></p>`)}
 ${word("changed", `<p class="notice bad">Something has changed. <a href="/my-code">Load the page again.</a></p>`)}
 ${word("clock", `<p class="notice warn">This phone's clock is wrong. Turn on automatic time.</p>`)}
-${word("broken", `<p class="notice warn">This browser cannot make the code. <a href="/my-code/print">Use the printed pass.</a></p>`)}
+${word("life-open", `Good until <strong data-slot="until"></strong>, as long as this page stays open`)}
+${word("announce-open", `Your code is at the top of this page. It works until <span data-slot="until"></span>, as long as this page stays open.`)}
+${word("offline-open", `<p class="notice">No internet. Do not close this page.</p>`)}
+${word("offline-empty-open", `<p class="notice warn">No internet, and this app keeps no code.</p>`)}
+${word("broken", `<div class="notice warn"><p>This app cannot make the code. <a href="/my-code/print">Use the printed pass</a>, or open <bdi data-slot="address"></bdi>.</p></div>`)}
+${word("keep", `<div class="notice warn"><p>This app cannot keep your code. <a href="/my-code/print">Save a printed pass</a>, or open <bdi data-slot="address"></bdi>.</p></div>`)}
 </main>`);
 
 /** @param {string} said */

@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { axe, DESKTOP, fits, launch, PHONE, readQr, watchedPage } from "./browser.mjs";
 import { ANSWERS, apply, file, fill, LANGUAGES, passport, send, signIn, SPECIMEN, start, verify } from "./service.mjs";
-import { atSmallWidth, tour } from "./tour.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -217,16 +216,3 @@ test("with keys only: Enter in a field continues, and changes no language; a lan
 	assert.deepEqual(problems, []);
 	await context.close();
 });
-
-for (const [language, locale] of LANGUAGES) {
-	test(`axe finds nothing on any page at 320 px in ${language}`, async () => {
-		const faults = /** @type {string[]} */ ([]);
-		await tour(browser, site, { ...atSmallWidth, locale }, async (page, name) => {
-			const lang = await page.locator("html").getAttribute("lang");
-			if (lang !== language) faults.push(`${name} is in ${lang}`);
-			await fits(page, name).catch((error) => faults.push(error.message));
-			await axe(page, name).catch((error) => faults.push(error.message));
-		}, clerk.context());
-		assert.deepEqual(faults, []);
-	});
-}

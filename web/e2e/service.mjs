@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { resolve } from "node:path";
@@ -40,18 +41,35 @@ async function freePort() {
  * @property {{code: string, name: string, recovery_code: string}[]} applications
  */
 
-/** Starts the service on an empty folder; `stop` ends it and removes the folder. */
-export async function start() {
-	const folder = await mkdtemp(`${tmpdir()}/tongxing-e2e-`);
-	const port = await freePort();
+/** Where Debian puts the library that moves a program's clock. */
+async function clockLibrary() {
+	const places = (await readdir("/usr/lib")).map((name) => `/usr/lib/${name}/faketime/libfaketime.so.1`);
+	const found = [process.env.FAKETIME_LIBRARY, ...places].find((place) => place && existsSync(place));
+	assert.ok(found, "no libfaketime found: install it (Debian: apt-get install libfaketime) or set FAKETIME_LIBRARY");
+	return found;
+}
+
+/**
+ * Starts the service on an empty folder; `stop` ends it and removes the folder, `pause` ends it and keeps the folder.
+ * @param {{folder?: string, port?: number, later?: number}} [again] the folder and port of one that was paused; how many
+ * seconds later its clock is to stand
+ */
+export async function start(again = {}) {
+	const folder = again.folder ?? (await mkdtemp(`${tmpdir()}/tongxing-e2e-`));
+	const port = again.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
-	const child = spawn(BINARY, ["run", "--demo", "--data", folder, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"] });
+	const moved = again.later ? { LD_PRELOAD: await clockLibrary(), FAKETIME: `+${again.later}s`, FAKETIME_DONT_FAKE_MONOTONIC: "1" } : {};
+	const env = { ...process.env, ...moved };
+	const child = spawn(BINARY, ["run", "--demo", "--data", folder, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"], env });
 	let said = "";
 	for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said = (said + text).slice(-5000)));
 	const ended = new Promise((done) => child.once("close", done));
-	const stop = async () => {
+	const pause = async () => {
 		child.kill("SIGTERM");
 		await ended;
+	};
+	const stop = async () => {
+		await pause();
 		await rm(folder, { recursive: true, force: true });
 	};
 	for (let tries = 0; ; tries++) {
@@ -65,7 +83,7 @@ export async function start() {
 	}
 	/** @type {Demonstration} */
 	const demonstration = JSON.parse(await readFile(`${folder}/demonstration.json`, "utf8"));
-	return { origin, folder, demonstration, stop, said: () => said };
+	return { origin, folder, port, demonstration, stop, pause, said: () => said };
 }
 
 /**

@@ -58,6 +58,8 @@ export async function tour(browser, site, options, visit, clerk) {
 		};
 		await as(`application ${code}`, recover, (page) => holder(page, code, each, visit));
 	}
+	const two = ["issued", "issued-yellow"].map((code) => known.get(`application ${code}`));
+	await as("chooser", (page) => chooser(browser, origin, two, page), (page) => each(page, [["recover-choose", "/recover/choose"]]));
 	await as("filing_officer", staff("filing_officer"), (page) => officer(page, origin, each, visit));
 	await as("reviewer", staff("reviewer"), (page) => reviewer(page, each, visit));
 	await as("inspector", staff("inspector"), (page) => inspector(page, each, visit));
@@ -74,7 +76,7 @@ const withoutLanguage = (state) => ({ ...state, cookies: state.cookies.filter(({
 /** @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */
 async function everybody(page, origin, each, visit) {
 	await each(page, [
-		["start", "/"], ["help", "/help"], ["help-apply", "/help/apply"], ["help-show", "/help/show"], ["help-check", "/help/check"],
+		["start", "/"], ["deleted", "/my-data/deleted"], ["help", "/help"], ["help-apply", "/help/apply"], ["help-show", "/help/show"], ["help-check", "/help/check"],
 		["help-filing", "/help/filing"], ["recognition", "/recognition"], ["demonstration", "/demonstration"], ["figures", "/figures"], ["api", "/api"],
 		["failure-not-found", "/nowhere"], ["failure-no-session", "/my-code"], ["failure-staff", "/filing"], ["left", "/my-code/left"],
 		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"],
@@ -86,6 +88,15 @@ async function everybody(page, origin, each, visit) {
 	await fill(page, { code: "nothing" });
 	await send(page);
 	await visit(page, "recover-errors");
+	await each(page, [["recover-contact", "/recover/contact"]]);
+	await send(page);
+	await visit(page, "recover-contact-errors");
+	// Whether anybody is known by it is never said: the page that asks for the code comes in any case.
+	await fill(page, { contact: `nobody-${++numbers}@example.org` });
+	await send(page);
+	await visit(page, "recover-code");
+	await send(page);
+	await visit(page, "recover-code-errors");
 	await each(page, [["apply", "/apply"]]);
 	await send(page);
 	for (const [step, filled] of /** @type {[string, Record<string, string>][]} */ ([
@@ -115,10 +126,67 @@ async function holder(page, code, each, visit) {
 	await page.goto(new URL("/my-code", page.url()).href);
 	await page.locator("svg.qr path").waitFor();
 	await visit(page, `my-code-${code}`);
+	if (code === "issued-yellow") return companions(page, each, visit);
 	if (code !== "issued") return;
 	await each(page, [["leave", "/my-code/leave"], ["print-before", "/my-code/print"]]);
 	await send(page);
 	await visit(page, "print");
+	await each(page, [["picture", "/my-code/picture"], ["people", "/my-code/people"], ["data", "/my-data"], ["delete", "/my-data/delete"]]);
+	for (const [name, path] of [["health", "/my-code/health"], ["offline", "/my-code/offline"], ["correct", "/my-data/correct"], ["contact", "/contact"]]) {
+		await each(page, [[`${name}`, `${path}`]]);
+		await send(page);
+		await visit(page, `${name}-errors`);
+	}
+	await fill(page, { contact: `tour-${++numbers}@example.org` });
+	await send(page);
+	await visit(page, "contact-code");
+	await send(page);
+	await visit(page, "contact-code-errors");
+}
+
+/** Adds a child, as far as the consent, and goes back to the phone's owner. @param {Page} page @param {Each} each @param {Visit} visit */
+async function companions(page, each, visit) {
+	await each(page, [["people-add", "/my-code/people/add"]]);
+	await send(page);
+	await visit(page, "people-add-errors");
+	await fill(page, { name: `孩子 ${++numbers}`, who: "under_14" });
+	await send(page);
+	await visit(page, "consent");
+	await send(page);
+	await visit(page, "consent-errors");
+	await each(page, [["people-several", "/my-code/people"]]);
+	await Promise.all([page.waitForNavigation(), page.locator("button.person").first().click()]);
+	await page.locator("svg.qr path").waitFor();
+	await visit(page, "my-code-several");
+}
+
+/**
+ * A phone that asks by a contact which two applications have.
+ * @param {import("playwright-core").Browser} browser @param {string} origin @param {Awaited<ReturnType<Context["storageState"]>>[]} two @param {Page} page
+ */
+async function chooser(browser, origin, two, page) {
+	const contact = "two.codes@example.org";
+	const outbox = await (await browser.newContext()).newPage();
+	const given = async (/** @type {Page} */ page) => {
+		await outbox.goto(`${origin}/demonstration/outbox`);
+		const letter = await outbox.locator("section.notice", { hasText: contact }).first().locator(".letter").innerText();
+		await fill(page, { code: /\b\d{6}\b/.exec(letter)?.[0] ?? "" });
+		await send(page);
+	};
+	for (const storageState of two) {
+		const context = await browser.newContext({ storageState });
+		const own = await context.newPage();
+		await own.goto(`${origin}/contact`);
+		await fill(own, { contact });
+		await send(own);
+		await given(own);
+		await context.close();
+	}
+	await page.goto(`${origin}/recover/contact`);
+	await fill(page, { contact });
+	await send(page);
+	await given(page);
+	await outbox.context().close();
 }
 
 const CSV = `kind,issuing_state,number,family_name,given_names,birth_date,sex,nationality,expiry_date

@@ -14,7 +14,7 @@ import { forget, forgetOthers, load, save, type Kept } from "./vault";
 import { word, wordText, type Slots } from "./words";
 
 /** What the notice under the code says; each is a word of the page. */
-type Notice = "preparing" | "offline" | "busy" | "session" | "expired" | "expired-days" | "withdrawn" | "changed" | "clock" | "broken";
+type Notice = "preparing" | "offline" | "busy" | "session" | "expired" | "expired-days" | "withdrawn" | "changed" | "clock";
 
 const reading = (): Reading => ({ wall: Date.now(), steady: performance.now() });
 
@@ -35,6 +35,8 @@ class MyCode {
 	private notice: Notice | undefined;
 	private wakeLock: WakeLockSentinel | undefined;
 	private minute = -1;
+	/** Whether the phone can open this page again without the internet. */
+	private keeps = true;
 
 	constructor(
 		private readonly root: HTMLElement,
@@ -66,6 +68,18 @@ class MyCode {
 		addEventListener("resize", () => {
 			if (this.shown) draw(this.picture, this.shown);
 		});
+	}
+
+	/** Storage or a worker is missing, as in the web views of many apps: says so, and what to do instead. */
+	keepsNothing(): void {
+		if (!this.keeps) return;
+		this.keeps = false;
+		showAbility(this.root, "keep");
+		this.minute = -1;
+		if (this.current) this.announce(this.now());
+		const notice = this.notice;
+		this.notice = undefined;
+		this.say(notice);
 	}
 
 	private opened(): void {
@@ -127,7 +141,7 @@ class MyCode {
 			this.shown = code;
 			this.drawnTime = time;
 		} catch {
-			this.say("broken");
+			showAbility(this.root, "broken");
 		} finally {
 			this.drawing = false;
 		}
@@ -190,8 +204,12 @@ class MyCode {
 		if (!this.picture.isConnected) {
 			this.part("box")?.replaceChildren(this.picture);
 			// Said once: where the code is and how long it lives. Fresh codes every 30 s are nobody's news.
-			this.fillLasting("announce", lastsUntil(this.held(), now));
+			this.announce(now);
 		}
+	}
+
+	private announce(now: number): void {
+		this.fillLasting("announce", lastsUntil(this.held(), now));
 	}
 
 	/** Takes the code off the screen and out of the phone. */
@@ -221,7 +239,7 @@ class MyCode {
 	private fillLasting(name: "life" | "announce", until: number, slots: Slots = {}): void {
 		const byDay = this.kept.ahead?.length && this.clockFormat.format(until) === "00:00:00";
 		const lasting = { until: this.format.format(until), day: this.dayFormat.format(until - 1) };
-		this.fill(name, byDay ? `${name}-days` : name, { ...slots, ...lasting });
+		this.fill(name, !this.keeps ? `${name}-open` : byDay ? `${name}-days` : name, { ...slots, ...lasting });
 	}
 
 	private say(notice: Notice | undefined): void {
@@ -230,8 +248,13 @@ class MyCode {
 		if (notice === this.notice || (ended && !this.current && notice && ["offline", "busy"].includes(notice))) return;
 		this.notice = notice;
 		// "No network" means one thing to a person with a code and another to one without.
-		const words = notice && ((!this.current && word(this.root, `${notice}-empty`)) || word(this.root, notice));
+		const words = notice && ((!this.current && this.wordNow(`${notice}-empty`)) || this.wordNow(notice));
 		this.part("notice")?.replaceChildren(...(words ? [words] : []));
+	}
+
+	/** A notice in the words for a phone that keeps nothing, where there are such. */
+	private wordNow(name: string): DocumentFragment | undefined {
+		return (this.keeps ? undefined : word(this.root, `${name}-open`)) ?? word(this.root, name);
 	}
 
 	private panel(colour: Colour): void {
@@ -262,23 +285,49 @@ class MyCode {
 
 /** Asks the worker to keep the pages anew. */
 async function keepPages(): Promise<void> {
-	const registration = await navigator.serviceWorker?.getRegistration();
-	registration?.active?.postMessage("save");
+	try {
+		const registration = await navigator.serviceWorker?.getRegistration();
+		registration?.active?.postMessage("save");
+	} catch {
+		// Workers are refused here: nothing is kept.
+	}
 }
 
-/** The record of this page's holder; those of people who are not of this phone are forgotten first. */
-async function keptFor(holder: string, others: readonly Person[]): Promise<Kept> {
+/** Some browsers refuse by throwing. */
+function hasWorkers(): boolean {
+	try {
+		return !!navigator.serviceWorker;
+	} catch {
+		return false;
+	}
+}
+
+/** The record of this page's holder, and whether it is kept; those of people who are not of this phone are forgotten first. */
+async function keptFor(holder: string, others: readonly Person[]): Promise<{ kept: Kept; stored: boolean }> {
 	if (await forgetOthers([holder, ...others.map((other) => other.holder)])) await keepPages();
-	return (await load(holder)) ?? (await keepFresh(holder));
+	const found = await load(holder);
+	if (found) return { kept: found, stored: true };
+	return keepFresh(holder);
 }
 
-function registerWorker(address: string): void {
-	if (!("serviceWorker" in navigator)) return;
-	// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
-	const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } })
-		.trustedTypes;
-	const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
-	navigator.serviceWorker.register(url, { scope: location.pathname }).catch(() => undefined);
+/** Says under the code what this browser cannot do, and what to do instead; without a name, nothing. */
+function showAbility(root: HTMLElement, name?: "broken" | "keep"): void {
+	const words = name && word(root, name, { address: `${location.host}/recover` });
+	root.querySelector('[data-part="ability"]')?.replaceChildren(...(words ? [words] : []));
+}
+
+/** Whether the worker is there that opens this page without the internet. */
+async function registerWorker(address: string): Promise<boolean> {
+	try {
+		// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
+		const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } })
+			.trustedTypes;
+		const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
+		return !!(await navigator.serviceWorker.register(url, { scope: location.pathname }));
+	} catch {
+		// No workers at all, or none for this app, this mode or this address.
+		return false;
+	}
 }
 
 /** Signing out forgets the person's record, or the phone's owner everybody's, before the form is sent. */
@@ -297,15 +346,19 @@ async function main(): Promise<void> {
 	if (document.querySelector("[data-keep]")) void keepPages();
 	const root = document.getElementById("my-code");
 	if (!root?.dataset.holder) return;
-	if (root.dataset.worker) registerWorker(root.dataset.worker);
+	showAbility(root);
+	const worker = root.dataset.worker ? registerWorker(root.dataset.worker) : Promise.resolve(false);
 	root.classList.add("is-live");
 	try {
 		const others = othersOf(root.dataset.people ?? "", root.dataset.holder);
-		new MyCode(root, await keptFor(root.dataset.holder, others), others).start();
+		const { kept, stored } = await keptFor(root.dataset.holder, others);
+		const code = new MyCode(root, kept, others);
+		if (!stored || !hasWorkers()) code.keepsNothing();
+		code.start();
+		if (!(await worker)) code.keepsNothing();
 	} catch {
-		// No WebCrypto (an old browser, or http beyond this machine): the words lead to the printed pass.
-		const broken = word(root, "broken");
-		if (broken) root.querySelector('[data-part="notice"]')?.replaceChildren(broken);
+		// No keys that stay in the phone (an old web view, or http beyond this machine): the words lead to the printed pass.
+		showAbility(root, "broken");
 	}
 }
 

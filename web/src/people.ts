@@ -27,11 +27,10 @@ export const othersOf = (people: string, holder: string): Person[] =>
 /** The token of one person: that of the session, and the person's name after a point. */
 export const tokenOf = (csrf: string, tag: string): string => csrf.split(".")[0] + (tag && `.${tag}`);
 
-/** A new record with a key of its own. */
-export async function keepFresh(holder: string): Promise<Kept> {
-	const fresh = { holder, ...(await makeDeviceKey()) };
-	await save(fresh);
-	return fresh;
+/** A new record with a key of its own, and whether it is kept. */
+export async function keepFresh(holder: string): Promise<{ kept: Kept; stored: boolean }> {
+	const kept = { holder, ...(await makeDeviceKey()) };
+	return { kept, stored: await save(kept) };
 }
 
 let renewing = false;
@@ -42,7 +41,7 @@ export async function renewOthers(others: readonly Person[], asking: Asking): Pr
 	renewing = true;
 	try {
 		for (const { tag, holder } of others) {
-			const kept = (await load(holder)) ?? (await keepFresh(holder));
+			const kept = (await load(holder)) ?? (await keepFresh(holder)).kept;
 			const answer = await askForPass({ ...asking, csrf: tokenOf(asking.csrf, tag), deviceKey: kept.publicKey });
 			if (answer.kind === "pass") {
 				kept.offset = measureOffset(answer.serverTime, answer.asked, answer.answered, kept.offset);

@@ -1,7 +1,8 @@
 /**
- * What the phone keeps: one record for each person of the phone, in IndexedDB (the only storage that takes a CryptoKey which cannot be exported).
- * Browsers refuse or empty it at times; then everything lives in memory until the page is closed, and the next
- * opening binds a new key from the device session.
+ * What the phone keeps: one record for each person of the phone, in IndexedDB (the only storage that takes a
+ * CryptoKey which cannot be exported). Browsers lack, refuse or empty it at times, and web views of some apps never
+ * answer; then everything lives in memory until the page is closed, the page says so, and the next opening binds a
+ * new key from the device session.
  */
 
 import type { Bytes } from "./bytes";
@@ -25,9 +26,19 @@ export interface Kept {
 	ahead?: Pass[];
 }
 
+/** How long storage may take to open before it counts as refused: the code must not wait for it. */
+const PATIENCE = 3000;
+let refused = false;
+
 function open(): Promise<IDBDatabase> {
 	return new Promise((resolve, reject) => {
+		if (refused) throw new Error("refused");
 		const request = indexedDB.open(DATABASE, 1);
+		setTimeout(() => {
+			if (request.readyState === "done") return;
+			refused = true;
+			reject(new Error("late"));
+		}, PATIENCE);
 		request.onupgradeneeded = () => request.result.createObjectStore(STORE);
 		request.onsuccess = () => resolve(request.result);
 		request.onerror = () => reject(request.error);
@@ -55,7 +66,8 @@ async function run<T>(mode: IDBTransactionMode, act: (store: IDBObjectStore) => 
 
 export const load = (holder: string): Promise<Kept | undefined> => run("readonly", (store) => store.get(holder) as IDBRequest<Kept>);
 
-export const save = (kept: Kept): Promise<unknown> => run("readwrite", (store) => store.put(kept, kept.holder));
+/** Whether it is kept. */
+export const save = async (kept: Kept): Promise<boolean> => (await run("readwrite", (store) => store.put(kept, kept.holder))) !== undefined;
 
 /** Forgets everybody who is not of this phone any more; says whether there was anybody. */
 export async function forgetOthers(holders: readonly string[]): Promise<boolean> {

@@ -90,6 +90,8 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
             ("GET", "/my-code"),
             ("GET", "/my-code/print"),
             ("POST", "/my-code/print"),
+            ("GET", "/my-code/picture"),
+            ("GET", "/my-code/picture.png"),
             ("GET", "/my-code/leave"),
             ("POST", "/my-code/leave"),
         ],

@@ -15,6 +15,7 @@ pub mod issue;
 pub mod issuer;
 pub mod lists;
 pub mod page;
+pub mod picture;
 mod place;
 pub mod qr;
 #[cfg(any(test, feature = "testing"))]
@@ -43,6 +44,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(own(Route::post("/my-code/notices", Access::Device)), page::code::notices_seen),
         Endpoint::new(own(Route::get("/my-code/print", Access::Device)), page::print::show),
         Endpoint::new(own(Route::post("/my-code/print", Access::Device)), page::print::issue),
+        Endpoint::new(own(Route::get("/my-code/picture", Access::Device)), page::picture::show),
+        Endpoint::new(own(Route::get("/my-code/picture.png", Access::Device)), page::picture::png),
         Endpoint::new(own(Route::get("/my-code/offline", Access::Device)), page::offline::show),
         Endpoint::new(own(Route::post("/my-code/offline", Access::Device)), page::offline::choose),
         Endpoint::new(own(Route::get("/my-code/leave", Access::Device)), page::leave::confirm),

@@ -372,6 +372,11 @@ async fn every_route_of_a_code_reaches_the_own_holder_alone() {
     assert!(printed.contains(last_four));
 
     assert!(!server.get(&mut stranger.browser, "/my-code/print").await.text().contains("<svg class=\"qr\""));
+    let picture = server.get(&mut owner.browser, "/my-code/picture.png").await;
+    assert_eq!((picture.status, &picture.headers["content-type"]), (StatusCode::OK, &"image/png".parse().unwrap()));
+    assert_eq!(picture.headers["cache-control"], "no-store");
+    assert_eq!(server.get(&mut stranger.browser, "/my-code/picture.png").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(server.get(&mut stranger.browser, "/my-code/picture").await.location, "/my-code/print");
     let code = server.get(&mut stranger.browser, "/my-code").await.text();
     assert!(!code.contains(&number), "the owner's number");
     let theirs = stranger.pass(&server).await;

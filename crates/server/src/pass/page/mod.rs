@@ -3,4 +3,5 @@
 pub mod code;
 pub mod leave;
 pub mod offline;
+pub mod picture;
 pub mod print;

@@ -1,0 +1,165 @@
+// Every page that people meet, in every language: nothing for axe to find and no sideways scrolling at 320 px, at 200 %
+// zoom and in colours of the person's choice; every page of holders within its budget; and no page left out. The last
+// test prints the pages with their sizes as they come over the network.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import { after, before, test } from "node:test";
+import { axe, fits, launch, PHONE } from "./browser.mjs";
+import { fill, LANGUAGES, send, start } from "./service.mjs";
+import { atSmallWidth, tour } from "./tour.mjs";
+
+/** @typedef {import("playwright-core").Page} Page */
+
+/** Gzipped, in bytes: HTML and style sheet of a first view, script, and all that comes when the code is opened again. */
+const BUDGET = { view: 14_000, script: 15_000, again: 5_000 };
+/** Routes that anybody or a phone may read, and that are no page. */
+const NO_PAGES = [
+	"/.well-known/tongxing-root.json", "/.well-known/tongxing-trust.jws", "/api/openapi.json", "/assets/{*name}", "/healthz", "/help/captions/{language}",
+	"/manifest.webmanifest", "/my-code/picture.png", "/my-data/export", "/readyz", "/s", "/s/{list}", "/sw.js",
+];
+/** 1280 by 900 pixels at 200 %, and the colours of a person who chose their own. */
+const ZOOMED = { width: 640, height: 450 };
+
+/** @type {import("playwright-core").Browser} */
+let browser;
+/** @type {Awaited<ReturnType<typeof start>>} */
+let site;
+/** The largest of each page. @type {Map<string, {html: number, css: number, script: number}>} */
+const sizes = new Map();
+/** @type {Set<string>} */
+const visited = new Set();
+
+before(async () => {
+	browser = await launch();
+	site = await start();
+});
+after(async () => {
+	await browser?.close();
+	await site?.stop();
+});
+
+/** Notes how many bytes the page and what it names are, encoded as they came. @param {Page} page @param {string} name */
+async function weigh(page, name) {
+	const { html, css, script } = await page.evaluate(() => {
+		const size = (/** @type {PerformanceEntry | undefined} */ entry) => /** @type {PerformanceResourceTiming | undefined} */ (entry)?.encodedBodySize ?? 0;
+		const sum = (/** @type {string} */ end) =>
+			performance.getEntriesByType("resource").filter((entry) => new URL(entry.name).pathname.endsWith(end)).reduce((bytes, entry) => bytes + size(entry), 0);
+		return { html: size(performance.getEntriesByType("navigation")[0]), css: sum(".css"), script: sum(".js") };
+	});
+	assert.ok(html > 0 && css > 0, `${name} has a size`);
+	const before = sizes.get(name) ?? { html: 0, css: 0, script: 0 };
+	sizes.set(name, { html: Math.max(html, before.html), css: Math.max(css, before.css), script: Math.max(script, before.script) });
+}
+
+for (const [language, locale] of LANGUAGES) {
+	test(`every page at 320 px, at 200 % zoom and in chosen colours, in ${language}`, async () => {
+		const faults = /** @type {string[]} */ ([]);
+		await tour(browser, site, { ...atSmallWidth, locale }, async (page, name) => {
+			const note = (/** @type {Error} */ error) => faults.push(error.message);
+			visited.add(new URL(page.url()).pathname);
+			const lang = await page.locator("html").getAttribute("lang");
+			if (lang !== language) faults.push(`${name} is in ${lang}`);
+			await weigh(page, name).catch(note);
+			await fits(page, name).catch(note);
+			await axe(page, name).catch(note);
+			await page.setViewportSize(ZOOMED);
+			await fits(page, `${name} at 200 %`).catch(note);
+			await axe(page, `${name} at 200 %`).catch(note);
+			await page.setViewportSize(atSmallWidth.viewport);
+			await page.emulateMedia({ forcedColors: "active" });
+			await axe(page, `${name} in chosen colours`).catch(note);
+			await page.emulateMedia({ forcedColors: "none" });
+		});
+		assert.deepEqual(faults, []);
+	});
+}
+
+/** @returns {Promise<string[]>} the paths that anybody, or a phone, may read */
+async function routes() {
+	const table = await readFile(new URL("../../docs/roles.csv", import.meta.url), "utf8");
+	const lines = table.trim().split("\n").map((line) => line.split(","));
+	return lines.filter(([method, , nobody, phone]) => method === "GET" && (nobody === "yes" || phone === "yes")).map(([, path = ""]) => path);
+}
+
+test("no page of holders is left out of the tour", async () => {
+	const seen = (/** @type {string} */ path) => {
+		const pattern = new RegExp(`^${path.replace(/[.]/g, "\\.").replace(/\{[^}]+\}/g, "[^/]+")}$`);
+		return [...visited].some((address) => pattern.test(address));
+	};
+	const pages = (await routes()).filter((path) => !NO_PAGES.includes(path));
+	assert.deepEqual(pages.filter((path) => !seen(path)), [], "put it on the tour (web/e2e/tour.mjs)");
+	assert.deepEqual(NO_PAGES.filter(seen), [], "these are pages after all");
+});
+
+/** A connection in between that counts every byte, as the phone's plan would. @param {string} origin */
+async function counted(origin) {
+	const { port } = new URL(origin);
+	const count = { bytes: 0 };
+	const server = createServer((phone) => {
+		const service = connect(Number(port), "127.0.0.1");
+		for (const side of [phone, service]) {
+			side.on("data", (data) => (count.bytes += data.length));
+			side.on("error", () => side.destroy());
+		}
+		phone.pipe(service).pipe(phone);
+	});
+	await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
+	const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+	return { count, server, origin: `http://127.0.0.1:${address.port}` };
+}
+
+test("the code seen again takes next to nothing, and nothing at all without the internet", async () => {
+	const between = await counted(site.origin);
+	const context = await browser.newContext(PHONE);
+	const page = await context.newPage();
+	// A code of the tour may have been opened elsewhere by now: one of its own is not needed, any that shows will do.
+	const issued = site.demonstration.applications.find(({ code }) => code === "issued-yellow");
+	await page.goto(`${between.origin}/recover`);
+	await fill(page, { code: issued?.recovery_code ?? "" });
+	await send(page);
+	await page.goto(`${between.origin}/my-code`);
+	await page.locator("svg.qr path").waitFor();
+	await page.waitForFunction(async () => {
+		for (const name of await caches.keys()) if (await (await caches.open(name)).match("/my-code", { ignoreVary: true })) return true;
+		return false;
+	});
+	const settled = async () => {
+		for (let last = -1; last !== between.count.bytes; await page.waitForTimeout(700)) last = between.count.bytes;
+	};
+	await settled();
+	const opened = async () => {
+		await page.goto("about:blank");
+		await settled();
+		between.count.bytes = 0;
+		await page.goto(`${between.origin}/my-code`);
+		await page.locator("svg.qr path").waitFor();
+		await settled();
+		return between.count.bytes;
+	};
+	await opened();
+	const bytes = await opened();
+	console.log(`\nthe code seen again: ${bytes} bytes both ways, headers and all, of ${BUDGET.again}`);
+	assert.ok(bytes > 0 && bytes <= BUDGET.again, `${bytes} bytes`);
+	between.server.close();
+	await context.setOffline(true);
+	await page.goto("about:blank");
+	await page.goto(`${between.origin}/my-code`);
+	await page.locator("svg.qr path").waitFor();
+	await context.close();
+});
+
+test("every page of holders is within its budget", async () => {
+	const staff = /^(filing|review|staff|check|entry|account|audit|messages|sign-in|failure-staff)/;
+	const worker = (await fetch(`${site.origin}/sw.js`)).headers.get("content-length");
+	assert.ok(worker === null || Number(worker) > 0);
+	const rows = [...sizes].filter(([name]) => !staff.test(name)).sort(([, a], [, b]) => b.html + b.css - a.html - a.css);
+	const over = rows.filter(([, { html, css, script }]) => html + css > BUDGET.view || script > BUDGET.script);
+	console.log(`\n${"page (largest of the languages), gzipped".padEnd(44)}${"HTML".padStart(8)}${"CSS".padStart(8)}${"first view".padStart(12)}${"script".padStart(8)}`);
+	for (const [name, { html, css, script }] of rows) {
+		console.log(`${name.padEnd(44)}${String(html).padStart(8)}${String(css).padStart(8)}${String(html + css).padStart(12)}${String(script).padStart(8)}`);
+	}
+	console.log(`${"budget".padEnd(44)}${"".padStart(16)}${String(BUDGET.view).padStart(12)}${String(BUDGET.script).padStart(8)}`);
+	assert.ok(rows.length > 40, `${rows.length} pages`);
+	assert.deepEqual(over, []);
+});
