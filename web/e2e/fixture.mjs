@@ -34,7 +34,7 @@ const word = (name, markup) => `<template data-word="${name}">${markup}</templat
 /** @param {{holder: string, csrf: string}} state */
 const myCode = ({ holder, csrf }) =>
 	layout("My health code", "my-code.js", `
-<main id="my-code" class="wrap" data-holder="${holder}" data-csrf="${csrf}" data-endpoint="/api/v1/my-code/pass" data-worker="/sw.js" data-time-zone="Asia/Shanghai" data-locale="en-GB">
+<main id="my-code" class="wrap" data-holder="${holder}" data-csrf="${csrf}" data-endpoint="/api/v1/my-code/pass" data-short="/api/v1/my-code/short-code" data-worker="/sw.js" data-time-zone="Asia/Shanghai" data-locale="en-GB">
 <div id="main" tabindex="-1">
 <section class="code-panel is-none is-dead" data-part="panel" aria-labelledby="colour">
 	<div class="code-head"><span class="sign" aria-hidden="true"></span><h1 id="colour" data-part="colour">My health code</h1></div>
@@ -49,6 +49,7 @@ const myCode = ({ holder, csrf }) =>
 </section>
 <p class="hide" role="status" data-part="announce"></p>
 <div role="status" data-part="notice"></div>
+<form class="short" method="post" action="/my-code/short-code" data-short><div role="status" data-part="short"></div><p data-part="short-left"></p><button class="secondary">Camera fails? Show a short code</button></form>
 <noscript><p class="notice">This browser runs no script. <a href="/my-code/print">Use the printed pass.</a></p></noscript>
 <p>Turn the screen's brightness up.</p>
 <form method="post" action="/sign-out" data-sign-out><button class="plain">Remove from this phone</button></form>
@@ -70,6 +71,9 @@ ${word("expired", `<p class="notice bad">Your code has expired. Connect to the i
 ${word("withdrawn", `<p class="notice bad">Your code was withdrawn. <a href="/my-code">See why.</a></p>`)}
 ${word("changed", `<p class="notice bad">Something has changed. <a href="/my-code">Load the page again.</a></p>`)}
 ${word("clock", `<p class="notice warn">This phone's clock is wrong. Turn on automatic time.</p>`)}
+${word("short", `<p><strong class="short-code" data-slot="code" dir="ltr" translate="no"></strong></p><p>Read these eight characters to the inspector.</p>`)}
+${word("short-left", `Good for <span data-slot="seconds"></span> s`)}${word("short-over", "<p>This short code is over.</p>")}
+${word("short-offline", "<p>No internet: no short code.</p>")}${word("short-busy", "<p>Too many.</p>")}${word("short-gone", "<p>No code.</p>")}
 ${word("broken", `<p class="notice warn">This browser cannot make the code. <a href="/my-code/print">Use the printed pass.</a></p>`)}
 </main>`);
 
@@ -96,6 +100,7 @@ const check = (said) =>
  * @property {Buffer} pass the latest pass
  * @property {Buffer[]} deviceKeys those sent, in order
  * @property {string[]} checked bodies sent to /check
+ * @property {number} shortSeconds how long a short code is good
  * @property {number} pageDelay milliseconds before /my-code answers
  */
 
@@ -105,7 +110,7 @@ export async function serve() {
 	/** @type {State} */
 	const state = {
 		holder: "holder-1", csrf: "csrf-1", colour: "green", reasons: [], life: DAY, refuse: undefined, days: 0, ahead: [],
-		pass: Buffer.alloc(0), deviceKeys: [], checked: [], pageDelay: 0,
+		pass: Buffer.alloc(0), deviceKeys: [], checked: [], shortSeconds: 60, pageDelay: 0,
 	};
 	const server = createServer((request, response) => {
 		/** @type {Buffer[]} */
@@ -150,6 +155,9 @@ async function answer(request, response, body, state) {
 			return send(200, "text/javascript", load("sw.js"), { "cache-control": "no-cache" });
 		case "POST /api/v1/my-code/pass":
 			return pass(request, body, state, send);
+		case "POST /api/v1/my-code/short-code":
+			if (request.headers["x-csrf-token"] !== state.csrf) return send(403, "application/json", "{}");
+			return send(state.refuse || 200, "application/json", JSON.stringify({ code: "7K3M 92QD", seconds: state.shortSeconds }));
 	}
 	const name = pathname.match(/^\/assets\/([\w.-]+)$/)?.[1];
 	if (!name) return send(404, "text/plain", "not here");

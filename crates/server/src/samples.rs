@@ -60,6 +60,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::recognition::page::accepted::AcceptedPage,
         crate::pass::page::code::CodePage,
         crate::pass::page::print::PrintPage,
+        crate::pass::page::short::ShortPage,
         crate::pass::page::offline::OfflinePage,
         crate::pass::page::leave::LeavePage,
         crate::pass::page::leave::LeftPage,

@@ -71,6 +71,7 @@ pub const HOLDER: &[&str] = &[
     "DELETE FROM notice WHERE holder_id = $1",
     "DELETE FROM holder_document WHERE holder_id = $1",
     "UPDATE decision SET colour = 'none', reasons = '[]', declaration_id = NULL WHERE holder_id = $1",
+    "DELETE FROM short_code WHERE pass_id IN (SELECT id FROM pass WHERE holder_id = $1)",
     "UPDATE pass SET signed = $2, device_key = NULL WHERE holder_id = $1",
     "UPDATE device_session SET holder_id = NULL, application_id = NULL, draft = NULL, recovery_code = NULL, \
      recovery_until = NULL, offline_until = NULL WHERE holder_id = $1",

@@ -83,7 +83,7 @@ impl CodePage {
     /// Words with places for what the script fills in. The words are ours and hold no markup.
     fn slotted(&self, key: impl AsRef<str>) -> String {
         let slot = |name: &str| format!("<span data-slot=\"{name}\"></span>");
-        let slots = ["until", "hours", "minutes", "day"].map(|name| (name, slot(name)));
+        let slots = ["until", "hours", "minutes", "day", "seconds"].map(|name| (name, slot(name)));
         self.page.words.with(key.as_ref(), &slots)
     }
 

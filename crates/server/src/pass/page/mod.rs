@@ -4,3 +4,4 @@ pub mod code;
 pub mod leave;
 pub mod offline;
 pub mod print;
+pub mod short;
