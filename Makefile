@@ -3,7 +3,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 .PHONY: help web build run test test-tools test-web test-rust test-million test-ten-thousand test-browser test-fuzz soak fuzz \
-	conformance tidy generated film bench fmt clean
+	conformance tidy generated film fonts bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
@@ -81,6 +81,9 @@ tidy: web ## the repository's own rules, formatting, lints, licences, generated 
 
 generated: web ## write the generated files again (OpenAPI and the like)
 	$(CARGO) run --quiet --locked -p tidy -- generated --write
+
+fonts: ## cut the fonts of what is printed to its words (needs hb-subset and Noto Sans CJK)
+	@scripts/fonts
 
 bench: build ## measure, print a table and write target/bench.json
 	@scripts/test-tools postgresql

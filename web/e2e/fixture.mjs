@@ -34,7 +34,7 @@ const word = (name, markup) => `<template data-word="${name}">${markup}</templat
 /** @param {{holder: string, csrf: string}} state */
 const myCode = ({ holder, csrf }) =>
 	layout("My health code", "my-code.js", `
-<main id="my-code" class="wrap" data-holder="${holder}" data-csrf="${csrf}" data-endpoint="/api/v1/my-code/pass" data-worker="/sw.js" data-time-zone="Asia/Shanghai" data-locale="en-GB">
+<main id="my-code" class="wrap" data-holder="${holder}" data-csrf="${csrf}" data-endpoint="/api/v1/my-code/pass" data-short="/api/v1/my-code/short-code" data-worker="/sw.js" data-time-zone="Asia/Shanghai" data-locale="en-GB">
 <div id="main" tabindex="-1">
 <section class="code-panel is-none is-dead" data-part="panel" aria-labelledby="colour">
 	<div class="code-head"><span class="sign" aria-hidden="true"></span><h1 id="colour" data-part="colour">My health code</h1></div>
@@ -49,6 +49,7 @@ const myCode = ({ holder, csrf }) =>
 </section>
 <p class="hide" role="status" data-part="announce"></p>
 <div role="status" data-part="notice"></div>
+<form class="short" method="post" action="/my-code/short-code" data-short><div role="status" data-part="short"></div><p data-part="short-left"></p><button class="secondary">Camera fails? Show a short code</button></form>
 <div data-part="ability"><p class="notice warn late">No code? It needs a script. <a href="/my-code/print">Use the printed pass.</a></p></div>
 <p>Turn the screen's brightness up.</p>
 <form method="post" action="/sign-out" data-sign-out><button class="plain">Remove from this phone</button></form>
@@ -76,6 +77,9 @@ ${word("offline-open", `<p class="notice">No internet. Do not close this page.</
 ${word("offline-empty-open", `<p class="notice warn">No internet, and this app keeps no code.</p>`)}
 ${word("broken", `<div class="notice warn"><p>This app cannot make the code. <a href="/my-code/print">Use the printed pass</a>, or open <bdi data-slot="address"></bdi>.</p></div>`)}
 ${word("keep", `<div class="notice warn"><p>This app cannot keep your code. <a href="/my-code/print">Save a printed pass</a>, or open <bdi data-slot="address"></bdi>.</p></div>`)}
+${word("short", `<p><strong class="short-code" data-slot="code" dir="ltr" translate="no"></strong></p><p>Read these eight characters to the inspector.</p>`)}
+${word("short-left", `Good for <span data-slot="seconds"></span> s`)}${word("short-over", "<p>This short code is over.</p>")}
+${word("short-offline", "<p>No internet: no short code.</p>")}${word("short-busy", "<p>Too many.</p>")}${word("short-gone", "<p>No code.</p>")}
 </main>`);
 
 /** @param {string} said */
@@ -101,6 +105,7 @@ const check = (said) =>
  * @property {Buffer} pass the latest pass
  * @property {Buffer[]} deviceKeys those sent, in order
  * @property {string[]} checked bodies sent to /check
+ * @property {number} shortSeconds how long a short code is good
  * @property {number} pageDelay milliseconds before /my-code answers
  */
 
@@ -110,7 +115,7 @@ export async function serve() {
 	/** @type {State} */
 	const state = {
 		holder: "holder-1", csrf: "csrf-1", colour: "green", reasons: [], life: DAY, refuse: undefined, days: 0, ahead: [],
-		pass: Buffer.alloc(0), deviceKeys: [], checked: [], pageDelay: 0,
+		pass: Buffer.alloc(0), deviceKeys: [], checked: [], shortSeconds: 60, pageDelay: 0,
 	};
 	const server = createServer((request, response) => {
 		/** @type {Buffer[]} */
@@ -155,6 +160,9 @@ async function answer(request, response, body, state) {
 			return send(200, "text/javascript", load("sw.js"), { "cache-control": "no-cache" });
 		case "POST /api/v1/my-code/pass":
 			return pass(request, body, state, send);
+		case "POST /api/v1/my-code/short-code":
+			if (request.headers["x-csrf-token"] !== state.csrf) return send(403, "application/json", "{}");
+			return send(state.refuse || 200, "application/json", JSON.stringify({ code: "7K3M 92QD", seconds: state.shortSeconds }));
 	}
 	const name = pathname.match(/^\/assets\/([\w.-]+)$/)?.[1];
 	if (!name) return send(404, "text/plain", "not here");

@@ -107,6 +107,31 @@ async function runUntilRedrawn(milliseconds) {
 	await page.waitForFunction((old) => document.querySelector("svg.qr path")?.getAttribute("d") !== old, before, { polling: 50 });
 }
 
+test("a short code is shown and announced once, counts down, and ends", async () => {
+	await opened();
+	const button = page.getByRole("button", { name: "Show a short code" });
+	await button.click();
+	await page.locator(".short-code").waitFor();
+	assert.equal(await page.locator(".short-code").innerText(), "7K3M 92QD");
+	assert.match(await part("short-left").innerText(), /^Good for (60|59) s$/);
+	assert.equal(await part("short").getAttribute("role"), "status");
+	assert.equal(await part("short").locator("[data-slot=seconds]").count(), 0, "seconds are not announced");
+	await axe(page, "a short code");
+	await shot(page, "my-code-short-360");
+	site.state.shortSeconds = 1;
+	await button.click();
+	await page.getByText("This short code is over.").waitFor();
+	assert.equal(await page.locator(".short-code").count(), 0);
+	site.state.refuse = 429;
+	await button.click();
+	await page.getByText("Too many.").waitFor();
+	await context.setOffline(true);
+	await button.click();
+	await page.getByText("No internet: no short code.").waitFor();
+	await page.evaluate(() => scrollTo(0, 0));
+	await readCode();
+});
+
 test("the code is drawn, readable, signed, dated now, and nothing on the page offends axe", async () => {
 	await opened();
 	const code = await readCode();

@@ -128,7 +128,10 @@ async function holder(page, code, each, visit) {
 	await visit(page, `my-code-${code}`);
 	if (code === "issued-yellow") return companions(page, each, visit);
 	if (code !== "issued") return;
-	await each(page, [["leave", "/my-code/leave"], ["print-before", "/my-code/print"]]);
+	await each(page, [["leave", "/my-code/leave"], ["short-code-before", "/my-code/short-code"]]);
+	await send(page);
+	await visit(page, "short-code");
+	await each(page, [["print-before", "/my-code/print"]]);
 	await send(page);
 	await visit(page, "print");
 	await each(page, [["picture", "/my-code/picture"], ["people", "/my-code/people"], ["data", "/my-data"], ["delete", "/my-data/delete"]]);

@@ -10,6 +10,7 @@ import { draw, encode, makePicture, type Modules } from "./draw";
 import { FRESH_MS, makeLiveText } from "./live";
 import { askForPass, COLOURS, Schedule, type Answer, type Colour, type Pass } from "./renewal";
 import { keepFresh, othersOf, renewOthers, type Person } from "./people";
+import { Short } from "./short";
 import { forget, forgetOthers, load, save, type Kept } from "./vault";
 import { word, wordText, type Slots } from "./words";
 
@@ -349,6 +350,8 @@ async function main(): Promise<void> {
 	showAbility(root);
 	const worker = root.dataset.worker ? registerWorker(root.dataset.worker) : Promise.resolve(false);
 	root.classList.add("is-live");
+	const short = root.querySelector<HTMLFormElement>("form[data-short]");
+	if (short) new Short(root, short);
 	try {
 		const others = othersOf(root.dataset.people ?? "", root.dataset.holder);
 		const { kept, stored } = await keptFor(root.dataset.holder, others);

@@ -159,6 +159,8 @@ pub mod kind {
         Photo / PhotoId;
         /// One pass, live or printed.
         Pass / PassId;
+        /// One short code that a phone was given.
+        ShortCode / ShortCodeId;
         /// One way to reach a person.
         Contact / ContactId;
         /// One one-time code that was sent to a contact.

@@ -27,6 +27,7 @@ use crate::{filing, pass};
         filing::api::correct,
         filing::api::withdraw,
         pass::api::live::issue,
+        pass::api::short::make,
     )
 )]
 struct Api;

@@ -61,6 +61,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::pass::page::code::CodePage,
         crate::pass::page::print::PrintPage,
         crate::pass::page::picture::PicturePage,
+        crate::pass::page::short::ShortPage,
         crate::pass::page::offline::OfflinePage,
         crate::pass::page::leave::LeavePage,
         crate::pass::page::leave::LeftPage,

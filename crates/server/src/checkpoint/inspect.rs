@@ -47,6 +47,19 @@ pub enum Source {
     National,
     /// A health credential from abroad.
     Foreign(Format),
+    /// A short code of ours, and what came of looking it up.
+    Short(LookUp),
+}
+
+/// What came of looking up a short code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LookUp {
+    /// It stands for a pass.
+    Found,
+    /// It is over, was replaced, or never was: nobody is told which.
+    Unknown,
+    /// The database gave no answer.
+    Away,
 }
 
 impl Source {
@@ -60,6 +73,7 @@ impl Source {
             Self::Foreign(Format::Shc) => "code_shc",
             Self::Foreign(Format::Nzcp) => "code_nzcp",
             Self::Foreign(Format::VdsNc) => "code_vds_nc",
+            Self::Short(_) => "code_short",
         }
     }
 

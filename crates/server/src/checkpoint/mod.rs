@@ -12,6 +12,7 @@ pub mod inputs;
 pub mod inspect;
 pub mod page;
 pub mod photo;
+pub mod short;
 pub mod temperature;
 #[cfg(test)]
 pub(crate) mod tests;

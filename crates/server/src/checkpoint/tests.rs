@@ -1,12 +1,14 @@
 //! The inspector's page through the real router.
 
+mod short;
+
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use domain::Role;
 
-use crate::pass::testing::{HEALTHY, phone};
+use crate::pass::testing::{HEALTHY, coughing, phone};
 
 use crate::testing::{Answer, Browser, TestServer};
 
@@ -78,15 +80,19 @@ async fn what_is_no_code_stops_and_shows_no_identity() {
         assert!(!html.contains("class=\"identity\"") && !html.contains("<script>alert"), "{text}");
     }
     let short = check(&server, &mut browser, &[("text", "7k3m-92qd")], b"").await.text();
-    assert!(short.contains("verdict is-check") && !short.contains("class=\"identity\""));
+    assert!(short.contains("verdict is-stop") && short.contains("There is no such short code"));
+    assert!(!short.contains("class=\"identity\""));
     server.stop().await;
 }
 
 #[tokio::test]
 async fn a_temperature_is_judged_said_back_and_corrected_in_words() {
     let server = TestServer::start().await;
+    let mut phone = phone(&server, &coughing()).await;
+    let pass = phone.pass(&server).await;
+    let code = phone.show(&pass, now(&server));
     let mut browser = inspector(&server).await;
-    let fields = |temperature| [("text", "7K3M92QD"), ("temperature", temperature)];
+    let fields = |temperature| [("text", code.as_str()), ("temperature", temperature)];
     let normal = check(&server, &mut browser, &fields("37,2"), b"").await.text();
     assert!(normal.contains("verdict is-check") && normal.contains("37.2 °C: below 37.3 °C"), "{normal}");
     let high = check(&server, &mut browser, &fields("37.3"), b"").await.text();

@@ -2,6 +2,7 @@
 //! because one person commands a whole network of IPv6 addresses. Limits by document and session belong to
 //! the use cases that know them.
 
+use std::hash::Hash;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use domain::Clock;
+use domain::id::kind::StaffId;
 use governor::clock::{Clock as _, Reference};
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -49,7 +51,8 @@ impl governor::clock::Clock for GovernorClock {
     }
 }
 
-type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, GovernorClock, NoOpMiddleware<Instant>>;
+type LimiterOf<K> = RateLimiter<K, DashMapStateStore<K>, GovernorClock, NoOpMiddleware<Instant>>;
+type Limiter = LimiterOf<IpAddr>;
 
 /// The limits by network.
 pub struct Limits {
@@ -57,6 +60,8 @@ pub struct Limits {
     sign_ins: Limiter,
     applications: Limiter,
     codes: Limiter,
+    short_codes: Limiter,
+    short_codes_of_staff: LimiterOf<StaffId>,
     clock: GovernorClock,
 }
 
@@ -71,6 +76,10 @@ pub struct Rates {
     pub applications_per_hour: NonZeroU32,
     /// One-time codes by e-mail or text message an hour, to whatever contacts: each costs, and reaches somebody.
     pub codes_per_hour: NonZeroU32,
+    /// Short codes that checkers look up a minute: a checkpoint whose cameras all fail, and no guessing.
+    pub short_codes_per_minute: NonZeroU32,
+    /// The same for one member of staff: nobody checks more people with a thermometer in the other hand.
+    pub short_codes_of_staff_per_minute: NonZeroU32,
 }
 
 impl Default for Rates {
@@ -81,6 +90,8 @@ impl Default for Rates {
             sign_ins_per_minute: rate(20),
             applications_per_hour: rate(300),
             codes_per_hour: rate(60),
+            short_codes_per_minute: rate(120),
+            short_codes_of_staff_per_minute: rate(20),
         }
     }
 }
@@ -90,11 +101,14 @@ impl Limits {
     pub fn new(rates: Rates, clock: Arc<dyn Clock>) -> Self {
         let clock = GovernorClock(clock);
         let limiter = |quota| RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
+        let of_staff = Quota::per_minute(rates.short_codes_of_staff_per_minute);
         Self {
             writes: limiter(Quota::per_minute(rates.writes_per_minute)),
             sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
             applications: limiter(Quota::per_hour(rates.applications_per_hour)),
             codes: limiter(Quota::per_hour(rates.codes_per_hour)),
+            short_codes: limiter(Quota::per_minute(rates.short_codes_per_minute)),
+            short_codes_of_staff: RateLimiter::new(of_staff, DashMapStateStore::default(), clock.clone()),
             clock: clock.clone(),
         }
     }
@@ -115,7 +129,11 @@ impl Limits {
     }
 
     fn take(&self, limiter: &Limiter, address: IpAddr) -> Result<(), Failure> {
-        limiter.check_key(&network_of(address)).map_err(|not_until| {
+        self.take_of(limiter, &network_of(address))
+    }
+
+    fn take_of<K: Hash + Eq + Clone>(&self, limiter: &LimiterOf<K>, key: &K) -> Result<(), Failure> {
+        limiter.check_key(key).map_err(|not_until| {
             let wait = not_until.wait_time_from(self.clock.now());
             Failure::of(Kind::TOO_MANY).retry_after(wait.as_secs() + 1)
         })
@@ -126,12 +144,21 @@ impl Limits {
         self.take(&self.codes, address)
     }
 
+    /// Counts one short code that `staff` looks up from `address`, whether or not it leads to anything: what is counted
+    /// must not tell.
+    pub fn short_code(&self, address: IpAddr, staff: StaffId) -> Result<(), Failure> {
+        self.take_of(&self.short_codes_of_staff, &staff)?;
+        self.take(&self.short_codes, address)
+    }
+
     /// Forgets networks that have been quiet.
     pub fn tidy(&self) {
         self.writes.retain_recent();
         self.sign_ins.retain_recent();
         self.applications.retain_recent();
         self.codes.retain_recent();
+        self.short_codes.retain_recent();
+        self.short_codes_of_staff.retain_recent();
     }
 
     /// How often [`Self::tidy`] is worth calling.
@@ -182,6 +209,24 @@ mod tests {
         assert!(limits.sign_in(ip("198.51.100.1")).is_ok());
         clock.advance(Duration::from_secs(31));
         assert!(limits.sign_in(ip("192.0.2.3")).is_ok());
+    }
+
+    #[test]
+    fn short_codes_are_counted_by_member_of_staff_and_by_network() {
+        let clock = Arc::new(MockClock::at(Timestamp::from_seconds(1_795_000_000)));
+        let (two, three) = (NonZeroU32::new(2).unwrap(), NonZeroU32::new(3).unwrap());
+        let rates =
+            Rates { short_codes_of_staff_per_minute: two, short_codes_per_minute: three, ..Rates::default() };
+        let limits = Limits::new(rates, clock.clone());
+        let [gate, elsewhere] = ["192.0.2.1", "198.51.100.1"].map(|ip| ip.parse().unwrap());
+        let staff = StaffId::from_i64;
+        assert!((0..2).all(|_| limits.short_code(gate, staff(1)).is_ok()));
+        assert!(limits.short_code(elsewhere, staff(1)).is_err(), "not by going elsewhere");
+        assert!(limits.short_code(gate, staff(2)).is_ok());
+        assert!(limits.short_code(gate, staff(2)).is_err(), "the network's");
+        assert!(limits.short_code(elsewhere, staff(3)).is_ok());
+        clock.advance(Duration::from_secs(30));
+        assert!(limits.short_code(gate, staff(1)).is_ok());
     }
 
     #[test]

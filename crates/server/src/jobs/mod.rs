@@ -15,10 +15,12 @@ use store::{StoreError, call, transact};
 
 use crate::App;
 use crate::application::{ApplicationError, matching, transition};
+use crate::checkpoint::inspect::SCAN_LASTS;
 use crate::holder::erase::{Forgotten, forget_old};
 use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
+use crate::pass::short;
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -201,6 +203,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, outbox::expire(now))?;
         call!(tx, outbox::forget(now.minus(MESSAGE_KEPT), now.minus(CODE_KEPT), now.minus(TOLD_KEPT)))?;
         call!(tx, contact_code::forget(now.minus(CODE_KEPT)))?;
+        call!(tx, short_code::forget(now.minus(SCAN_LASTS), now.minus(short::HOUR)))?;
         Ok(())
     })?;
     app.limits.tidy();

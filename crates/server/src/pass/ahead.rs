@@ -146,6 +146,7 @@ async fn issue_for(tx: &mut Tx, app: &App, whose: &Whose<'_>, day: i64) -> Resul
     };
     let new = place(tx, app, &order).await?;
     Ok(Issued {
+        id: new.id,
         signed: new.signed,
         issued_at: new.issued_at,
         expires_at,

@@ -5,7 +5,7 @@ use std::time::Duration;
 use credential::{DeviceKey, Pass, PublicKey};
 use domain::Timestamp;
 use domain::declaration::{Colour, ColourReason};
-use domain::id::kind::HolderId;
+use domain::id::kind::{HolderId, PassId};
 use store::rows::decision::DecisionRow;
 use store::rows::pass::{PassKind, PassRow, WithdrawnFor};
 use store::{StoreError, Tx, call, read, transact};
@@ -32,6 +32,8 @@ const DAY: Duration = Duration::from_hours(24);
 /// A pass, and what its page says beside it.
 #[derive(Clone)]
 pub struct Issued {
+    /// Its row.
+    pub id: PassId,
     /// The signed bytes.
     pub signed: Vec<u8>,
     /// From when on it is good.
@@ -119,9 +121,28 @@ pub async fn printed(app: &App, device: &Device) -> Result<Issued, PassError> {
 /// The printed pass that is good now, as it was issued.
 pub async fn printed_now(app: &App, holder: HolderId) -> Result<Option<Issued>, PassError> {
     let row = read!(app.store, "pass.printed", StoreError, |tx| { call!(tx, pass::latest_printed(holder)) })?;
-    let now = app.now();
-    let good = |row: &PassRow| row.withdrawn.is_none() && now < row.expires_at && is_ours(app, row);
-    Ok(row.filter(good).map(Issued::from))
+    Ok(row.filter(|row| counts(app, row)).map(Issued::from))
+}
+
+/// The pass that a short code of this phone stands for: the live one, else the printed one. A phone whose browser
+/// makes no code may have neither: it gets a printed pass, which voids nothing, since none is good.
+pub(super) async fn for_short_code(
+    tx: &mut Tx,
+    app: &App,
+    device: &Device,
+    holder: HolderId,
+) -> Result<PassId, PassError> {
+    let live = call!(tx, pass::latest_live(device.id, holder))?;
+    if live.as_ref().is_some_and(is_ended) {
+        return Err(PassError::Withdrawn);
+    }
+    if let Some(row) = live.filter(|row| counts(app, row)) {
+        return Ok(row.id);
+    }
+    match call!(tx, pass::latest_printed(holder))?.filter(|row| counts(app, row)) {
+        Some(row) => Ok(row.id),
+        None => Ok(issue(tx, app, device, holder, None).await?.id),
+    }
 }
 
 /// Makes the transaction the only one about the holder, and asks again whether the phone may.
@@ -162,6 +183,7 @@ async fn issue(
     let new = place(tx, app, &order).await?;
     call!(tx, erase::used(holder, now))?;
     Ok(Issued {
+        id: new.id,
         signed: new.signed,
         issued_at: new.issued_at,
         expires_at,
@@ -193,6 +215,11 @@ fn is_reusable(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
     row.expires_at.since(app.now()) > RENEW_BELOW && is_good(app, row, key)
 }
 
+/// Not withdrawn, not ended, and not overtaken by anything.
+fn counts(app: &App, row: &PassRow) -> bool {
+    row.withdrawn.is_none() && app.now() < row.expires_at && is_ours(app, row)
+}
+
 /// Bound to this key, not withdrawn, and not overtaken by anything.
 pub(super) fn is_good(app: &App, row: &PassRow, key: &DeviceKey) -> bool {
     row.withdrawn.is_none() && row.device_key.as_deref() == Some(&key.compressed()[..]) && is_ours(app, row)
@@ -218,7 +245,7 @@ fn is_ended(row: &PassRow) -> bool {
 
 impl From<PassRow> for Issued {
     fn from(row: PassRow) -> Self {
-        let PassRow { signed, issued_at, expires_at, colour, reasons, .. } = row;
-        Self { signed, issued_at, expires_at, colour, reasons }
+        let PassRow { id, signed, issued_at, expires_at, colour, reasons, .. } = row;
+        Self { id, signed, issued_at, expires_at, colour, reasons }
     }
 }

@@ -9,15 +9,16 @@
 
 pub mod ahead;
 pub mod api;
+pub mod card;
 mod decoys;
 pub mod identity;
 pub mod issue;
 pub mod issuer;
 pub mod lists;
 pub mod page;
-pub mod picture;
+pub mod paper;
 mod place;
-pub mod qr;
+pub mod short;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 #[cfg(test)]
@@ -46,6 +47,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(own(Route::post("/my-code/print", Access::Device)), page::print::issue),
         Endpoint::new(own(Route::get("/my-code/picture", Access::Device)), page::picture::show),
         Endpoint::new(own(Route::get("/my-code/picture.png", Access::Device)), page::picture::png),
+        Endpoint::new(own(Route::get("/my-code/print/{paper}", Access::Device)), page::print::pdf),
+        Endpoint::new(own(Route::get("/my-code/short-code", Access::Device)), page::short::show),
+        Endpoint::new(own(Route::post("/my-code/short-code", Access::Device)), page::short::make),
+        Endpoint::new(own(Route::post("/api/v1/my-code/short-code", Access::Device)), api::short::make),
         Endpoint::new(own(Route::get("/my-code/offline", Access::Device)), page::offline::show),
         Endpoint::new(own(Route::post("/my-code/offline", Access::Device)), page::offline::choose),
         Endpoint::new(own(Route::get("/my-code/leave", Access::Device)), page::leave::confirm),

@@ -12,6 +12,7 @@ use super::statuses;
 use crate::App;
 use crate::checkpoint::inputs::inputs;
 use crate::checkpoint::inspect::{self as checkpoint, Finding, SCAN_LASTS, Source};
+use crate::checkpoint::short;
 
 /// Answers on scans that are still being worked on, by the hash of their text. In memory only, and not longer than
 /// a scan lasts: taking a temperature does not ask the platform again.
@@ -23,6 +24,9 @@ const MOST_RECENT: usize = 4_096;
 pub async fn inspect(app: &App, text: &str, observed: &Observed, at: Seconds, again: bool) -> Finding {
     if app.recognition.is_national_code(text) {
         return online(app, text, observed, again).await;
+    }
+    if let Some(code) = short::read(text) {
+        return short::inspect(app, &code, observed, at, again).await;
     }
     let (signing, mut known) = inputs(app, text, at).await;
     let trust = signing.trust();

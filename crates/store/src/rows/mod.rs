@@ -19,6 +19,7 @@ pub mod register;
 pub mod rematch;
 pub mod review;
 pub mod session;
+pub mod short_code;
 pub mod staff;
 
 macro_rules! named {

@@ -76,6 +76,7 @@ pub const HOLDER: &[&str] = &[
     "DELETE FROM notice WHERE holder_id = $1",
     "DELETE FROM holder_document WHERE holder_id = $1",
     "UPDATE decision SET colour = 'none', reasons = '[]', declaration_id = NULL WHERE holder_id = $1",
+    "DELETE FROM short_code WHERE pass_id IN (SELECT id FROM pass WHERE holder_id = $1)",
     "UPDATE pass SET signed = $2, device_key = NULL WHERE holder_id = $1",
     // Their place on another person's phone says what they are called there.
     "DELETE FROM guardian_consent WHERE application_id IS NULL AND device_session_id IN \

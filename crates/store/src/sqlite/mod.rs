@@ -75,6 +75,8 @@ pub mod review;
 pub mod revision;
 #[path = "../shared/session.rs"]
 pub mod session;
+#[path = "../shared/short_code.rs"]
+pub mod short_code;
 #[path = "../shared/staff.rs"]
 pub mod staff;
 #[path = "../shared/status.rs"]
@@ -112,6 +114,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
+    short_code::STATEMENTS,
     staff::STATEMENTS,
     status::STATEMENTS,
 ];

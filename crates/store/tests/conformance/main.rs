@@ -81,6 +81,8 @@ cases! {
     message::limits_of_a_contact_are_kept_and_forgotten,
     near::every_kind_of_mistyped_number_is_found_and_only_candidates_are_opened,
     near::the_most_alike_come_first_when_there_are_too_many,
+    pass::a_short_code_stands_for_its_pass_until_it_ends,
+    pass::of_an_ended_short_code_only_that_it_was_given_is_remembered,
     pass::a_document_leads_to_one_holder_and_reads_back_under_its_key,
     pass::a_phone_shows_the_code_that_it_was_opened_for,
     pass::the_newest_decision_counts,

@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::declaration::{Colour, ColourReason};
-use domain::id::kind::{DecisionId, DeviceSessionId, HolderId, LogLeafId, NoticeId, PassId};
+use domain::id::kind::{DecisionId, DeviceSessionId, HolderId, LogLeafId, NoticeId, PassId, ShortCodeId};
 use store::rows::decision::DecisionRow;
 use store::rows::notice::NoticeKind;
 use store::rows::pass::{ListRow, NewPass, PassKind, WithdrawnFor};
+use store::rows::short_code::{NewShortCode, short_index};
 use store::testing::people::person;
 use store::{Store, StoreError, call, read, transact};
 
@@ -205,4 +206,85 @@ pub async fn a_notice_is_unseen_until_its_holder_has_seen_it(store: &Store) {
     transact!(store, "test.seen", StoreError, |tx| { call!(tx, notice::seen(HOLDER, notice(3), at(2))) })
         .unwrap();
     assert_eq!((unseen(HOLDER).await, unseen(STRANGER).await), (vec![4], vec![3]));
+}
+
+const CODE: &[u8; 8] = b"7K3M92QD";
+
+async fn give(store: &Store, id: i64, device: DeviceSessionId, made: u64) -> bool {
+    let new = NewShortCode {
+        id: ShortCodeId::from_i64(id),
+        device,
+        pass: PassId::from_i64(1),
+        lookup: short_index(store.sealer(), CODE),
+        made_at: at(made),
+        expires_at: at(made + 60),
+    };
+    transact!(store, "test.give", StoreError, |tx| { call!(tx, short_code::give(&new)) }).unwrap()
+}
+
+/// Whether the code is found, and whether its pass is withdrawn.
+async fn found(store: &Store, code: &[u8; 8], when: u64) -> Option<bool> {
+    let lookup = short_index(store.sealer(), code);
+    let found =
+        read!(store, "test.find", StoreError, |tx| { call!(tx, short_code::find(&lookup, at(when))) });
+    let found = found.unwrap()?;
+    assert_eq!(found.signed, b"pass 1");
+    Some(found.withdrawn)
+}
+
+pub async fn a_short_code_stands_for_its_pass_until_it_ends(store: &Store) {
+    holders(store).await;
+    let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
+    let list = transact!(store, "test.list", StoreError, |tx| {
+        call!(tx, decision::insert(&green))?;
+        call!(tx, status::open(20_000, 10, NOW, &SEED))
+    })
+    .unwrap();
+    insert(store, &pass(1, list, 5, true)).await;
+    assert!(give(store, 1, PHONE, 10).await);
+    assert!(!give(store, 2, DeviceSessionId::from_i64(52), 11).await, "nobody else is given the same");
+    let times = [found(store, CODE, 10).await, found(store, CODE, 69).await, found(store, CODE, 70).await];
+    assert_eq!(times, [Some(false), Some(false), None]);
+    assert_eq!(found(store, b"7K3M92QE", 10).await, None);
+
+    transact!(store, "test.withdraw", StoreError, |tx| {
+        call!(tx, pass::withdraw(HOLDER, PassKind::Live, WithdrawnFor::ColourChanged, at(20)))
+    })
+    .unwrap();
+    assert_eq!(found(store, CODE, 21).await, Some(true));
+    transact!(store, "test.end", StoreError, |tx| { call!(tx, short_code::end_of_phone(PHONE, at(30))) })
+        .unwrap();
+    assert_eq!((found(store, CODE, 29).await, found(store, CODE, 30).await), (Some(true), None));
+}
+
+pub async fn of_an_ended_short_code_only_that_it_was_given_is_remembered(store: &Store) {
+    holders(store).await;
+    let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
+    let list = transact!(store, "test.list", StoreError, |tx| {
+        call!(tx, decision::insert(&green))?;
+        call!(tx, status::open(20_000, 10, NOW, &SEED))
+    })
+    .unwrap();
+    insert(store, &pass(1, list, 5, true)).await;
+    give(store, 1, PHONE, 10).await;
+    let given = async |since| {
+        read!(store, "test.given", StoreError, |tx| { call!(tx, short_code::given_since(PHONE, at(since))) })
+            .unwrap()
+    };
+    let forget = async |ended, made| {
+        transact!(store, "test.forget", StoreError, |tx| {
+            call!(tx, short_code::forget(at(ended), at(made)))
+        })
+        .unwrap();
+    };
+    assert_eq!((given(9).await, given(10).await), (1, 0), "since, not at");
+    forget(69, 9).await;
+    assert_eq!(found(store, CODE, 10).await, Some(false));
+    forget(70, 9).await;
+    assert_eq!((found(store, CODE, 10).await, given(0).await), (None, 1), "the count is left");
+    assert!(give(store, 2, PHONE, 80).await, "the same code may be drawn again");
+    forget(70, 10).await;
+    assert_eq!(given(0).await, 1);
+    transact!(store, "test.erase", StoreError, |tx| { call!(tx, erase::holder(HOLDER, at(81))) }).unwrap();
+    assert_eq!((found(store, CODE, 81).await, given(0).await), (None, 0), "it goes with its holder");
 }

@@ -1,5 +1,7 @@
 //! `/check`: where inspectors scan, paste, type or photograph a code.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -10,7 +12,9 @@ use crate::checkpoint::inspect::{bounded, judged_at};
 use crate::checkpoint::page::verdict::VerdictPage;
 use crate::checkpoint::photo;
 use crate::checkpoint::photo::PhotoError;
+use crate::checkpoint::short;
 use crate::checkpoint::temperature::{self, BadReading};
+use crate::http::address::ClientAddress;
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::upload::Upload;
@@ -51,10 +55,16 @@ pub async fn show(page: Page) -> Result<Response, Failure> {
 }
 
 /// `POST /check`: a new scan, or the same one again with a temperature or with the document compared.
-pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result<Response, Failure> {
+pub async fn judge(
+    State(app): State<App>,
+    page: Page,
+    ClientAddress(address): ClientAddress,
+    upload: Upload,
+) -> Result<Response, Failure> {
     let Upload { fields, file } = upload;
     if let Some(chosen) = fields.language_switch() {
         let page = page.in_language(chosen);
+        count_short_code(&app, &page, address, fields.get("text"))?;
         let mut response = shown_again(&app, page, &fields).await?;
         language::remember(&app.settings, chosen, &mut response);
         return Ok(response);
@@ -71,6 +81,7 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
         errors.add("text", page.t("check-text-empty"));
         return page::show_invalid(&CheckPage::new(page, errors, text));
     }
+    count_short_code(&app, &page, address, &text)?;
     let staff = page.staff.clone();
     let verdict = verdict(&app, page, &fields, text).await;
     if let Some(staff) = staff.filter(|_| !verdict.is_again(fields.get("scanned"))) {
@@ -80,6 +91,14 @@ pub async fn judge(State(app): State<App>, page: Page, upload: Upload) -> Result
     let (kind, reasons) = (verdict.finding().source.record_kind(), verdict.reason_words());
     tracing::info!(verdict = verdict.word(), reasons, kind, source, "checked");
     if verdict.is_invalid() { page::show_invalid(&verdict) } else { page::show(&verdict) }
+}
+
+/// Looking up short codes is limited, so that guessing them is.
+fn count_short_code(app: &App, page: &Page, address: IpAddr, text: &str) -> Result<(), Failure> {
+    match (&page.staff, short::read(text)) {
+        (Some(staff), Some(_)) => app.limits.short_code(address, staff.id),
+        _ => Ok(()),
+    }
 }
 
 fn no_code(page: Page, error: PhotoError) -> Result<Response, Failure> {

@@ -5,7 +5,7 @@ use credential::{
     BirthDay, DocumentKind, Format, Observed, Reason, Scope, Seconds, THRESHOLD, Temperature, Verdict,
 };
 
-use crate::checkpoint::inspect::{Finding, Items, Source};
+use crate::checkpoint::inspect::{Finding, Items, LookUp, Source};
 use crate::checkpoint::temperature;
 use crate::http::fields::FieldErrors;
 use crate::http::page::Page;
@@ -94,7 +94,12 @@ impl VerdictPage {
     /// What a reason means and what to do about it.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn reason(&self, reason: &Reason) -> String {
-        let words = if self.for_entry() { self.entry_words(*reason) } else { reason_words(*reason) };
+        let words = match (self.finding.source, reason) {
+            (Source::Short(LookUp::Unknown), Reason::Unreadable) => "check-reason-short-unknown".to_owned(),
+            (Source::Short(LookUp::Away), Reason::ShortCode) => "check-reason-short-away".to_owned(),
+            _ if self.for_entry() => self.entry_words(*reason),
+            _ => reason_words(*reason),
+        };
         match reason {
             Reason::Temperature => {
                 let reading = self.observed.temperature.map(temperature::show).unwrap_or_default();
@@ -204,6 +209,15 @@ impl VerdictPage {
         }
         let off = sample(vec![Reason::NationalUnavailable], None, None);
         all.push(for_entry(off, Source::National, Some(Unavailable::Off)));
+        for (looked_up, reason) in [
+            (LookUp::Found, Reason::ShortCode),
+            (LookUp::Unknown, Reason::Unreadable),
+            (LookUp::Away, Reason::ShortCode),
+        ] {
+            let mut short = sample(vec![reason], (looked_up == LookUp::Found).then(|| items.clone()), None);
+            short.finding.source = Source::Short(looked_up);
+            all.push(short);
+        }
         let mut wrong = sample(vec![], Some(items), None);
         for key in ["check-temperature-form", "check-temperature-range"] {
             wrong.errors.add("temperature", page.t2(key, "lowest", "34.0", "highest", "43.0"));

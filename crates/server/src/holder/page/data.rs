@@ -217,7 +217,7 @@ fn decision(page: &Page, one: &data::Decision) -> Record {
 fn pass(page: &Page, one: &data::Pass) -> Record {
     let kind = if one.ahead { "ahead" } else { one.kind };
     let mut lines =
-        vec![time(page, "data-pass-from", one.issued_at), time(page, "print-until", one.expires_at)];
+        vec![time(page, "data-pass-from", one.issued_at), time(page, "paper-until", one.expires_at)];
     if let (Some(at), Some(why)) = (one.withdrawn_at, one.withdrawn_for) {
         lines.push(time(page, "data-pass-withdrawn", at));
         lines.push(line(

@@ -5,3 +5,4 @@ pub mod leave;
 pub mod offline;
 pub mod picture;
 pub mod print;
+pub mod short;

@@ -1,0 +1,20 @@
+# What is printed. The fonts in crates/paper/fonts are cut to these words: after a change run `make fonts`.
+paper-title = Tongxing health pass
+paper-check = Check with the document
+paper-initials = Initials
+paper-birthday = Birthday
+paper-birthday-unknown = not in the document
+paper-birthday-date = { $day } { $month }
+paper-document = Document
+paper-document-passport = Passport
+paper-document-hk_macao_permit = Hong Kong/Macao permit
+paper-document-taiwan_permit = Taiwan permit
+paper-last-four = Number ends in
+paper-until = Good until
+paper-until-date = { $day } { $month } { $year }, { $time }
+paper-inspector = Inspector
+paper-inspector-do = Scan the code, ask for the travel document and compare the four details with it. Without the document this paper does not count.
+paper-holder = Holder
+paper-holder-do = Always carry your travel document with this paper. When your colour changes, or a new pass is printed, this one stops working.
+paper-hotline = Hotline
+paper-code = The code of this pass, for the inspector to scan

@@ -1,0 +1,20 @@
+# 印在纸上的文字。crates/paper/fonts 里的字体只含这些字：修改后请运行 `make fonts`。
+paper-title = 通行健康凭证
+paper-check = 须核对证件
+paper-initials = 姓名缩写
+paper-birthday = 生日
+paper-birthday-unknown = 证件未载明
+paper-birthday-date = { $month }{ $day }日
+paper-document = 证件
+paper-document-passport = 护照
+paper-document-hk_macao_permit = 港澳居民来往内地通行证
+paper-document-taiwan_permit = 台湾居民来往大陆通行证
+paper-last-four = 号码后四位
+paper-until = 有效至
+paper-until-date = { $year }年{ $month }{ $day }日 { $time }
+paper-inspector = 核验人员
+paper-inspector-do = 请扫描二维码，请对方出示旅行证件，并核对四项信息。没有证件，本凭证无效。
+paper-holder = 持码人
+paper-holder-do = 请随身携带旅行证件。颜色变化或重新打印后，本凭证即失效。
+paper-hotline = 咨询电话
+paper-code = 供核验人员扫描的凭证二维码

@@ -1,0 +1,20 @@
+# 印在紙上的文字。crates/paper/fonts 裡的字型只含這些字：修改後請執行 `make fonts`。
+paper-title = 通行健康憑證
+paper-check = 須核對證件
+paper-initials = 姓名縮寫
+paper-birthday = 生日
+paper-birthday-unknown = 證件未載明
+paper-birthday-date = { $month }{ $day }日
+paper-document = 證件
+paper-document-passport = 護照
+paper-document-hk_macao_permit = 港澳居民來往內地通行證
+paper-document-taiwan_permit = 台灣居民來往大陸通行證
+paper-last-four = 號碼後四碼
+paper-until = 有效至
+paper-until-date = { $year }年{ $month }{ $day }日 { $time }
+paper-inspector = 查驗人員
+paper-inspector-do = 請掃描二維碼，請對方出示旅行證件，並核對四項資料。沒有證件，本憑證無效。
+paper-holder = 持碼人
+paper-holder-do = 請隨身攜帶旅行證件。顏色變更或重新列印後，本憑證即失效。
+paper-hotline = 諮詢電話
+paper-code = 供查驗人員掃描的憑證二維碼
