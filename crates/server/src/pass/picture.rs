@@ -331,10 +331,7 @@ mod tests {
     fn words_that_leave_no_room_are_refused() {
         let full = Drawing { scan: "many words ".repeat(200), ..drawing(CODE.to_owned(), "AME") };
         assert!(matches!(png(&full, Language::En), Err(PictureError::NoRoom)));
-        assert!(matches!(
-            png(&drawing("A".repeat(5000), ""), Language::En),
-            Err(PictureError::Code)
-        ));
+        assert!(matches!(png(&drawing("A".repeat(5000), ""), Language::En), Err(PictureError::Code)));
     }
 
     #[test]

@@ -57,7 +57,10 @@ fn drawing(issued: &Issued, page: &Page) -> Option<Drawing> {
         rows: vec![
             (page.t("print-initials"), claims.initials.to_owned()),
             (page.t("print-birthday"), birthday),
-            (page.t(format!("print-document-{}", claims.document.as_str())), format!("…{}", claims.last_four)),
+            (
+                page.t(format!("print-document-{}", claims.document.as_str())),
+                format!("…{}", claims.last_four),
+            ),
             (page.t("print-until"), until(page, issued.expires_at)),
         ],
         scan: page.t("print-scan"),
