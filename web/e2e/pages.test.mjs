@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { get } from "node:http";
 import { connect, createServer } from "node:net";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { axe, fits, launch, PHONE } from "./browser.mjs";
 import { fill, LANGUAGES, send, start } from "./service.mjs";
 import { atSmallWidth, phoneOf, tour } from "./tour.mjs";
@@ -40,28 +41,42 @@ after(async () => {
 	await site?.stop();
 });
 
-/** How many bytes a file is as it comes over the network. @param {string} path @returns {Promise<number>} */
-const gzipped = (path) =>
-	new Promise((done, failed) => {
+/** How many bytes each file is as it comes over the network. @type {Map<string, Promise<number>>} */
+const files = new Map();
+
+/** @param {string} path @returns {Promise<number>} */
+function gzipped(path) {
+	const known = files.get(path);
+	if (known) return known;
+	const asked = new Promise((/** @type {(bytes: number) => void} */ done, failed) => {
 		get(site.origin + path, { headers: { "accept-encoding": "gzip" } }, (answer) => {
 			let bytes = 0;
 			answer.on("data", (data) => (bytes += data.length));
 			answer.on("end", () => done(bytes));
 		}).on("error", failed);
 	});
+	files.set(path, asked);
+	return asked;
+}
 
-/** Notes how many bytes the page and what it names are, encoded as they came. @param {Page} page @param {string} name */
+/**
+ * Notes how many bytes a first view of the page and what it names is, as they come over the network. A page that the
+ * worker answered for was sent unpacked: it is asked for once more.
+ * @param {Page} page @param {string} name
+ */
 async function weigh(page, name) {
-	const { html, css, script } = await page.evaluate(() => {
-		const size = (/** @type {PerformanceEntry | undefined} */ entry) => /** @type {PerformanceResourceTiming | undefined} */ (entry)?.encodedBodySize ?? 0;
-		const sum = (/** @type {string} */ end) =>
-			performance.getEntriesByType("resource").filter((entry) => new URL(entry.name).pathname.endsWith(end)).reduce((bytes, entry) => bytes + size(entry), 0);
-		return { html: size(performance.getEntriesByType("navigation")[0]), css: sum(".css"), script: sum(".js") };
+	const { sent, byWorker, styles, scripts, worker } = await page.evaluate(() => {
+		const entry = /** @type {PerformanceNavigationTiming} */ (performance.getEntriesByType("navigation")[0]);
+		const of = (/** @type {string} */ selector, /** @type {string} */ name) => [...document.querySelectorAll(selector)].map((element) => element.getAttribute(name) ?? "");
+		const [styles, scripts, worker] = [of("link[rel=stylesheet]", "href"), of("script[src]", "src"), of("[data-worker]", "data-worker")];
+		return { sent: entry.encodedBodySize, byWorker: entry.workerStart > 0, styles, scripts, worker };
 	});
+	const sum = async (/** @type {string[]} */ paths) => (await Promise.all(paths.map(gzipped))).reduce((all, bytes) => all + bytes, 0);
+	const html = byWorker ? gzipSync(await (await page.context().request.get(page.url())).body()).length : sent;
+	const [css, script] = [await sum(styles), await sum([...scripts, ...worker])];
 	assert.ok(html > 0 && css > 0, `${name} has a size`);
-	const worker = (await page.locator("[data-worker]").count()) > 0 ? await gzipped("/sw.js") : 0;
 	const before = sizes.get(name) ?? { html: 0, css: 0, script: 0 };
-	sizes.set(name, { html: Math.max(html, before.html), css: Math.max(css, before.css), script: Math.max(script + worker, before.script) });
+	sizes.set(name, { html: Math.max(html, before.html), css: Math.max(css, before.css), script: Math.max(script, before.script) });
 }
 
 for (const [language, locale] of LANGUAGES) {
