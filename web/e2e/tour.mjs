@@ -12,6 +12,9 @@ export const atSmallWidth = { viewport: { width: 320, height: 640 } };
 const letIn = new WeakMap();
 let numbers = 0;
 
+/** The phone that a tour has let in for an application of the demonstration. @param {object} site @param {string} code */
+export const phoneOf = (site, code) => letIn.get(site)?.get(`application ${code}`);
+
 /**
  * Visits every page and calls `visit` on each.
  * @param {import("playwright-core").Browser} browser

@@ -19,13 +19,16 @@ struct Dist;
 
 /// `name` (such as `app.css`) as pages link it: with the beginning of its hash.
 pub fn url(name: &str) -> String {
-    match Dist::get(name) {
-        Some(file) => {
-            let hash = file.metadata.sha256_hash();
-            format!("/assets/{name}?v={:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3])
-        }
+    match hash(name) {
+        Some(hash) => format!("/assets/{name}?v={hash}"),
         None => format!("/assets/{name}"),
     }
+}
+
+/// The beginning of the hash of a file's content.
+fn hash(name: &str) -> Option<String> {
+    let hash = Dist::get(name)?.metadata.sha256_hash();
+    Some(format!("{:02x}{:02x}{:02x}{:02x}", hash[0], hash[1], hash[2], hash[3]))
 }
 
 /// Whether there is such a file.
@@ -78,12 +81,28 @@ async fn part(whole: Response, asked: &HeaderMap) -> Response {
 }
 
 /// The service worker must stand at the root to reach every page, and must be asked for anew each time.
-async fn service_worker() -> Result<Response, Failure> {
-    serve("sw.js", "no-cache")
+async fn service_worker(headers: HeaderMap) -> Result<Response, Failure> {
+    serve_if_changed("sw.js", &headers)
 }
 
-async fn manifest() -> Result<Response, Failure> {
-    serve("manifest.webmanifest", "no-cache")
+async fn manifest(headers: HeaderMap) -> Result<Response, Failure> {
+    serve_if_changed("manifest.webmanifest", &headers)
+}
+
+/// Asked for each time, sent only when it is another one than the phone has (RFC 9110, section 13.1.2): the code page
+/// seen again is to cost next to nothing.
+fn serve_if_changed(name: &str, asked: &HeaderMap) -> Result<Response, Failure> {
+    let mut response = serve(name, "no-cache")?;
+    let Some(hash) = hash(name) else { return Ok(response) };
+    let tag = format!("W/\"{hash}\"");
+    let has =
+        |value: &HeaderValue| value.to_str().is_ok_and(|tags| tags.split(',').any(|one| one.trim() == tag));
+    if asked.get_all(header::IF_NONE_MATCH).iter().any(has) {
+        response = StatusCode::NOT_MODIFIED.into_response();
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    }
+    response.headers_mut().insert(header::ETAG, HeaderValue::try_from(tag).expect("quotes and digits"));
+    Ok(response)
 }
 
 fn serve(name: &str, caching: &'static str) -> Result<Response, Failure> {
@@ -106,5 +125,28 @@ fn content_type(name: &str) -> &'static str {
         "wasm" => "application/wasm",
         "webmanifest" => "application/manifest+json",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_the_phone_has_is_not_sent_again() {
+        let first = serve_if_changed("sw.js", &HeaderMap::new()).unwrap();
+        assert_eq!(first.status(), StatusCode::OK);
+        let tag = first.headers()[header::ETAG].clone();
+        let ask = |value: &HeaderValue| {
+            let headers = HeaderMap::from_iter([(header::IF_NONE_MATCH, value.clone())]);
+            serve_if_changed("sw.js", &headers).unwrap()
+        };
+        let again = ask(&tag);
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(again.headers()[header::ETAG], tag);
+        assert_eq!(again.headers()[header::CACHE_CONTROL], "no-cache");
+        let several = format!("\"other\", {}", tag.to_str().unwrap());
+        assert_eq!(ask(&several.parse().unwrap()).status(), StatusCode::NOT_MODIFIED);
+        assert_eq!(ask(&HeaderValue::from_static("\"other\"")).status(), StatusCode::OK);
     }
 }

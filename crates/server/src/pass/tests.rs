@@ -386,7 +386,10 @@ async fn every_route_of_a_code_reaches_the_own_holder_alone() {
     }
     assert!(!server.get(&mut stranger.browser, "/my-code/print").await.text().contains("<svg class=\"qr\""));
     let picture = server.get(&mut owner.browser, "/my-code/picture.png").await;
-    assert_eq!((picture.status, &picture.headers["content-type"]), (StatusCode::OK, &"image/png".parse().unwrap()));
+    assert_eq!(
+        (picture.status, &picture.headers["content-type"]),
+        (StatusCode::OK, &"image/png".parse().unwrap())
+    );
     assert_eq!(picture.headers["cache-control"], "no-store");
     assert_eq!(server.get(&mut stranger.browser, "/my-code/picture.png").await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get(&mut stranger.browser, "/my-code/picture").await.location, "/my-code/print");
