@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use domain::Clock;
+use domain::id::kind::PartnerId;
 use governor::clock::{Clock as _, Reference};
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -57,6 +58,7 @@ pub struct Limits {
     sign_ins: Limiter,
     applications: Limiter,
     codes: Limiter,
+    partners: RateLimiter<i64, DashMapStateStore<i64>, GovernorClock, NoOpMiddleware<Instant>>,
     clock: GovernorClock,
 }
 
@@ -69,6 +71,8 @@ pub struct Rates {
     pub sign_ins_per_minute: NonZeroU32,
     /// Applications an hour: each is also a question about a document, so guessing must not pay.
     pub applications_per_hour: NonZeroU32,
+    /// What one partner may ask for a minute, from all its addresses.
+    pub partner_per_minute: NonZeroU32,
     /// One-time codes by e-mail or text message an hour, to whatever contacts: each costs, and reaches somebody.
     pub codes_per_hour: NonZeroU32,
 }
@@ -81,6 +85,7 @@ impl Default for Rates {
             sign_ins_per_minute: rate(20),
             applications_per_hour: rate(300),
             codes_per_hour: rate(60),
+            partner_per_minute: rate(6_000),
         }
     }
 }
@@ -95,6 +100,11 @@ impl Limits {
             sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
             applications: limiter(Quota::per_hour(rates.applications_per_hour)),
             codes: limiter(Quota::per_hour(rates.codes_per_hour)),
+            partners: RateLimiter::new(
+                Quota::per_minute(rates.partner_per_minute),
+                DashMapStateStore::default(),
+                clock.clone(),
+            ),
             clock: clock.clone(),
         }
     }
@@ -126,12 +136,21 @@ impl Limits {
         self.take(&self.codes, address)
     }
 
+    /// Counts one signed request of a partner, whatever its address.
+    pub fn partner(&self, partner: PartnerId) -> Result<(), Failure> {
+        self.partners.check_key(&partner.as_i64()).map_err(|not_until| {
+            let wait = not_until.wait_time_from(self.clock.now());
+            Failure::of(Kind::TOO_MANY).retry_after(wait.as_secs() + 1)
+        })
+    }
+
     /// Forgets networks that have been quiet.
     pub fn tidy(&self) {
         self.writes.retain_recent();
         self.sign_ins.retain_recent();
         self.applications.retain_recent();
         self.codes.retain_recent();
+        self.partners.retain_recent();
     }
 
     /// How often [`Self::tidy`] is worth calling.

@@ -45,7 +45,7 @@ impl<'a> Tools<'a> {
         Self { store: &app.store, now: app.now(), entropy: &*app.entropy, ids: &app.ids }
     }
 
-    fn id<T>(&self) -> Id<T> {
+    pub(crate) fn id<T>(&self) -> Id<T> {
         self.ids.next(self.now, self.entropy)
     }
 }

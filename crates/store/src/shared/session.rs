@@ -23,6 +23,7 @@ pub const STATEMENTS: &[&str] = &[
     DEVICE_BEGIN,
     DEVICE_END,
     DEVICE_END_CONSENT,
+    DEVICE_END_GRANTS,
     CLIENT,
 ];
 
@@ -76,6 +77,9 @@ pub const DEVICE_END: &str = "DELETE FROM device_session WHERE id = $1";
 /// A consent that no application was sent for goes with its session.
 pub const DEVICE_END_CONSENT: &str =
     "DELETE FROM guardian_consent WHERE device_session_id = $1 AND application_id IS NULL";
+
+/// What was allowed on a phone goes with its session.
+pub const DEVICE_END_GRANTS: &str = "DELETE FROM partner_grant WHERE device_session_id = $1";
 
 /// The machine client behind a token.
 pub const CLIENT: &str =
@@ -203,7 +207,7 @@ pub async fn begin_device(
 
 /// Ends a phone's session: what its cookie opened stays, but not for this cookie.
 pub async fn end_device(c: &mut Conn, id: DeviceSessionId) -> Result<(), StoreError> {
-    for statement in [DEVICE_END, DEVICE_END_CONSENT] {
+    for statement in [DEVICE_END, DEVICE_END_CONSENT, DEVICE_END_GRANTS] {
         sqlx::query(statement).bind(id.as_i64()).execute(c.raw()).await?;
     }
     Ok(())

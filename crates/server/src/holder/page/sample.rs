@@ -7,7 +7,8 @@ use domain::matching::DocumentDetails;
 use domain::residence::Residence;
 
 use crate::holder::data::{
-    Access, Application, Decision, Declaration, Document, Happened, Held, Notice, Pass, Phone, Timed,
+    Access, Application, Decision, Declaration, Document, Grant, Happened, Held, Notice, Pass, Phone, Timed,
+    Trip,
 };
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
@@ -23,6 +24,8 @@ pub fn all() -> Vec<Held> {
         passes: Vec::new(),
         notices: Vec::new(),
         phones: vec![Phone { since: AT, offline_until: None }],
+        trips: Vec::new(),
+        apps: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -110,6 +113,26 @@ fn holder() -> Held {
         passes,
         notices: vec![Notice { kind: "second_application", at: AT, seen_at: Some(AT) }],
         phones: vec![Phone { since: AT, offline_until: Some(AT) }],
+        trips: vec![Trip {
+            trip: domain::trip::Trip::new(
+                domain::trip::TripPlace::try_from("310000".to_owned()).expect("Shanghai"),
+                (AT.0.local_date(), AT.0.local_date()),
+                domain::trip::Transport::Train,
+                AT.0.local_date(),
+            )
+            .expect("a trip"),
+            declared_at: AT,
+            by: Some("鄂汇办".to_owned()),
+            consent: "partner-1".to_owned(),
+        }],
+        apps: vec![Grant {
+            app: "鄂汇办".to_owned(),
+            functions: vec!["query", "make_code"],
+            given_at: AT,
+            until: AT,
+            ended_at: Some(AT),
+            consent: "partner-1".to_owned(),
+        }],
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),
