@@ -126,3 +126,4 @@ access-action-query = Asked how the application stands
 access-action-make-code = Was given the code
 access-action-declare-health = Declared health
 access-action-declare-trip = Declared a trip
+access-partner = Application of a partner

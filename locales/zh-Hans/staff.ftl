@@ -126,3 +126,4 @@ access-action-query = 查询申领状态
 access-action-make-code = 获取健康码
 access-action-declare-health = 申报健康
 access-action-declare-trip = 申报行程
+access-partner = 合作应用

@@ -126,3 +126,4 @@ access-action-query = 查詢申領狀態
 access-action-make-code = 取得健康碼
 access-action-declare-health = 申報健康
 access-action-declare-trip = 申報行程
+access-partner = 合作應用

@@ -4,7 +4,7 @@
 //! the code moves to another phone, when the code is closed, and whenever the holder says so; the pass that the partner
 //! was given ends with it.
 
-use domain::id::kind::{DeviceSessionId, GrantId, HolderId, StaffId};
+use domain::id::kind::{DeviceSessionId, GrantId, HolderId};
 use domain::partner::Function;
 use store::rows::partner::HeldGrant;
 use store::rows::pass::WithdrawnFor;
@@ -57,8 +57,7 @@ pub async fn open_in(
         (Some(holder), Some(shown)) if holder == shown => Some(holder),
         (Some(_), _) => return Err(PartnerError::NoGrant),
     };
-    let by = By { staff: StaffId::from_i64(0), unit: partner.unit };
-    access::record_by(tx, Tools::of(app), by, function.as_str(), "grant", id).await?;
+    access::record_by(tx, Tools::of(app), By::partner(partner.unit), function.as_str(), "grant", id).await?;
     let device = Device { id: row.device, phone: row.device, application: row.application, holder };
     Ok(Granted { id, device })
 }
