@@ -59,7 +59,15 @@ async fn partner(engine: Engine) {
     let all = "apply,query,make_code,declare_health,declare_trip,correct,verify_code";
     let back = "https://app.example/back";
     let added = place.run(&[
-        "partner", "add", "--name", "Example Pay", "--return-address", back, "--functions", all, "--key",
+        "partner",
+        "add",
+        "--name",
+        "Example Pay",
+        "--return-address",
+        back,
+        "--functions",
+        all,
+        "--key",
         public.to_str().unwrap(),
     ]);
     assert!(added.starts_with("keyid  "), "{added}");
@@ -125,14 +133,18 @@ async fn functions(application: &Application<'_>, holder: &Browser, grant: &str)
     assert_eq!((status, &pass["colour"]), (200, &json!("green")), "{pass}");
     let text = application.show(pass["pass"].as_str().unwrap());
     let (_, verdict) = application.call("verify", &json!({"text": text, "temperature": "36.6"}));
-    assert_eq!((&verdict["verdict"], &verdict["items"]["last_four"]), (&json!("pass"), &json!("8107")), "{verdict}");
+    assert_eq!(
+        (&verdict["verdict"], &verdict["items"]["last_four"]),
+        (&json!("pass"), &json!("8107")),
+        "{verdict}"
+    );
 
-    let trip = json!({"grant": grant, "place": "310000", "from": today(), "to": today(), "transport": "train"});
+    let trip =
+        json!({"grant": grant, "place": "310000", "from": today(), "to": today(), "transport": "train"});
     assert_eq!(application.call("trips", &trip).0, 200);
     assert!(holder.get("/my-code/trips").await.html.contains("Example Pay"));
 
-    let health =
-        json!({"grant": grant, "symptoms": ["cough"], "contact": false, "diagnosed": false, "truthful": true});
+    let health = json!({"grant": grant, "symptoms": ["cough"], "contact": false, "diagnosed": false, "truthful": true});
     assert_eq!(application.call("health", &health).0, 200);
     assert_eq!(application.call("health", &health).0, 429, "once a day");
     let (_, pass) = application.pass(grant);
@@ -157,7 +169,9 @@ async fn taken_back(application: &Application<'_>, holder: &Browser, grant: &str
         let body = match function {
             "query" => json!({"grant": grant}),
             "corrections" => json!({"grant": grant, "why": "mistake", "document": {}}),
-            _ => json!({"grant": grant, "symptoms": [], "contact": false, "diagnosed": false, "truthful": true}),
+            _ => {
+                json!({"grant": grant, "symptoms": [], "contact": false, "diagnosed": false, "truthful": true})
+            }
         };
         let (status, refused) = application.call(function, &body);
         assert_eq!((status, &refused["type"]), (403, &json!("/problems/no-grant")), "{function}");

@@ -83,9 +83,9 @@ pub fn base(
 ) -> Result<String, SignatureError> {
     let mut base = String::new();
     for component in covered {
-        base.push_str(&format!("\"{}\": {}\n", component.name(), value(component)?));
+        base.extend(["\"", component.name(), "\": ", &value(component)?, "\n"]);
     }
-    base.push_str(&format!("\"@signature-params\": {}", parameters(list)));
+    base.extend(["\"@signature-params\": ", &parameters(list)]);
     Ok(base)
 }
 

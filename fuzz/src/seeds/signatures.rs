@@ -6,7 +6,8 @@ use super::{Seed, layer};
 
 const COVERED: &str = r#"("@method" "@target-uri" "content-digest" "content-type")"#;
 const SAID: &str = r#";created=1795435200;nonce="AAECAwQFBgcICQoLDA0ODw";keyid="app-1";tag="tongxing""#;
-const SIGNATURE: &str = "sig=:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==:";
+const SIGNATURE: &str =
+    "sig=:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==:";
 
 pub fn headers() -> Vec<Seed> {
     let digest = digest_field(b"{}");

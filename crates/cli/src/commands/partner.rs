@@ -159,12 +159,11 @@ async fn list(place: &Place) -> Result<String, Failure> {
     let mut text = String::new();
     for registry::Registered { partner, keys } in all {
         let state = if partner.suspended_at.is_some() { "suspended" } else { "active" };
-        let line =
-            format!("{}\t{}\t{}\t{state}\n", partner.name, partner.functions, partner.return_address);
+        let line = format!("{}\t{}\t{}\t{state}\n", partner.name, partner.functions, partner.return_address);
         text.push_str(&line);
         for key in keys {
             let state = if key.withdrawn_at.is_some() { "withdrawn" } else { "active" };
-            text.push_str(&format!("\t{}\t{}\t{state}\n", key.key_id, key.algorithm));
+            text.extend(["\t", &key.key_id, "\t", &key.algorithm, "\t", state, "\n"]);
         }
     }
     Ok(text)

@@ -75,8 +75,7 @@ pub async fn a_partner_has_keys_of_its_own_and_a_nonce_counts_once_for_each(stor
     .unwrap();
     assert_eq!((once, twice, by_another, withdrawn, again), (true, false, true, true, false));
     let stolen = key(3, OTHER, "k2");
-    let stolen =
-        transact!(store, "test.stolen", StoreError, |tx| { call!(tx, partner::add_key(&stolen)) });
+    let stolen = transact!(store, "test.stolen", StoreError, |tx| { call!(tx, partner::add_key(&stolen)) });
     assert!(stolen.unwrap_err().is_unique());
     let (gone, counts, keys) = read!(store, "test.signer", StoreError, |tx| {
         Ok((
@@ -167,7 +166,8 @@ async fn granted(store: &Store, document: u64) {
 pub async fn a_grant_is_one_partners_and_about_the_holder_of_its_document(store: &Store) {
     granted(store, 1).await;
     let in_force = async |partner, at| {
-        read!(store, "test.in_force", StoreError, |tx| { call!(tx, grant::in_force(GRANT, partner, at)) }).unwrap()
+        read!(store, "test.in_force", StoreError, |tx| { call!(tx, grant::in_force(GRANT, partner, at)) })
+            .unwrap()
     };
     let found = in_force(PARTNER, NOW).await.unwrap();
     assert_eq!((found.device, found.holder, found.shown), (PHONE, None, Some(HOLDER)));
@@ -190,7 +190,8 @@ pub async fn a_grant_is_one_partners_and_about_the_holder_of_its_document(store:
     assert_eq!(in_force(PARTNER, NOW).await.unwrap().holder, Some(HOLDER));
     let end = async |device: i64, holder| {
         let device = DeviceSessionId::from_i64(device);
-        transact!(store, "test.end", StoreError, |tx| { call!(tx, grant::end(GRANT, device, holder, NOW)) }).unwrap()
+        transact!(store, "test.end", StoreError, |tx| { call!(tx, grant::end(GRANT, device, holder, NOW)) })
+            .unwrap()
     };
     assert!(!end(52, None).await, "of another phone");
     assert!(!end(52, Some(stranger)).await, "of another holder");
