@@ -26,22 +26,22 @@ struct Application<'a> {
 impl Application<'_> {
     fn call(&self, function: &str, body: &Value) -> (u64, Value) {
         let (key, body) = (self.key.to_str().unwrap(), body.to_string());
-        self.answered(&["call", key, &self.server.origin, function, &body])
+        answered(&["call", key, &self.server.origin, function, &body])
     }
 
     fn pass(&self, grant: &str) -> (u64, Value) {
         let (key, device) = (self.key.to_str().unwrap(), self.device.to_str().unwrap());
-        self.answered(&["pass", key, &self.server.origin, grant, device])
+        answered(&["pass", key, &self.server.origin, grant, device])
     }
 
     fn show(&self, pass: &str) -> String {
         sample(&["show", self.device.to_str().unwrap(), pass])
     }
+}
 
-    fn answered(&self, arguments: &[&str]) -> (u64, Value) {
-        let answer: Value = serde_json::from_str(&sample(arguments)).unwrap();
-        (answer["status"].as_u64().unwrap(), answer["body"].clone())
-    }
+fn answered(arguments: &[&str]) -> (u64, Value) {
+    let answer: Value = serde_json::from_str(&sample(arguments)).unwrap();
+    (answer["status"].as_u64().unwrap(), answer["body"].clone())
 }
 
 fn sample(arguments: &[&str]) -> String {
@@ -75,7 +75,7 @@ async fn partner(engine: Engine) {
     let application =
         Application { server: &server, device: place.folder().join("device-key.json"), key: key.clone() };
 
-    let grant = entry(&application).await;
+    let grant = entry(&application);
     let holder = server.browser();
     allow(&application, &holder, &grant).await;
     stands(&holder, READY).await;
@@ -93,7 +93,7 @@ async fn partner(engine: Engine) {
 }
 
 /// Asks to enter; gives the grant and the path of the link.
-async fn entry(application: &Application<'_>) -> (String, String) {
+fn entry(application: &Application<'_>) -> (String, String) {
     let body = json!({
         "document": FILED.json(), "phone": PHONE, "language": "en",
         "functions": ["query", "make_code", "declare_health", "declare_trip", "correct"], "days": 30,

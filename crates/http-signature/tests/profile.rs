@@ -1,4 +1,6 @@
 //! What a signature must cover and say: every way to do it wrong has its own words, but for what would tell of a key.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
+#![allow(clippy::disallowed_types, reason = "the library signs with the system's randomness")]
 
 use aws_lc_rs::encoding::{AsDer as _, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;

@@ -1,4 +1,4 @@
-//! Partner applications (鄂汇办, and applications like Alipay's and WeChat's): what they may do for people who allow it.
+//! Partner applications (鄂汇办, and applications like those of Alipay and `WeChat`): what they may do for people who allow it.
 //!
 //! Used by partners, whose requests are signed (`/api/v1/partner/…`, `docs/partner-api.md`), by holders (the page that
 //! asks them, "My data"), and by administrators (`/staff/partners`). The decision that matters: a partner acts for a

@@ -26,6 +26,13 @@ pub struct Registered {
     pub keys: Vec<PartnerKeyRow>,
 }
 
+impl Registered {
+    /// How many of its keys count.
+    pub fn keys_in_use(&self) -> usize {
+        self.keys.iter().filter(|key| key.withdrawn_at.is_none()).count()
+    }
+}
+
 /// Registers a partner. It can do nothing before it has a key.
 pub async fn add(
     tools: Tools<'_>,

@@ -1,14 +1,13 @@
 //! A partner for tests: it registers, and signs as `docs/partner-api.md` says.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use axum::body::Body;
 use axum::http::{Method, Request, request::Builder};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use credential::{Es256Key, Signer as _};
 use domain::id::kind::PartnerId;
 use domain::partner::{Function, Functions};
-use http_signature::{Algorithm, Input, Key, base, digest_field, inputs, value};
+use http_signature::{Input, base, digest_field, inputs, value};
 use serde_json::Value;
 
 use super::registry;
@@ -22,7 +21,7 @@ pub struct TestPartner {
     pub id: PartnerId,
     /// The name of its key.
     pub key_id: String,
-    pair: EcdsaKeyPair,
+    pair: Es256Key,
 }
 
 impl TestPartner {
@@ -33,15 +32,12 @@ impl TestPartner {
 
     /// A new partner with these functions.
     pub async fn with(app: &App, name: &str, functions: &Functions) -> Self {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
-        let point = pair.public_key().as_ref();
-        let [x, y] = [&point[1..33], &point[33..]].map(|part| URL_SAFE_NO_PAD.encode(part));
-        let jwk = format!(r#"{{"kty":"EC","crv":"P-256","x":"{x}","y":"{y}"}}"#);
+        let pair = crate::pass::testing::device_key();
+        let jwk = serde_json::to_string(&pair.public().jwk()).expect("a JWK");
         let (tools, by) = (Tools::of(app), By::COMMAND_LINE);
         let back = "https://app.example/back";
         let id = registry::add(tools, by, name, back, functions).await.expect("a partner");
         let key_id = registry::add_key(tools, by, id, &jwk).await.expect("its key");
-        assert!(Key::new(Algorithm::EcdsaP256Sha256, point).is_ok());
         Self { id, key_id, pair }
     }
 
@@ -69,7 +65,7 @@ impl TestPartner {
             headers: &headers,
         };
         let base = base(&input.covered, &input.list, |component| value(&request, component)).expect("a base");
-        let signature = self.pair.sign(&SystemRandom::new(), base.as_bytes()).expect("a signature");
+        let signature = self.pair.sign(base.as_bytes()).expect("a signature");
         Request::builder()
             .method(Method::POST)
             .uri(path)

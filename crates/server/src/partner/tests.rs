@@ -99,7 +99,7 @@ async fn a_request_counts_once_for_what_was_signed_and_says_what_is_wrong() {
     }
     // A nonce is remembered until its signature is too old by itself, and no longer.
     let left = async || {
-        let now = server.app.now().plus(Duration::from_secs(3600));
+        let now = server.app.now().plus(Duration::from_hours(1));
         store::transact!(server.app.store, "test.nonces", StoreError, |tx| {
             call!(tx, partner::forget_nonces(now))
         })
@@ -196,7 +196,7 @@ async fn a_person_is_asked_once_sees_what_is_passed_on_and_nothing_of_a_refused_
     assert_eq!(asked.json()["type"], "/problems/no-grant");
     // Nobody answers in time.
     let (path, _) = enter(&server, &partner, &passport, &["query"]).await;
-    server.advance(Duration::from_secs(600));
+    server.advance(Duration::from_mins(10));
     assert_eq!(server.get(&mut browser, &path).await.status, StatusCode::GONE);
     let now = server.app.now();
     let gone = store::transact!(server.app.store, "test.entries", StoreError, |tx| {

@@ -63,7 +63,7 @@ pub async fn a_partner_has_keys_of_its_own_and_a_nonce_counts_once_for_each(stor
     let (once, twice, by_another, withdrawn, again) = transact!(store, "test.keys", StoreError, |tx| {
         call!(tx, partner::add_key(&first))?;
         call!(tx, partner::add_key(&second))?;
-        let until = NOW.plus(Duration::from_secs(300));
+        let until = NOW.plus(Duration::from_mins(5));
         let once = call!(tx, partner::take_nonce(first.id, "n", until))?;
         let twice = call!(tx, partner::take_nonce(first.id, "n", until))?;
         let by_another = call!(tx, partner::take_nonce(second.id, "n", until))?;

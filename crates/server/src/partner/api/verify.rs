@@ -78,7 +78,7 @@ impl From<Items> for ItemsBody {
             initials: items.initials,
             birth_day: items.birth.day,
             birth_month: items.birth.month,
-            document: items.document.map(|kind| kind.as_str()),
+            document: items.document.map(credential::DocumentKind::as_str),
             last_four: items.last_four,
         }
     }

@@ -78,6 +78,7 @@ impl PartnerPage {
         }
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn time(&self, at: &Timestamp) -> String {
         self.page.words.date_time(*at)
     }
@@ -108,7 +109,7 @@ pub async fn change(
     let (id, tools) = (id(&text)?, Tools::of(&app));
     let shown = async |page: Page| {
         let mut shown = PartnerPage::of(page, registry::one(tools, id).await?);
-        shown.return_address = fields.raw("return_address").to_owned();
+        fields.raw("return_address").clone_into(&mut shown.return_address);
         shown.functions = boxes(&shown.page, &ticked(&fields));
         Ok::<_, PartnerError>(shown)
     };

@@ -43,10 +43,6 @@ impl ListPage {
         vec![sample(Vec::new()), sample(vec![one("鄂汇办", false), one("Example Pay", true)])]
     }
 
-    fn counting(&self, registered: &Registered) -> usize {
-        registered.keys.iter().filter(|key| key.withdrawn_at.is_none()).count()
-    }
-
     fn functions(&self, registered: &Registered) -> Vec<String> {
         let key = |name: &str| format!("partner-function-{}", name.replace('_', "-"));
         registered.partner.functions.iter().map(|one| self.page.t(key(one.as_str()))).collect()
