@@ -75,3 +75,7 @@ problem-busy-title = The service is busy
 problem-busy = Your answers are saved. Your code still works without the internet. Try again in a few seconds.
 problem-timeout-title = The service is busy
 problem-timeout = This took too long. Your answers are saved. Your code still works without the internet. Try again in a few seconds.
+problem-signature-title = The signature is missing or wrong
+problem-signature = The request must be signed as the documentation of the partner API says.
+problem-no-grant-title = Not allowed by the holder
+problem-no-grant = The holder has not allowed this application to do this, or not any more.

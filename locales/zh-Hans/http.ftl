@@ -75,3 +75,7 @@ problem-busy-title = 系统繁忙
 problem-busy = 您填写的内容已保存。没有网络时您的健康码仍可使用。请几秒钟后再试。
 problem-timeout-title = 系统繁忙
 problem-timeout = 处理时间过长。您填写的内容已保存。没有网络时您的健康码仍可使用。请几秒钟后再试。
+problem-signature-title = 签名缺失或有误
+problem-signature = 请求须按合作应用接口文档签名。
+problem-no-grant-title = 持码人未授权
+problem-no-grant = 持码人没有授权该应用进行此操作，或已收回授权。

@@ -75,3 +75,7 @@ problem-busy-title = 系統繁忙
 problem-busy = 您填寫的內容已儲存。沒有網路時您的健康碼仍可使用。請幾秒鐘後再試。
 problem-timeout-title = 系統繁忙
 problem-timeout = 處理時間過長。您填寫的內容已儲存。沒有網路時您的健康碼仍可使用。請幾秒鐘後再試。
+problem-signature-title = 簽章缺失或有誤
+problem-signature = 請求須依合作應用介面文件簽章。
+problem-no-grant-title = 持碼人未授權
+problem-no-grant = 持碼人沒有授權該應用進行此操作，或已收回授權。

@@ -1,5 +1,10 @@
 // Every page that people meet, for tests that look at all of them and for screenshots.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { fill, passport, send, signIn } from "./service.mjs";
 
 /** @typedef {import("playwright-core").BrowserContext} Context */
@@ -131,6 +136,9 @@ async function holder(page, code, each, visit) {
 	await visit(page, `my-code-${code}`);
 	if (code === "issued-yellow") return companions(page, each, visit);
 	if (code !== "issued") return;
+	await each(page, [["apps", "/my-data/apps"], ["trips", "/my-code/trips"]]);
+	await send(page);
+	await visit(page, "trips-errors");
 	await each(page, [["leave", "/my-code/leave"], ["short-code-before", "/my-code/short-code"]]);
 	await send(page);
 	await visit(page, "short-code");
@@ -267,4 +275,33 @@ async function administrator(page, each, visit) {
 	await page.goto(new URL("/staff", page.url()).href);
 	await page.locator("main table a").first().click();
 	await visit(page, "staff-person");
+	await partners(page, each, visit);
+}
+
+const SAMPLE = fileURLToPath(new URL("../../docs/samples/partner.mjs", import.meta.url));
+
+/** Registers a partner, whose sample client then asks a person. @param {Page} page @param {Each} each @param {Visit} visit */
+async function partners(page, each, visit) {
+	const { origin } = new URL(page.url());
+	const folder = mkdtempSync(join(tmpdir(), "tour-"));
+	const key = join(folder, "key.json");
+	const sample = (/** @type {string[]} */ ...given) => execFileSync(process.execPath, [SAMPLE, ...given], { encoding: "utf8" });
+	await each(page, [["partners", "/staff/partners"], ["partners-new", "/staff/partners/new"]]);
+	await send(page);
+	await visit(page, "partners-new-errors");
+	await fill(page, { name: `Tour ${(numbers += 1)}`, return_address: "https://app.example/back", functions: "apply" });
+	await page.locator("input[name=functions]").evaluateAll((boxes) => boxes.forEach((box) => (/** @type {HTMLInputElement} */ (box).checked = true)));
+	await send(page);
+	await visit(page, "partner-without-key");
+	await fill(page, { key: sample("keys", key) });
+	await page.locator('main form[action$="/keys"] button').click();
+	await visit(page, "partner");
+	const document = { kind: "passport", number: "XT0UR9999", issuing_state: "UTO", family_name: "NIEMAND", birth_date: "1990-02-14" };
+	const functions = ["query", "make_code", "declare_health", "declare_trip", "correct"];
+	const entered = JSON.parse(sample("call", key, origin, "entries", JSON.stringify({ document, functions })));
+	await page.goto(entered.body.url);
+	await visit(page, "partner-entry");
+	await page.locator("button[value=refuse]").click();
+	await visit(page, "partner-refused");
+	rmSync(folder, { recursive: true });
 }

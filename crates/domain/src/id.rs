@@ -171,6 +171,14 @@ pub mod kind {
         Notice / NoticeId;
         /// One consent of a parent or guardian.
         GuardianConsent / GuardianConsentId;
+        /// One partner: the operator of an application that uses the API.
+        Partner / PartnerId;
+        /// One key of a partner.
+        PartnerKey / PartnerKeyId;
+        /// What one person was asked to allow one partner, and, once allowed, the grant.
+        Grant / GrantId;
+        /// One trip that a holder declared.
+        Trip / TripId;
     }
 }
 

@@ -9,11 +9,13 @@ pub mod declaration;
 pub mod entropy;
 pub mod id;
 pub mod matching;
+pub mod partner;
 pub mod phone;
 pub mod reference;
 pub mod residence;
 pub mod role;
 pub mod time;
+pub mod trip;
 
 pub use entropy::Entropy;
 pub use id::{Id, IdSource};

@@ -35,7 +35,11 @@ pub fn write(sheet: &Sheet) -> Result<Vec<u8>, PaperError> {
 }
 
 /// The nearest whole number of dots; nothing lies left of the paper.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand dots, none below 0")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a few thousand dots, none below 0"
+)]
 fn dots(millimetres: f32) -> usize {
     (millimetres * MILLIMETRE).round().max(0.0) as usize
 }

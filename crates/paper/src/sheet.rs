@@ -4,8 +4,8 @@ use unicode_linebreak::{BreakOpportunity, linebreaks};
 
 use crate::PaperError;
 use crate::font::{Cut, Forms, cut, printed};
-use crate::{pdf, png};
 use crate::qr::{Code, QUIET};
+use crate::{pdf, png};
 
 /// Points in a millimetre.
 pub(crate) const POINT: f32 = 72.0 / 25.4;

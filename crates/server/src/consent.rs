@@ -6,6 +6,8 @@
 
 /// The version of the texts that are shown now.
 pub const VERSION: &str = "1";
+/// The version of what people agree to when they allow an application something.
+pub const PARTNER_VERSION: &str = "partner-1";
 
 #[cfg(test)]
 mod tests {
@@ -42,6 +44,17 @@ mod tests {
                     language.tag()
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_people_agree_to_when_they_allow_an_application_something_is_that_of_the_version() {
+        let text = include_str!("../../../docs/consent/partner-1.md");
+        let hash = "579527f18159eb7de5872c11ab9e1fad886a1959228f8b00c2f0895d3f4d9d72";
+        assert_eq!(hex(digest(&SHA256, text.as_bytes()).as_ref()), hash, "other words are a new version");
+        assert_eq!(super::PARTNER_VERSION, "partner-1");
+        for language in Language::ALL {
+            assert!(text.contains(&Words(language).t("partner-consent")), "{}", language.tag());
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod http;
 pub mod jobs;
 pub mod message;
 pub mod openapi;
+pub mod partner;
 pub mod pass;
 pub mod recognition;
 pub mod review;
@@ -45,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(staff::endpoints());
     all.extend(checkpoint::endpoints());
     all.extend(recognition::endpoints());
+    all.extend(partner::endpoints());
     all.extend(pass::endpoints());
     all.extend(holder::endpoints());
     all.extend(contact::endpoints());

@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::http::page;
 use crate::http::{Access, Endpoint, Failure, Page, Route};
-use crate::{filing, pass};
+use crate::{filing, partner, pass};
 
 /// Every operation of the API.
 #[derive(OpenApi)]
@@ -28,6 +28,13 @@ use crate::{filing, pass};
         filing::api::withdraw,
         pass::api::live::issue,
         pass::api::short::make,
+        partner::api::entries::enter,
+        partner::api::query::query,
+        partner::api::pass::make,
+        partner::api::health::declare,
+        partner::api::trips::declare,
+        partner::api::correct::correct,
+        partner::api::verify::verify,
     )
 )]
 struct Api;
@@ -45,6 +52,10 @@ impl Modify for Security {
         components.add_security_scheme("client", SecurityScheme::Http(scheme));
         let session = ApiKeyValue::with_description(SESSION_COOKIE, "The phone's own session.");
         components.add_security_scheme("session", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
+        let description = "An HTTP message signature (RFC 9421) with a registered key of the partner, as \
+                           docs/partner-api.md says; with Signature-Input and Content-Digest beside it.";
+        let signature = ApiKeyValue::with_description("Signature", description);
+        components.add_security_scheme("partner", SecurityScheme::ApiKey(ApiKey::Header(signature)));
         // What the crate's manifest says of itself is not the interface's.
         openapi.info.contact = None;
         openapi.info.license = None;
@@ -199,10 +210,13 @@ mod tests {
     fn clients_must_show_their_token_wherever_a_route_says_so() {
         let api: serde_json::Value = serde_json::from_str(&json()).unwrap();
         for endpoint in crate::endpoints() {
-            if matches!(endpoint.route.access, Access::Client(_)) {
-                let operation = &api["paths"][endpoint.route.path]["post"];
-                assert!(operation["security"][0]["client"].is_array(), "{}", endpoint.route.path);
-            }
+            let operation = &api["paths"][endpoint.route.path]["post"];
+            let shown = match endpoint.route.access {
+                Access::Client(_) => operation["security"][0]["client"].is_array(),
+                Access::Partner(_) => operation["security"][0]["partner"].is_array(),
+                _ => true,
+            };
+            assert!(shown, "{}", endpoint.route.path);
         }
     }
 }

@@ -18,11 +18,13 @@ pub enum Asker {
     Staff(Role),
     /// A machine client with the filing scope.
     Client,
+    /// A partner with every function, whose requests are signed.
+    Partner,
 }
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
@@ -31,6 +33,7 @@ impl Asker {
         Self::Staff(Role::Administrator),
         Self::Staff(Role::Auditor),
         Self::Client,
+        Self::Partner,
     ];
 
     /// The name of the column.
@@ -40,6 +43,7 @@ impl Asker {
             Self::Phone => "phone",
             Self::Staff(role) => role.as_str(),
             Self::Client => "machine_client",
+            Self::Partner => "partner",
         }
     }
 }
@@ -69,9 +73,10 @@ impl Outcome {
 /// What the route says about this asker.
 pub fn expected(access: Access, asker: Asker) -> Outcome {
     match (access, asker) {
-        (Access::Everyone, _) | (Access::Device, Asker::Phone) | (Access::Client(_), Asker::Client) => {
-            Outcome::Admitted
-        }
+        (Access::Everyone, _)
+        | (Access::Device, Asker::Phone)
+        | (Access::Client(_), Asker::Client)
+        | (Access::Partner(_), Asker::Partner) => Outcome::Admitted,
         (Access::Device, _) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
@@ -80,7 +85,7 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
                 Outcome::Refused
             }
         }
-        (Access::Staff(_) | Access::Client(_), _) => Outcome::SignIn,
+        (Access::Staff(_) | Access::Client(_) | Access::Partner(_), _) => Outcome::SignIn,
     }
 }
 
@@ -118,6 +123,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnPhone => "own phone",
         Object::OwnClaim => "own claim",
         Object::OwnAccount => "own account",
+        Object::OwnGrant => "own grant",
         Object::Any => "any",
     }
 }

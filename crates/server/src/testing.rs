@@ -173,6 +173,7 @@ impl TestServer {
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
             codes_per_hour: generous,
+            partner_per_minute: generous,
             ..Rates::default()
         };
         Self::limited(settings, clock, parts, messages, rates).await

@@ -18,6 +18,7 @@ use domain::id::kind::DeviceSessionId;
 use server::http::route::{Access, Endpoint, Object, Route, Scope, Verb};
 use server::http::session::new_token;
 use server::http::{Failure, router};
+use server::partner::testing::TestPartner;
 use server::roles::{self, Asker, Outcome};
 use server::staff::{Tools, client_add};
 use server::testing::{Browser, TestServer};
@@ -124,6 +125,27 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/partner/tests.rs",
+        "a_grant_is_one_partners_one_functions_and_one_holders",
+        &[
+            ("POST", "/api/v1/partner/query"),
+            ("POST", "/api/v1/partner/pass"),
+            ("POST", "/api/v1/partner/health"),
+            ("POST", "/api/v1/partner/trips"),
+            ("POST", "/api/v1/partner/corrections"),
+        ],
+    ),
+    (
+        "src/partner/tests.rs",
+        "nobody_sees_or_takes_back_what_another_phone_allowed",
+        &[("GET", "/my-data/apps"), ("POST", "/my-data/apps")],
+    ),
+    (
+        "src/holder/tests.rs",
+        "a_trip_is_declared_seen_and_removed_by_its_holder_alone",
+        &[("GET", "/my-code/trips"), ("POST", "/my-code/trips"), ("POST", "/my-code/trips/remove")],
+    ),
+    (
         "src/review/tests.rs",
         "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
         &[
@@ -154,6 +176,7 @@ struct Askers {
     server: TestServer,
     router: Router,
     bearer: String,
+    partner: TestPartner,
 }
 
 /// How one request is sent.
@@ -171,14 +194,15 @@ impl Askers {
         let router = router::router(&server.app, endpoints);
         let bearer = client_add(Tools::of(&server.app), "matrix", "Unit", Scope::Filing).await;
         let bearer = bearer.expect("a client");
-        Self { server, router, bearer }
+        let partner = TestPartner::register(&server.app, "matrix").await;
+        Self { server, router, bearer, partner }
     }
 
     async fn browser(&self, asker: Asker) -> Browser {
         match asker {
             Asker::Staff(role) => self.server.signed_in("Unit", &[role]).await,
             Asker::Phone => self.phone().await,
-            Asker::Nobody | Asker::Client => Browser::default(),
+            Asker::Nobody | Asker::Client | Asker::Partner => Browser::default(),
         }
     }
 
@@ -196,8 +220,12 @@ impl Askers {
     async fn ask(&self, route: &Route, asker: Asker, sent: Sent) -> Response {
         let browser = self.browser(asker).await;
         let cookies: Vec<String> = browser.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
-        let mut request = Request::builder()
-            .uri(filled(route.path))
+        let path = filled(route.path);
+        // A partner has no cookies and no forms: it signs what it sends, to whatever route.
+        let signed = (asker == Asker::Partner && route.verb == Verb::Post)
+            .then(|| self.partner.signed(&self.server.app, &path, b""));
+        let mut request = signed
+            .unwrap_or_else(|| Request::builder().uri(&path))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, cookies.join("; "));
         if asker == Asker::Client {
@@ -207,7 +235,7 @@ impl Askers {
             request = request.header("sec-fetch-site", "cross-site");
         }
         let mut body = Body::empty();
-        if route.verb == Verb::Post {
+        if route.verb == Verb::Post && asker != Asker::Partner {
             let token = if sent == Sent::WithoutToken { String::new() } else { browser.csrf() };
             request = request.method(Method::POST).header("x-csrf-token", &token);
             if !route.is_api() {
@@ -301,7 +329,7 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
     let askers = Askers::start().await;
     for route in routes().iter().filter(|route| route.verb == Verb::Post) {
         let asker = match route.access {
-            Access::Client(_) => continue, // no browser holds these tokens
+            Access::Client(_) | Access::Partner(_) => continue, // no browser holds these tokens and keys
             Access::Everyone => Asker::Nobody,
             Access::Device => Asker::Phone,
             Access::Staff(roles) => Asker::Staff(roles.first().copied().unwrap_or(Role::Inspector)),
@@ -321,7 +349,7 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
 /// The guard knows roles, not objects: where a route gives only one's own, a test of its capability shows it.
 #[test]
 fn every_route_to_own_objects_names_the_test_that_shows_it() {
-    let own = [Object::OwnSession, Object::OwnPhone, Object::OwnClaim, Object::OwnAccount];
+    let own = [Object::OwnSession, Object::OwnPhone, Object::OwnClaim, Object::OwnAccount, Object::OwnGrant];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);
         let shows = |of: &[(&str, &str)]| of.contains(&(method, route.path));

@@ -4,6 +4,7 @@
 mod codes;
 mod files;
 mod foreign;
+mod signatures;
 
 use std::path::{Path, PathBuf};
 
@@ -56,6 +57,7 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "status_list" => codes::status_lists()?,
         "trust_list" => codes::trust_lists(),
         "line" => codes::lines()?,
+        "signature" => signatures::headers(),
         "mrz" => files::zones(),
         "filing_csv" => files::tables(),
         "picture" => files::pictures()?,

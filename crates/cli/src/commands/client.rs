@@ -70,7 +70,7 @@ impl Client {
                         };
                         let mut text = clients.iter().map(line).collect::<Vec<_>>().join("\n");
                         text.push('\n');
-                        Ok(text)
+                        Ok::<_, staff::StaffError>(text)
                     })
                     .await
                 }

@@ -5,6 +5,7 @@ mod filing;
 pub mod keys;
 mod mrz;
 mod national_demo;
+mod partner;
 mod serve;
 mod staff;
 mod trust;
@@ -40,6 +41,8 @@ enum Command {
     #[command(subcommand)]
     Client(client::Client),
     #[command(subcommand)]
+    Partner(partner::Partner),
+    #[command(subcommand)]
     Filing(filing::Filing),
     NationalDemo(national_demo::NationalDemo),
 }
@@ -55,6 +58,7 @@ impl Cli {
             Command::Trust(trust) => trust.run(output),
             Command::Staff(staff) => staff.run(output),
             Command::Client(client) => client.run(output),
+            Command::Partner(partner) => partner.run(output),
             Command::Filing(filing) => filing.run(output),
             Command::NationalDemo(demo) => demo.run(output),
         }

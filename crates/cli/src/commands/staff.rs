@@ -111,7 +111,7 @@ impl Add {
         let new = NewAccount { login, name, unit, roles: role, password: None };
         with(&place, async |tools| {
             let added = staff::add(tools, By::COMMAND_LINE, new.clone()).await?;
-            Ok(format!(
+            Ok::<_, StaffError>(format!(
                 "login     {}\npassword  {}\nsecret    {}\nset up    {}\n\
                  Hand these over now, in person: they are kept nowhere and not shown again.\n",
                 added.login, added.password, added.codes.text, added.codes.uri
@@ -145,9 +145,9 @@ async fn list(tools: Tools<'_>) -> Result<String, StaffError> {
 }
 
 /// Opens the installation's database and works on it with the real time and randomness.
-pub(super) async fn with<T>(
+pub(super) async fn with<T, E: std::fmt::Display>(
     place: &Place,
-    work: impl AsyncFnOnce(Tools<'_>) -> Result<T, StaffError>,
+    work: impl AsyncFnOnce(Tools<'_>) -> Result<T, E>,
 ) -> Result<T, Failure> {
     let store = assemble::open(place).await?;
     let ids = IdSource::default();

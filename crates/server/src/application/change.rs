@@ -19,19 +19,28 @@ use crate::pass::withdraw_for_holder;
 
 /// Begins a change: the draft holds what stands now, to be typed over.
 pub async fn start(app: &App, device: &Device, why: ChangeKind) -> Result<(), ApplicationError> {
-    let holder = device.holder.ok_or(ApplicationError::NotAsked)?;
     transact!(app.store, "application.change", ApplicationError, |tx| {
-        let document = call!(tx, holder::document(holder))?.ok_or(ApplicationError::NotFound)?;
-        let last = call!(tx, held::applications(holder))?.pop().ok_or(ApplicationError::NotFound)?;
-        let mut typed = answers::typed_from(&document, &last.residence);
-        if why == ChangeKind::Renewed {
-            for field in ["number", "expiry_day", "expiry_month", "expiry_year"] {
-                typed.set(field, String::new());
-            }
-        }
-        let draft = Draft { typed, corrects: None, changes: Some((holder, why)) };
+        let draft = begun_in(tx, device, why).await?;
         Ok(draft::save_in(tx, app, device.id, &draft).await?)
     })
+}
+
+/// The draft with which a change begins, kept nowhere.
+pub async fn begun(app: &App, device: &Device, why: ChangeKind) -> Result<Draft, ApplicationError> {
+    store::read!(app.store, "application.begun", ApplicationError, |tx| { begun_in(tx, device, why).await })
+}
+
+async fn begun_in(tx: &mut Tx, device: &Device, why: ChangeKind) -> Result<Draft, ApplicationError> {
+    let holder = device.holder.ok_or(ApplicationError::NotAsked)?;
+    let document = call!(tx, holder::document(holder))?.ok_or(ApplicationError::NotFound)?;
+    let last = call!(tx, held::applications(holder))?.pop().ok_or(ApplicationError::NotFound)?;
+    let mut typed = answers::typed_from(&document, &last.residence);
+    if why == ChangeKind::Renewed {
+        for field in ["number", "expiry_day", "expiry_month", "expiry_year"] {
+            typed.set(field, String::new());
+        }
+    }
+    Ok(Draft { typed, corrects: None, changes: Some((holder, why)) })
 }
 
 /// The change that this phone has sent and that is not decided, if there is one.

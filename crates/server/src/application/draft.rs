@@ -70,7 +70,8 @@ pub async fn save(app: &App, device: DeviceSessionId, draft: &Draft) -> Result<(
     transact!(app.store, "application.draft", StoreError, |tx| { save_in(tx, app, device, draft).await })
 }
 
-pub(super) async fn save_in(
+/// The same in the transaction of its cause.
+pub async fn save_in(
     tx: &mut Tx,
     app: &App,
     device: DeviceSessionId,

@@ -37,6 +37,7 @@ pub async fn approve(
         return Err(ApplicationError::OtherHolder);
     }
     call!(tx, device::move_holder_away(holder, row.device, now))?;
+    crate::partner::grant::end_elsewhere(tx, app, holder, row.device).await?;
     call!(tx, application::give_declarations(row.id, holder))?;
     crate::decision::decide_first(tx, app, holder, declaration.id, &declaration.answers).await?;
     call!(tx, device::open_for(row.device, row.id, holder))?;

@@ -7,7 +7,7 @@ use store::{Tx, call, transact};
 
 use super::recovery_code::RecoveryCode;
 use super::{ApplicationError, own, submit, transition};
-use crate::{App, companion, pass};
+use crate::{App, companion, partner, pass};
 
 /// Moves the application that `code` opens, and its holder's code, to `device`. The code is used up and a new one
 /// takes its place; the phone that held the application is told when it is next used, and what it showed counts no
@@ -44,6 +44,10 @@ pub async fn take_over(
     let elsewhere = call!(tx, device::move_to(id, row.holder, device, now))?;
     if let Some(holder) = row.holder.filter(|_| elsewhere) {
         pass::withdraw_live(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
+        partner::grant::end_elsewhere(tx, app, holder, device).await?;
+    }
+    if row.device != device {
+        partner::grant::end_of_device(tx, app, row.device).await?;
     }
     row.device = device;
     transition::save(tx, &mut row).await?;

@@ -36,38 +36,68 @@ pub async fn submit(
         let Some(draft) = Draft::of(&state) else {
             return state.application.ok_or(ApplicationError::Incomplete);
         };
-        let today = app.now().local_date();
-        let answers = draft.read(today, Words(language));
-        let answers = answers.map_err(|_| ApplicationError::Incomplete)?;
-        let corrected = draft::corrected(tx, device, &draft).await?;
-        if corrected.is_none()
-            && let Some(id) = under_way(tx, device, &state, &draft).await?
-        {
-            call!(tx, device::save_draft(device, None, app.now()))?;
-            return Ok(id);
-        }
-        if consent::is_needed(answers.details.birth_date, today)
-            && !consent::is_given(tx, device, corrected.as_ref().map(|row| row.id)).await?
-        {
-            return Err(ApplicationError::NoConsent);
-        }
-        count_attempt(tx, app, &answers.details.number).await?;
-        let id = match corrected {
-            Some(row) => correct(tx, app, row, answers).await?,
-            None => match draft.changes {
-                Some(change) if state.holder == Some(change.0) => {
-                    change_of_holder(tx, app, device, answers, language, change).await?
-                }
-                Some(_) => return Err(ApplicationError::NotAsked),
-                None => create(tx, app, device, answers, language, state.application).await?,
-            },
-        };
-        call!(tx, device::sent(device, id, app.now()))?;
-        call!(tx, companion::link_consent(device, id))?;
-        call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
-        Ok(id)
+        submit_in(tx, app, device, &state, &draft, language).await
     })?;
     match_in_background(app, id);
+    Ok(id)
+}
+
+/// Sends a draft that somebody else wrote for the person of a phone. What that person is typing themselves is not
+/// pushed aside.
+pub async fn submit_for(
+    app: &App,
+    device: DeviceSessionId,
+    draft: &Draft,
+    language: Language,
+) -> Result<ApplicationId, ApplicationError> {
+    let id = transact!(app.store, "application.submit_for", ApplicationError, |tx| {
+        let state = call!(tx, device::device_state(device))?.ok_or(ApplicationError::NotFound)?;
+        if state.draft.is_some() {
+            return Err(ApplicationError::Occupied);
+        }
+        submit_in(tx, app, device, &state, draft, language).await
+    })?;
+    match_in_background(app, id);
+    Ok(id)
+}
+
+async fn submit_in(
+    tx: &mut Tx,
+    app: &App,
+    device: DeviceSessionId,
+    state: &DeviceState,
+    draft: &Draft,
+    language: Language,
+) -> Result<ApplicationId, ApplicationError> {
+    let today = app.now().local_date();
+    let answers = draft.read(today, Words(language));
+    let answers = answers.map_err(|_| ApplicationError::Incomplete)?;
+    let corrected = draft::corrected(tx, device, draft).await?;
+    if corrected.is_none()
+        && let Some(id) = under_way(tx, device, state, draft).await?
+    {
+        call!(tx, device::save_draft(device, None, app.now()))?;
+        return Ok(id);
+    }
+    if consent::is_needed(answers.details.birth_date, today)
+        && !consent::is_given(tx, device, corrected.as_ref().map(|row| row.id)).await?
+    {
+        return Err(ApplicationError::NoConsent);
+    }
+    count_attempt(tx, app, &answers.details.number).await?;
+    let id = match corrected {
+        Some(row) => correct(tx, app, row, answers).await?,
+        None => match draft.changes {
+            Some(change) if state.holder == Some(change.0) => {
+                change_of_holder(tx, app, device, answers, language, change).await?
+            }
+            Some(_) => return Err(ApplicationError::NotAsked),
+            None => create(tx, app, device, answers, language, state.application).await?,
+        },
+    };
+    call!(tx, device::sent(device, id, app.now()))?;
+    call!(tx, companion::link_consent(device, id))?;
+    call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
     Ok(id)
 }
 

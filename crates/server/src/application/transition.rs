@@ -37,6 +37,9 @@ pub async fn advance(
     }
     if next == Stage::Withdrawn {
         call!(tx, contact::remove(row.id))?; // nothing more will be told
+        if row.changes.is_none() {
+            crate::partner::grant::end_of_device(tx, app, row.device).await?;
+        }
     }
     save(tx, row).await?;
     Ok(note(tx, app, row, event, by).await?)

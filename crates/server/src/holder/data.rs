@@ -16,6 +16,7 @@ use store::rows::application::{ApplicationRow, EventKind};
 use store::rows::companion::ConsentRow;
 use store::rows::decision::DecisionRow;
 use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
+use store::rows::partner::{HeldGrant, TripRow};
 use store::{StoreError, Tx, call, read};
 
 use crate::application::draft::Draft;
@@ -47,6 +48,10 @@ pub struct Held {
     pub phones: Vec<Phone>,
     /// The one-time codes that this phone asked for.
     pub codes: Vec<Code>,
+    /// The trips that were declared.
+    pub trips: Vec<Trip>,
+    /// Which applications may act for the person.
+    pub apps: Vec<Grant>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -247,6 +252,37 @@ pub struct Phone {
     pub who: Option<&'static str>,
 }
 
+/// A trip.
+#[derive(Serialize)]
+pub struct Trip {
+    /// Place, days and transport.
+    #[serde(flatten)]
+    pub trip: domain::trip::Trip,
+    /// When it was declared.
+    pub declared_at: Timed,
+    /// By which application, if one did.
+    pub by: Option<String>,
+    /// The version of the text that was agreed to.
+    pub consent: String,
+}
+
+/// What an application may do for the person.
+#[derive(Serialize)]
+pub struct Grant {
+    /// The application.
+    pub app: String,
+    /// What, by the names that `docs/partner-api.md` has.
+    pub functions: Vec<&'static str>,
+    /// Since when.
+    pub given_at: Timed,
+    /// Until when.
+    pub until: Timed,
+    /// When it was taken back or ended.
+    pub ended_at: Option<Timed>,
+    /// The version of the text that was agreed to.
+    pub consent: String,
+}
+
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -264,6 +300,7 @@ pub struct Access {
 pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
     read!(app.store, "holder.data", StoreError, |tx| {
         let rows = applications(tx, device).await?;
+        let grants = call!(tx, grant::held(device.id, device.holder))?;
         let mut held = Held {
             read_at: Timed(app.now()),
             documents: Vec::new(),
@@ -275,7 +312,9 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             phones: phones(tx, device).await?,
             codes: call!(tx, held::codes(device.id))?.into_iter().map(code).collect(),
             draft: draft(tx, device).await?,
-            accesses: accesses(tx, &rows).await?,
+            accesses: accesses(tx, &rows, &grants).await?,
+            trips: Vec::new(),
+            apps: grants.iter().map(grant).collect(),
         };
         for row in rows {
             if row.holder.is_none() {
@@ -313,6 +352,7 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
         held.decisions.push(decided(tx, row).await?);
     }
     held.passes = call!(tx, held::passes(holder))?.iter().map(pass).collect();
+    held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
         let seen_at = one.seen_at.map(Timed);
         held.notices.push(Notice { kind: one.kind.as_str(), at: Timed(one.at), seen_at });
@@ -448,8 +488,16 @@ async fn draft(tx: &mut Tx, device: &Device) -> Result<Option<Fields>, StoreErro
 
 /// Who opened the applications that are decided, and the filing that a code rests on. Earlier it would tell that
 /// something near was found, which only a person's look at it betrays.
-async fn accesses(tx: &mut Tx, rows: &[ApplicationRow]) -> Result<Vec<Access>, StoreError> {
+async fn accesses(
+    tx: &mut Tx,
+    rows: &[ApplicationRow],
+    grants: &[HeldGrant],
+) -> Result<Vec<Access>, StoreError> {
     let mut all = Vec::new();
+    // What an application did with a grant is told at once: the person has allowed it, and it says nothing of the match.
+    for grant in grants {
+        all.extend(call!(tx, held::accesses("grant", grant.id.as_i64(), MOST_ACCESSES))?);
+    }
     for row in rows.iter().filter(|row| matches!(row.stage, Stage::Issued | Stage::Refused)) {
         all.extend(call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?);
         let filing = row.filing.filter(|_| row.stage == Stage::Issued).map(Id::as_i64);
@@ -459,6 +507,21 @@ async fn accesses(tx: &mut Tx, rows: &[ApplicationRow]) -> Result<Vec<Access>, S
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     Ok(all.into_iter().map(access).collect())
+}
+
+fn trip(row: TripRow) -> Trip {
+    Trip { trip: row.trip, declared_at: Timed(row.made_at), by: row.partner, consent: row.consent }
+}
+
+fn grant(one: &HeldGrant) -> Grant {
+    Grant {
+        app: one.partner.clone(),
+        functions: one.functions.iter().map(domain::partner::Function::as_str).collect(),
+        given_at: Timed(one.given_at),
+        until: Timed(one.until),
+        ended_at: one.ended_at.map(Timed),
+        consent: one.text_version.clone(),
+    }
 }
 
 fn access(one: HeldAccess) -> Access {

@@ -26,6 +26,10 @@ pub const ENDED_KEPT: Duration = days(30);
 pub const LEFT_KEPT: Duration = days(90);
 /// A health declaration after it was made, once there is a newer one: the questions are about 14 days.
 pub const DECLARATION_KEPT: Duration = days(14);
+/// A trip after it was declared: twice the 14 days that the questions are about.
+pub const TRIP_KEPT: Duration = days(28);
+/// What an application was allowed, after it ended.
+pub const GRANT_KEPT: Duration = days(30);
 /// A colour that was decided, once there is a newer one: for questions and for an appeal.
 pub const DECISION_KEPT: Duration = days(30);
 /// A code of which no pass was asked for.
@@ -45,12 +49,14 @@ pub const ACCESS_KEPT: Duration = days(3 * 366);
 
 /// What is kept for how long. The names are those of `retention-<name>` and `retention-<name>-why` in the locales and
 /// of the rows of `docs/retention.md`.
-pub const PERIODS: [(&str, Duration); 16] = [
+pub const PERIODS: [(&str, Duration); 18] = [
     ("draft", DRAFT_KEPT),
     ("photo", PHOTO_KEPT),
     ("ended", ENDED_KEPT),
     ("left", LEFT_KEPT),
     ("declaration", DECLARATION_KEPT),
+    ("trip", TRIP_KEPT),
+    ("grant", GRANT_KEPT),
     ("decision", DECISION_KEPT),
     ("pass", PASS_KEPT),
     ("code", CODE_UNUSED),
@@ -155,6 +161,8 @@ async fn rows(app: &App) -> Result<u64, StoreError> {
     let now = app.now();
     transact!(app.store, "retention.rows", StoreError, |tx| {
         let mut rows = call!(tx, erase::declarations(now.minus(DECLARATION_KEPT)))?;
+        rows += call!(tx, trip::forget(now.minus(TRIP_KEPT)))?;
+        rows += call!(tx, grant::forget(now.minus(GRANT_KEPT)))?;
         rows += call!(tx, erase::photos(now.minus(PHOTO_KEPT)))?;
         rows += call!(tx, erase::notices(now.minus(NOTICE_READ), now.minus(NOTICE_KEPT)))?;
         rows += call!(tx, erase::days(now.minus(DAYS_KEPT).day()))?;

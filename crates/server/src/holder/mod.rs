@@ -1,4 +1,4 @@
-//! What holders do themselves once they have a code: declare their health anew, get ready for days without the
+//! What holders do themselves once they have a code: declare their health anew and their trips, get ready for days without the
 //! internet, correct their details, see and take away what is held about them.
 //!
 //! Used by phones, under `/my-code` and `/my-data`. The decision that matters: nothing here makes a colour or
@@ -14,6 +14,7 @@ pub mod health;
 pub mod page;
 #[cfg(test)]
 mod tests;
+pub mod trip;
 
 use crate::http::route::{Access, Endpoint, Object, Route};
 
@@ -24,6 +25,9 @@ pub fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::new(get("/my-code/health"), page::health::show),
         Endpoint::new(post("/my-code/health"), page::health::declare),
+        Endpoint::new(get("/my-code/trips"), page::trips::show),
+        Endpoint::new(post("/my-code/trips"), page::trips::declare),
+        Endpoint::new(post("/my-code/trips/remove"), page::trips::remove),
         Endpoint::new(get("/my-data"), page::data::show),
         Endpoint::new(get("/my-data/export"), page::data::export),
         Endpoint::new(get("/my-data/correct"), page::correct::show),

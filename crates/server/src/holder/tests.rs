@@ -104,3 +104,41 @@ async fn a_phone_without_a_code_declares_nothing() {
     assert_eq!(declare(&server, &mut phone, &WELL).await.status, StatusCode::FORBIDDEN);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_trip_is_declared_seen_and_removed_by_its_holder_alone() {
+    let server = TestServer::start().await;
+    let (mut owner, mut stranger) = (phone(&server, &HEALTHY).await, phone(&server, &HEALTHY).await);
+    let trip = [
+        ("place", "310000"),
+        ("from_day", "20"),
+        ("from_month", "11"),
+        ("from_year", "2026"),
+        ("to_day", "22"),
+        ("to_month", "11"),
+        ("to_year", "2026"),
+        ("transport", "train"),
+        ("truthful", "yes"),
+    ];
+    let declared = server.post(&mut owner.browser, "/my-code/trips", &trip).await;
+    assert_eq!(declared.location, "/my-code/trips", "{}", declared.text());
+    let removing = |page: &str| {
+        let at = page.find("name=\"trip\" value=\"")? + "name=\"trip\" value=\"".len();
+        Some(page[at..at + 16].to_owned())
+    };
+    let page = server.get(&mut owner.browser, "/my-code/trips").await.text();
+    let id = removing(&page).expect("a trip to remove");
+    let of_stranger = server.get(&mut stranger.browser, "/my-code/trips").await.text();
+    assert_eq!(removing(&of_stranger), None);
+    let forged = server.post(&mut stranger.browser, "/my-code/trips/remove", &[("trip", id.as_str())]).await;
+    assert_eq!(forged.status, StatusCode::NOT_FOUND);
+    let export = server.get(&mut owner.browser, "/my-data/export").await.json();
+    assert_eq!(export["trips"][0]["place"], "310000");
+    let empty = server.post(&mut owner.browser, "/my-code/trips", &[]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let removed = server.post(&mut owner.browser, "/my-code/trips/remove", &[("trip", id.as_str())]).await;
+    assert_eq!(removed.location, "/my-code/trips");
+    let page = server.get(&mut owner.browser, "/my-code/trips").await.text();
+    assert_eq!(removing(&page), None);
+    server.stop().await;
+}

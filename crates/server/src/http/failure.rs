@@ -31,6 +31,10 @@ kinds! {
     BAD_REQUEST = "bad-request" BAD_REQUEST;
     /// A field or row is wrong; the detail says which and how to mend it.
     INVALID = "invalid" UNPROCESSABLE_ENTITY;
+    /// The request is not signed as it must be; the detail says what is wrong.
+    SIGNATURE = "signature" UNAUTHORIZED;
+    /// The holder has not allowed it, or no longer.
+    NO_GRANT = "no-grant" FORBIDDEN;
     /// Nobody is signed in.
     SIGN_IN = "sign-in" UNAUTHORIZED;
     /// Signed in, but not for this.

@@ -9,13 +9,14 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
+use domain::partner::Function;
 
 use super::cookie::CookieKind;
 use super::csrf::{self, CsrfToken};
 use super::person::Whose;
 use super::route::{Access, Endpoint, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
-use super::{Failure, Kind, actors, limits};
+use super::{Failure, Kind, actors, limits, partner};
 use crate::App;
 
 /// Puts the guard before an endpoint's handler.
@@ -39,6 +40,9 @@ async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request,
 }
 
 async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {
+    if let Access::Partner(function) = route.access {
+        return admit_partner(app, route, request, function).await;
+    }
     if route.verb == Verb::Post {
         app.limits.write(address(app, request))?;
         if !matches!(route.access, Access::Client(_)) {
@@ -73,7 +77,24 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
             request.extensions_mut().insert(client);
             Ok(())
         }
+        Access::Partner(_) => Err(Failure::of(Kind::SIGNATURE)),
     }
+}
+
+/// A partner's millions of people come from few addresses: its own limit counts, and its address only where the
+/// signature is wrong, so that nobody makes us check signatures for nothing.
+async fn admit_partner(
+    app: &App,
+    route: &Route,
+    request: &mut Request,
+    function: Function,
+) -> Result<(), Failure> {
+    let admitted = partner::admit(app, request, function, route.body_limit).await;
+    if admitted.as_ref().is_err_and(|failure| failure.kind == Kind::SIGNATURE) {
+        app.limits.write(address(app, request))?;
+    }
+    request.extensions_mut().insert(admitted?);
+    Ok(())
 }
 
 /// Whom a request of a phone is about: the person whom it shows. A script's page goes on showing its own person
@@ -127,6 +148,14 @@ fn refuse(route: &Route, refusal: Failure) -> Response {
             let mut response = refusal.because(TOKEN_WANTED).into_response();
             let scheme = HeaderValue::from_static("Bearer realm=\"tongxing\"");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+            response
+        }
+        (Kind::SIGNATURE, _) => {
+            let mut response = refusal.into_response();
+            let headers = response.headers_mut();
+            headers
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Signature realm=\"tongxing\""));
+            headers.insert("accept-signature", HeaderValue::from_static(partner::WANTED));
             response
         }
         (Kind::SIGN_IN, _) if page_read => Redirect::to("/staff/sign-in").into_response(),

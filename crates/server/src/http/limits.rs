@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use domain::Clock;
-use domain::id::kind::StaffId;
+use domain::id::kind::{PartnerId, StaffId};
 use governor::clock::{Clock as _, Reference};
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -62,6 +62,7 @@ pub struct Limits {
     codes: Limiter,
     short_codes: Limiter,
     short_codes_of_staff: LimiterOf<StaffId>,
+    partners: LimiterOf<PartnerId>,
     clock: GovernorClock,
 }
 
@@ -74,6 +75,8 @@ pub struct Rates {
     pub sign_ins_per_minute: NonZeroU32,
     /// Applications an hour: each is also a question about a document, so guessing must not pay.
     pub applications_per_hour: NonZeroU32,
+    /// What one partner may ask for a minute, from all its addresses.
+    pub partner_per_minute: NonZeroU32,
     /// One-time codes by e-mail or text message an hour, to whatever contacts: each costs, and reaches somebody.
     pub codes_per_hour: NonZeroU32,
     /// Short codes that checkers look up a minute: a checkpoint whose cameras all fail, and no guessing.
@@ -92,6 +95,7 @@ impl Default for Rates {
             codes_per_hour: rate(60),
             short_codes_per_minute: rate(120),
             short_codes_of_staff_per_minute: rate(20),
+            partner_per_minute: rate(6_000),
         }
     }
 }
@@ -102,6 +106,7 @@ impl Limits {
         let clock = GovernorClock(clock);
         let limiter = |quota| RateLimiter::new(quota, DashMapStateStore::default(), clock.clone());
         let of_staff = Quota::per_minute(rates.short_codes_of_staff_per_minute);
+        let of_partner = Quota::per_minute(rates.partner_per_minute);
         Self {
             writes: limiter(Quota::per_minute(rates.writes_per_minute)),
             sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
@@ -109,6 +114,7 @@ impl Limits {
             codes: limiter(Quota::per_hour(rates.codes_per_hour)),
             short_codes: limiter(Quota::per_minute(rates.short_codes_per_minute)),
             short_codes_of_staff: RateLimiter::new(of_staff, DashMapStateStore::default(), clock.clone()),
+            partners: RateLimiter::new(of_partner, DashMapStateStore::default(), clock.clone()),
             clock: clock.clone(),
         }
     }
@@ -151,6 +157,11 @@ impl Limits {
         self.take(&self.short_codes, address)
     }
 
+    /// Counts one signed request of a partner, whatever its address.
+    pub fn partner(&self, partner: PartnerId) -> Result<(), Failure> {
+        self.take_of(&self.partners, &partner)
+    }
+
     /// Forgets networks that have been quiet.
     pub fn tidy(&self) {
         self.writes.retain_recent();
@@ -159,6 +170,7 @@ impl Limits {
         self.codes.retain_recent();
         self.short_codes.retain_recent();
         self.short_codes_of_staff.retain_recent();
+        self.partners.retain_recent();
     }
 
     /// How often [`Self::tidy`] is worth calling.

@@ -14,6 +14,7 @@ pub mod health;
 pub mod language;
 pub mod limits;
 pub mod page;
+pub mod partner;
 pub mod person;
 pub mod route;
 pub mod router;

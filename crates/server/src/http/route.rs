@@ -6,6 +6,7 @@
 use axum::handler::Handler;
 use axum::routing::{MethodRouter, get, post};
 use domain::Role;
+use domain::partner::Function;
 
 use crate::App;
 
@@ -29,6 +30,8 @@ pub enum Access {
     Staff(&'static [Role]),
     /// A machine client of the API whose token has this scope.
     Client(Scope),
+    /// A partner that may use this function and has signed the request.
+    Partner(Function),
 }
 
 /// What a machine client's token may be used for.
@@ -58,6 +61,8 @@ pub enum Object {
     OwnClaim,
     /// Only the signed-in person's own account.
     OwnAccount,
+    /// Only what the holder has granted this partner.
+    OwnGrant,
     /// Any object of the kind.
     Any,
 }

@@ -1,4 +1,4 @@
-//! Who is asking: a member of staff, a phone, or a machine client.
+//! Who is asking: a member of staff, a phone, a machine client, or a partner.
 //!
 //! A session is a random token in a cookie (or, for machine clients, in `Authorization: Bearer`); the
 //! database holds only its SHA-256, so that a copied database signs nobody in. The guard puts one of these
@@ -11,7 +11,8 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::kind::{ApiClientId, ApplicationId, DeviceSessionId, HolderId, StaffId, UnitId};
+use domain::id::kind::{ApiClientId, ApplicationId, DeviceSessionId, HolderId, PartnerId, StaffId, UnitId};
+use domain::partner::Functions;
 use domain::{Entropy, Role};
 
 use super::{Failure, Kind};
@@ -47,11 +48,12 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 6] = [
+const NAVIGATION: [(Role, NavLink); 7] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
+    (Role::Administrator, NavLink { path: "/staff/partners", key: "nav-partners" }),
     (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
 ];
@@ -102,6 +104,17 @@ pub struct Client {
     pub unit: UnitId,
 }
 
+/// A partner that has signed its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Partner {
+    /// Which partner.
+    pub id: PartnerId,
+    /// The unit under which it stands in the record of accesses.
+    pub unit: UnitId,
+    /// What it may be allowed.
+    pub functions: Functions,
+}
+
 macro_rules! actor {
     ($($actor:ty => $missing:ident;)*) => {$(
         impl<S: Sync> FromRequestParts<S> for $actor {
@@ -117,6 +130,7 @@ actor! {
     Staff => SIGN_IN;
     Device => NO_SESSION;
     Client => SIGN_IN;
+    Partner => SIGNATURE;
 }
 
 /// A new token: 256 random bits as text for the cookie, and the hash that the database keeps.

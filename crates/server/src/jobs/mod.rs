@@ -202,6 +202,8 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, idempotency::forget(now.minus(ANSWER_KEPT)))?;
         call!(tx, outbox::expire(now))?;
         call!(tx, outbox::forget(now.minus(MESSAGE_KEPT), now.minus(CODE_KEPT), now.minus(TOLD_KEPT)))?;
+        call!(tx, grant::forget_entries(now))?;
+        call!(tx, partner::forget_nonces(now))?;
         call!(tx, contact_code::forget(now.minus(CODE_KEPT)))?;
         call!(tx, short_code::forget(now.minus(SCAN_LASTS), now.minus(short::HOUR)))?;
         Ok(())

@@ -5,7 +5,7 @@ use std::time::Duration;
 use credential::{DeviceKey, Pass, PublicKey};
 use domain::Timestamp;
 use domain::declaration::{Colour, ColourReason};
-use domain::id::kind::{HolderId, PassId};
+use domain::id::kind::{DeviceSessionId, GrantId, HolderId, PartnerId, PassId};
 use store::rows::decision::DecisionRow;
 use store::rows::pass::{PassKind, PassRow, WithdrawnFor};
 use store::{StoreError, Tx, call, read, transact};
@@ -84,6 +84,33 @@ impl Problem for PassError {
 /// The live pass of this phone for this key: the one it has while that is good for long enough, else a new one.
 /// Another key than before withdraws the former pass.
 pub async fn live(app: &App, device: &Device, key: &PublicKey) -> Result<Issued, PassError> {
+    live_of(app, device, None, key).await
+}
+
+/// The live pass that a partner shows for a holder, bound to the key of the partner's own application. It stands beside
+/// that of the phone's page: a grant is a phone of its own, and what withdraws all passes of a holder withdraws both.
+pub async fn for_grant(
+    app: &App,
+    holder: HolderId,
+    (partner, grant): (PartnerId, GrantId),
+    key: &PublicKey,
+) -> Result<Issued, PassError> {
+    let id = session_of(grant);
+    let device = Device { id, phone: id, application: None, holder: Some(holder) };
+    live_of(app, &device, Some((partner, grant)), key).await
+}
+
+/// What stands for a grant where a pass says which phone asked for it: ids are never the same.
+pub(super) const fn session_of(grant: GrantId) -> DeviceSessionId {
+    DeviceSessionId::from_i64(grant.as_i64())
+}
+
+async fn live_of(
+    app: &App,
+    device: &Device,
+    grant: Option<(PartnerId, GrantId)>,
+    key: &PublicKey,
+) -> Result<Issued, PassError> {
     let holder = device.holder.ok_or(PassError::NoCode)?;
     let key = DeviceKey::from(key);
     let latest = read!(app.store, "pass.latest", PassError, |tx| {
@@ -93,7 +120,10 @@ pub async fn live(app: &App, device: &Device, key: &PublicKey) -> Result<Issued,
         return Ok(row.into());
     }
     transact!(app.store, "pass.issue_live", PassError, |tx| {
-        begin(tx, device, holder).await?;
+        match grant {
+            None => begin(tx, device, holder).await?,
+            Some(grant) => begin_for_grant(tx, app, grant, holder).await?,
+        }
         let latest = call!(tx, pass::latest_live(device.id, holder))?;
         match latest {
             // Another request of this phone was faster.
@@ -152,6 +182,19 @@ pub(super) async fn begin(tx: &mut Tx, device: &Device, holder: HolderId) -> Res
         return Err(PassError::NoCode);
     }
     Ok(())
+}
+
+/// The same for a grant, which may just have been ended.
+async fn begin_for_grant(
+    tx: &mut Tx,
+    app: &App,
+    (partner, grant): (PartnerId, GrantId),
+    holder: HolderId,
+) -> Result<(), PassError> {
+    let there = call!(tx, holder::lock(holder))?;
+    let row = call!(tx, grant::in_force(grant, partner, app.now()))?;
+    let stands = row.is_some_and(|row| row.holder == Some(holder) && row.shown == Some(holder));
+    if there && stands { Ok(()) } else { Err(PassError::NoCode) }
 }
 
 async fn issue(

@@ -28,7 +28,7 @@ mod tests_of_keys;
 mod withdraw;
 
 pub use issuer::{Issuer, IssuerError, Signing, TrustFiles};
-pub use withdraw::{leave, leave_in, withdraw_for_holder, withdraw_live};
+pub use withdraw::{leave, leave_in, withdraw_for_holder, withdraw_live, withdraw_of_grant};
 
 use crate::http::route::{Access, Endpoint, Object, Route};
 

@@ -1,7 +1,7 @@
 //! Withdrawing: always in the transaction of its cause.
 
 use credential::DeviceKey;
-use domain::id::kind::{DeviceSessionId, HolderId};
+use domain::id::kind::{DeviceSessionId, GrantId, HolderId};
 use store::rows::pass::{PassKind, WithdrawnFor};
 use store::{StoreError, Tx, call, transact};
 
@@ -60,6 +60,17 @@ pub(super) async fn withdraw_phone(
     Ok(())
 }
 
+/// Withdraws the live pass that a partner was given. Call it in the transaction of its cause, under the holder's lock
+/// where there is a holder.
+pub async fn withdraw_of_grant(
+    tx: &mut Tx,
+    app: &App,
+    grant: GrantId,
+    why: WithdrawnFor,
+) -> Result<(), StoreError> {
+    withdraw_phone(tx, app, super::issue::session_of(grant), why).await
+}
+
 /// Withdraws the live passes of one phone that are bound to another key than this one. The caller holds the
 /// holder's lock.
 pub(super) async fn withdraw_other_keys(
@@ -103,6 +114,7 @@ pub async fn leave_in(tx: &mut Tx, app: &App, device: &Device) -> Result<(), Sto
             call!(tx, holder::lock(holder))?;
             withdraw_phone(tx, app, person.id, WithdrawnFor::Left).await?;
         }
+        crate::partner::grant::end_of_device(tx, app, person.id).await?;
         call!(tx, session::end_device(person.id))?;
     }
     Ok(())

@@ -45,7 +45,7 @@ impl<'a> Tools<'a> {
         Self { store: &app.store, now: app.now(), entropy: &*app.entropy, ids: &app.ids }
     }
 
-    fn id<T>(&self) -> Id<T> {
+    pub(crate) fn id<T>(&self) -> Id<T> {
         self.ids.next(self.now, self.entropy)
     }
 }
@@ -62,6 +62,11 @@ pub struct By {
 impl By {
     /// Whoever may run commands on the server: recorded with ids that no row has.
     pub const COMMAND_LINE: Self = Self { staff: Id::from_i64(0), unit: Id::from_i64(0) };
+
+    /// The application of a partner, which stands in the record under the unit of the partner's name.
+    pub const fn partner(unit: UnitId) -> Self {
+        Self { staff: Id::from_i64(1), unit }
+    }
 }
 
 impl From<&crate::http::session::Staff> for By {

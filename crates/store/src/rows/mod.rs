@@ -14,6 +14,7 @@ pub mod import;
 pub mod log;
 pub mod notice;
 pub mod outbox;
+pub mod partner;
 pub mod pass;
 pub mod register;
 pub mod rematch;

@@ -39,6 +39,8 @@ named! {
         Corrected = "corrected",
         /// The holder does not want days without the internet any more.
         NotWanted = "not_wanted",
+        /// The holder took back what they had allowed an application.
+        Revoked = "revoked",
     }
 }
 

@@ -73,6 +73,9 @@ pub const HOLDER: &[&str] = &[
        OR (kind = 'code_ending' AND about = $1)",
     "DELETE FROM declaration WHERE holder_id = $1",
     "DELETE FROM health_change WHERE holder_id = $1",
+    "DELETE FROM trip WHERE holder_id = $1",
+    "DELETE FROM partner_grant WHERE holder_id = $1 \
+     OR device_session_id IN (SELECT id FROM device_session WHERE device_session.holder_id = $1)",
     "DELETE FROM notice WHERE holder_id = $1",
     "DELETE FROM holder_document WHERE holder_id = $1",
     "UPDATE decision SET colour = 'none', reasons = '[]', declaration_id = NULL WHERE holder_id = $1",

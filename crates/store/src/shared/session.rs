@@ -24,6 +24,7 @@ pub const STATEMENTS: &[&str] = &[
     DEVICE_END,
     DEVICE_END_CONSENT,
     DEVICE_END_CODES,
+    DEVICE_END_GRANTS,
     CLIENT,
 ];
 
@@ -80,6 +81,8 @@ pub const DEVICE_END_CONSENT: &str =
 
 /// The one-time codes that a phone asked for go with its session: each names a contact.
 pub const DEVICE_END_CODES: &str = "DELETE FROM contact_code WHERE device_session_id = $1";
+/// What was allowed on a phone goes with its session.
+pub const DEVICE_END_GRANTS: &str = "DELETE FROM partner_grant WHERE device_session_id = $1";
 
 /// The machine client behind a token.
 pub const CLIENT: &str =
@@ -207,7 +210,7 @@ pub async fn begin_device(
 
 /// Ends a phone's session: what its cookie opened stays, but not for this cookie.
 pub async fn end_device(c: &mut Conn, id: DeviceSessionId) -> Result<(), StoreError> {
-    for statement in [DEVICE_END, DEVICE_END_CONSENT, DEVICE_END_CODES] {
+    for statement in [DEVICE_END, DEVICE_END_CONSENT, DEVICE_END_CODES, DEVICE_END_GRANTS] {
         sqlx::query(statement).bind(id.as_i64()).execute(c.raw()).await?;
     }
     Ok(())

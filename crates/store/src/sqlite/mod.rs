@@ -41,6 +41,8 @@ pub mod decision;
 pub mod device;
 #[path = "../shared/erase.rs"]
 pub mod erase;
+#[path = "../shared/grant.rs"]
+pub mod grant;
 #[path = "../shared/health.rs"]
 pub mod health;
 #[path = "../shared/held.rs"]
@@ -61,6 +63,8 @@ pub mod lookup;
 pub mod notice;
 #[path = "../shared/outbox.rs"]
 pub mod outbox;
+#[path = "../shared/partner.rs"]
+pub mod partner;
 #[path = "../shared/pass.rs"]
 pub mod pass;
 #[path = "../shared/pools.rs"]
@@ -81,6 +85,8 @@ pub mod short_code;
 pub mod staff;
 #[path = "../shared/status.rs"]
 pub mod status;
+#[path = "../shared/trip.rs"]
+pub mod trip;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -93,6 +99,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     erase::APPLICATION,
     erase::HOLDER,
     erase::STATEMENTS,
+    grant::STATEMENTS,
     health::STATEMENTS,
     held::STATEMENTS,
     holder::STATEMENTS,
@@ -108,6 +115,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     lookup::STATEMENTS,
     notice::STATEMENTS,
     outbox::STATEMENTS,
+    partner::STATEMENTS,
     pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
@@ -117,4 +125,5 @@ pub const STATEMENTS: &[&[&str]] = &[
     short_code::STATEMENTS,
     staff::STATEMENTS,
     status::STATEMENTS,
+    trip::STATEMENTS,
 ];

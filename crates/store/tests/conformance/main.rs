@@ -13,6 +13,7 @@ mod import;
 mod log;
 mod message;
 mod near;
+mod partner;
 mod pass;
 mod register;
 mod rematch;
@@ -83,6 +84,11 @@ cases! {
     near::the_most_alike_come_first_when_there_are_too_many,
     pass::a_short_code_stands_for_its_pass_until_it_ends,
     pass::of_an_ended_short_code_only_that_it_was_given_is_remembered,
+    partner::a_partner_has_keys_of_its_own_and_a_nonce_counts_once_for_each,
+    partner::an_entry_is_read_until_it_is_answered_or_over,
+    partner::a_grant_is_one_partners_and_about_the_holder_of_its_document,
+    partner::a_grant_for_another_document_is_never_about_the_phones_holder,
+    partner::trips_are_their_holders_and_go_with_them,
     pass::a_document_leads_to_one_holder_and_reads_back_under_its_key,
     pass::a_phone_shows_the_code_that_it_was_opened_for,
     pass::the_newest_decision_counts,

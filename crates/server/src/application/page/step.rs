@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::{IntoResponse, Redirect, Response};
 use documents::{Kind, Sex, StateCode};
 use domain::declaration::Symptom;
+use domain::id::kind::DeviceSessionId;
 use domain::residence::DIVISIONS;
 
 use super::super::answers::health::NO_SYMPTOM;
@@ -216,6 +217,12 @@ fn judge(app: &App, page: &Page, step: Step, draft: &mut Draft) -> FieldErrors {
         return errors;
     }
     step.errors(&draft.typed, today, page.words)
+}
+
+/// Where to go with a draft that something else filled in.
+pub async fn next_of(app: &App, page: &Page, device: DeviceSessionId) -> Result<&'static str, Failure> {
+    let draft = draft::load(app, device).await?.unwrap_or_default();
+    Ok(next(app, page, &draft))
 }
 
 /// Where to go from a complete step: the check, unless something is missing still.

@@ -256,7 +256,7 @@ pub struct VersionBody {
 
 /// Reads a JSON body. What the parser says may quote what was sent, so only the place is passed on, and the name
 /// of a member that is missing: that one is ours.
-pub(super) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     serde_json::from_slice(body).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let mut detail =

@@ -27,7 +27,8 @@ use crate::App;
 use crate::http::session::Client;
 use crate::http::trace::TraceId;
 use crate::http::{Failure, Kind, Page};
-use body::{filing_id, parse};
+use body::filing_id;
+pub(crate) use body::parse;
 use idempotent::{Key, answered, keep};
 use problem::{invalid, reason_problem, wrong_problem};
 

@@ -99,6 +99,8 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("notices", held.notices.iter().map(|one| notice(page, one)).collect()),
         section("phones", held.phones.iter().map(|one| phone(page, one)).collect()),
         section("codes", held.codes.iter().map(|one| one_time_code(page, one)).collect()),
+        section("trips", held.trips.iter().map(|one| trip(page, one)).collect()),
+        section("apps", held.apps.iter().map(|one| grant(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
 }
@@ -250,6 +252,32 @@ fn phone(page: &Page, one: &data::Phone) -> Record {
 fn one_time_code(page: &Page, one: &data::Code) -> Record {
     let lines = vec![code(page, "data-code-to", one.contact.clone()), time(page, "data-code-at", one.at)];
     record(page.t(format!("data-code-{}", one.purpose)), lines)
+}
+
+fn trip(page: &Page, one: &data::Trip) -> Record {
+    let trip = &one.trip;
+    let days = page.t2("trip-days", "from", page.words.day(trip.from), "to", page.words.day(trip.to));
+    let lines = vec![
+        line(page, "trip-when", days),
+        line(page, "trip-transport", page.t(format!("transport-{}", trip.transport.as_str()))),
+        time(page, "trip-declared", one.declared_at),
+        line(page, "trip-by", one.by.clone().unwrap_or_default()),
+        line(page, "data-consent", one.consent.clone()),
+    ];
+    record(page.t(format!("division-{}", trip.place.code())), lines)
+}
+
+fn grant(page: &Page, one: &data::Grant) -> Record {
+    let functions: Vec<String> =
+        one.functions.iter().map(|name| page.t(format!("partner-may-{}", name.replace('_', "-")))).collect();
+    let mut lines = vec![
+        line(page, "apps-may", functions.join(" ")),
+        time(page, "apps-given", one.given_at),
+        time(page, "apps-until", one.until),
+        line(page, "data-consent", one.consent.clone()),
+    ];
+    lines.extend(one.ended_at.map(|at| time(page, "apps-ended-at", at)));
+    record(one.app.clone(), lines)
 }
 
 fn draft(page: &Page) -> Record {

@@ -5,3 +5,4 @@ pub mod data;
 pub mod delete;
 pub mod health;
 mod sample;
+pub mod trips;

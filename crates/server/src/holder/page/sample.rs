@@ -8,8 +8,8 @@ use domain::residence::Residence;
 use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
-    Access, Application, Code, Consent, Decision, Declaration, Document, Happened, Held, Message, Notice,
-    Pass, Phone, Timed,
+    Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
+    Notice, Pass, Phone, Timed, Trip,
 };
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
@@ -26,6 +26,8 @@ pub fn all() -> Vec<Held> {
         notices: Vec::new(),
         phones: vec![Phone { since: AT, offline_until: None, called: None, who: None }],
         codes: Vec::new(),
+        trips: Vec::new(),
+        apps: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -130,6 +132,26 @@ fn holder() -> Held {
         codes: ["confirm", "recover"]
             .map(|purpose| Code { contact: "anna@example.org".to_owned(), purpose, at: AT })
             .into(),
+        trips: vec![Trip {
+            trip: domain::trip::Trip::new(
+                domain::trip::TripPlace::try_from("310000".to_owned()).expect("Shanghai"),
+                (AT.0.local_date(), AT.0.local_date()),
+                domain::trip::Transport::Train,
+                AT.0.local_date(),
+            )
+            .expect("a trip"),
+            declared_at: AT,
+            by: Some("鄂汇办".to_owned()),
+            consent: "partner-1".to_owned(),
+        }],
+        apps: vec![Grant {
+            app: "鄂汇办".to_owned(),
+            functions: vec!["query", "make_code"],
+            given_at: AT,
+            until: AT,
+            ended_at: Some(AT),
+            consent: "partner-1".to_owned(),
+        }],
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),

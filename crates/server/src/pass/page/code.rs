@@ -83,7 +83,8 @@ impl CodePage {
     /// Words with places for what the script fills in. The words are ours and hold no markup.
     fn slotted(&self, key: impl AsRef<str>) -> String {
         let slot = |name: &str| format!("<span data-slot=\"{name}\"></span>");
-        let mut slots = ["until", "hours", "minutes", "day", "seconds"].map(|name| (name, slot(name))).to_vec();
+        let mut slots =
+            ["until", "hours", "minutes", "day", "seconds"].map(|name| (name, slot(name))).to_vec();
         slots.push(("address", "<bdi dir=\"ltr\" translate=\"no\" data-slot=\"address\"></bdi>".to_owned()));
         self.page.words.with(key.as_ref(), &slots)
     }

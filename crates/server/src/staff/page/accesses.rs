@@ -109,6 +109,10 @@ const ACTIONS: &[&str] = &[
     "correct",
     "import",
     "file",
+    "query",
+    "make_code",
+    "declare_health",
+    "declare_trip",
     "entry-pass",
     "entry-check",
     "entry-stop",
@@ -121,6 +125,9 @@ const KINDS: &[&str] = &[
     "filing",
     "holder",
     "import_batch",
+    "partner",
+    "partner_key",
+    "grant",
     "pass",
     "code_national",
     "code_national_pass",
@@ -131,9 +138,10 @@ const KINDS: &[&str] = &[
 ];
 
 fn line(page: &Page, entry: &NamedAccess) -> Line {
-    let Access { at, staff, action, object_kind: kind, object, .. } = &entry.access;
+    let Access { at, staff, unit, action, object_kind: kind, object, .. } = &entry.access;
     let name = match (*staff == By::COMMAND_LINE.staff, entry.name.as_str()) {
         (true, _) => page.t("access-command-line"),
+        _ if *staff == By::partner(*unit).staff => page.t("access-partner"),
         (false, "") => staff.to_string(),
         (false, name) => name.to_owned(),
     };
@@ -145,7 +153,7 @@ fn line(page: &Page, entry: &NamedAccess) -> Line {
         staff: staff.to_string(),
         name,
         unit: entry.unit.clone(),
-        action: known(page.t(format!("access-action-{action}")), action),
+        action: known(page.t(format!("access-action-{}", action.replace('_', "-"))), action),
         kind_name: object_kind(page, kind),
         kind: kind.clone(),
         object: format!("{object:016x}"),
