@@ -233,9 +233,10 @@ pub async fn phones(
     holder: Option<HolderId>,
     device: DeviceSessionId,
 ) -> Result<Vec<HeldPhone>, StoreError> {
+    type Row = (i64, i64, Option<i64>, Option<Vec<u8>>);
     let query = sqlx::query_as(PHONES).bind(holder.map(Id::as_i64)).bind(device.as_i64());
-    let rows: Vec<(i64, i64, Option<i64>, Option<Vec<u8>>)> = query.fetch_all(c.raw()).await?;
-    let phone = |(id, since, offline, sealed): (i64, i64, Option<i64>, Option<Vec<u8>>)| {
+    let rows: Vec<Row> = query.fetch_all(c.raw()).await?;
+    let phone = |(id, since, offline, sealed): Row| {
         let companion: Option<Companion> =
             sealed.map(|sealed| c.sealer().open(COMPANION(id), &sealed)).transpose()?;
         Ok(HeldPhone {

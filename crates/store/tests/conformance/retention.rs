@@ -216,7 +216,7 @@ pub async fn what_is_about_an_application_is_shown_and_goes_with_it(store: &Stor
         used_at: None,
     };
     let codes = [asked(1, Some(application)), asked(2, None)];
-    let consent = ConsentRow { version: "1".to_owned(), language: "en".to_owned(), made_at: NOW };
+    let agreed = ConsentRow { version: "1".to_owned(), language: "en".to_owned(), made_at: NOW };
     let times = (NOW, at(600));
     transact!(store, "test.about", StoreError, |tx| {
         call!(tx, contact::set(ContactId::from_i64(1), application, &contact, "en", NOW))?;
@@ -227,7 +227,7 @@ pub async fn what_is_about_an_application_is_shown_and_goes_with_it(store: &Stor
             let (id, state) = (OutboxId::from_i64(id), OutboxState::Waiting);
             call!(tx, outbox::insert(id, MessageKind::Issued, &content, about, state, times))?;
         }
-        call!(tx, companion::consent(GuardianConsentId::from_i64(1), PHONE, &consent))?;
+        call!(tx, companion::consent(GuardianConsentId::from_i64(1), PHONE, &agreed))?;
         call!(tx, companion::link_consent(PHONE, application))
     })
     .unwrap();
@@ -243,7 +243,7 @@ pub async fn what_is_about_an_application_is_shown_and_goes_with_it(store: &Stor
         })
         .unwrap()
     };
-    assert_eq!(held().await, (1, vec![consent], 2, true, 3));
+    assert_eq!(held().await, (1, vec![agreed], 2, true, 3));
     let places =
         read!(store, "test.places", StoreError, |tx| { call!(tx, held::phones(None, PLACE)) }).unwrap();
     assert_eq!(places[0].companion, Some(lena()));
