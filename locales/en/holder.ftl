@@ -194,3 +194,4 @@ retention-trip = A trip
 retention-trip-why = Twice the 14 days that the questions are about. You can remove it earlier.
 retention-grant = What you allowed an application
 retention-grant-why = Counted from its end, so that you can see what was done with it.
+trip-confirm = What I state is true, and I agree that it is stored for 28 days to answer questions about a possible infection.

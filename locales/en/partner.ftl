@@ -72,3 +72,4 @@ partner-error-key = Paste a public key on P-256 or an Ed25519 key, as JWK or PEM
 partner-error-key-private = This is a private key, which nobody but the partner may have. Ask them to make a new one and to send its public half
 partner-error-key-taken = This key is registered already. Ask the partner to make a new one
 partner-key-id = Key id (keyid)
+partner-document = Kind of document

@@ -194,3 +194,4 @@ retention-trip = 行程
 retention-trip-why = 问题涉及的 14 天的两倍。您可以提前删除。
 retention-grant = 对应用的授权
 retention-grant-why = 从授权结束起计算，便于您查看使用记录。
+trip-confirm = 以上内容属实，我同意将其保存 28 天，用于疫情防控中可能的询问。

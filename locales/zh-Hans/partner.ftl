@@ -72,3 +72,4 @@ partner-error-key = 请粘贴 P-256 或 Ed25519 公钥（JWK 或 PEM 格式）
 partner-error-key-private = 这是私钥，只能由对方自己持有。请让对方重新生成，并只发送公钥
 partner-error-key-taken = 该密钥已登记。请让对方生成新的密钥
 partner-key-id = 密钥标识（keyid）
+partner-document = 证件种类

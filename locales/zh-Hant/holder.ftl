@@ -194,3 +194,4 @@ retention-trip = 行程
 retention-trip-why = 問題涉及的 14 天的兩倍。您可以提前刪除。
 retention-grant = 對應用的授權
 retention-grant-why = 從授權結束起計算，便於您查看使用紀錄。
+trip-confirm = 以上內容屬實，我同意將其保存 28 天，用於疫情防控中可能的詢問。

@@ -72,3 +72,4 @@ partner-error-key = 請貼上 P-256 或 Ed25519 公鑰（JWK 或 PEM 格式）
 partner-error-key-private = 這是私鑰，只能由對方自己持有。請讓對方重新產生，並只傳送公鑰
 partner-error-key-taken = 該金鑰已登記。請讓對方產生新的金鑰
 partner-key-id = 金鑰識別碼（keyid）
+partner-document = 證件種類

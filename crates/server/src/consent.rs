@@ -8,6 +8,8 @@
 pub const VERSION: &str = "1";
 /// The version of what people agree to when they allow an application something.
 pub const PARTNER_VERSION: &str = "partner-1";
+/// The version of what people agree to when they declare a trip.
+pub const TRIP_VERSION: &str = "trip-1";
 
 #[cfg(test)]
 mod tests {
@@ -48,13 +50,18 @@ mod tests {
     }
 
     #[test]
-    fn what_people_agree_to_when_they_allow_an_application_something_is_that_of_the_version() {
-        let text = include_str!("../../../docs/consent/partner-1.md");
-        let hash = "579527f18159eb7de5872c11ab9e1fad886a1959228f8b00c2f0895d3f4d9d72";
-        assert_eq!(hex(digest(&SHA256, text.as_bytes()).as_ref()), hash, "other words are a new version");
-        assert_eq!(super::PARTNER_VERSION, "partner-1");
-        for language in Language::ALL {
-            assert!(text.contains(&Words(language).t("partner-consent")), "{}", language.tag());
+    fn what_people_agree_to_for_applications_and_trips_is_that_of_the_version() {
+        let partner = include_str!("../../../docs/consent/partner-1.md");
+        let trip = include_str!("../../../docs/consent/trip-1.md");
+        for (text, hash, key) in [
+            (partner, "579527f18159eb7de5872c11ab9e1fad886a1959228f8b00c2f0895d3f4d9d72", "partner-consent"),
+            (trip, "ea8362fc61e00a369b829d59b577d152bc63b9c268f9cb8929a3095f11550509", "trip-confirm"),
+        ] {
+            assert_eq!(hex(digest(&SHA256, text.as_bytes()).as_ref()), hash, "other words are a new version");
+            for language in Language::ALL {
+                assert!(text.contains(&Words(language).t(key)), "{key} in {}", language.tag());
+            }
         }
+        assert_eq!((super::PARTNER_VERSION, super::TRIP_VERSION), ("partner-1", "trip-1"));
     }
 }

@@ -24,7 +24,7 @@ pub async fn list(app: &App, holder: HolderId) -> Result<Vec<TripRow>, StoreErro
 pub async fn declare(app: &App, device: &Device, trip: &Trip) -> Result<TripId, PartnerError> {
     let holder = device.holder.ok_or(PartnerError::NoCode)?;
     transact!(app.store, "trip.declare", PartnerError, |tx| {
-        declare_in(tx, app, holder, trip, None, consent::VERSION).await
+        declare_in(tx, app, holder, trip, None, consent::TRIP_VERSION).await
     })
 }
 

