@@ -169,6 +169,8 @@ pub mod kind {
         Notice / NoticeId;
         /// One consent of a parent or guardian.
         GuardianConsent / GuardianConsentId;
+        /// One visit of a person at a service desk.
+        DeskVisit / DeskVisitId;
     }
 }
 

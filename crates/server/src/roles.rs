@@ -22,10 +22,11 @@ pub enum Asker {
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
+        Self::Staff(Role::DeskOfficer),
         Self::Staff(Role::Reviewer),
         Self::Staff(Role::Inspector),
         Self::Staff(Role::Administrator),
@@ -69,10 +70,11 @@ impl Outcome {
 /// What the route says about this asker.
 pub fn expected(access: Access, asker: Asker) -> Outcome {
     match (access, asker) {
-        (Access::Everyone, _) | (Access::Device, Asker::Phone) | (Access::Client(_), Asker::Client) => {
-            Outcome::Admitted
-        }
-        (Access::Device, _) => Outcome::Refused,
+        (Access::Everyone, _)
+        | (Access::Device, Asker::Phone)
+        | (Access::Visit, Asker::Staff(Role::DeskOfficer))
+        | (Access::Client(_), Asker::Client) => Outcome::Admitted,
+        (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
                 Outcome::Admitted
@@ -80,7 +82,7 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
                 Outcome::Refused
             }
         }
-        (Access::Staff(_) | Access::Client(_), _) => Outcome::SignIn,
+        (Access::Staff(_) | Access::Visit | Access::Client(_), _) => Outcome::SignIn,
     }
 }
 
@@ -116,6 +118,7 @@ const fn object_name(object: Object) -> &'static str {
     match object {
         Object::OwnSession => "own session",
         Object::OwnPhone => "own phone",
+        Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
         Object::OwnAccount => "own account",
         Object::Any => "any",

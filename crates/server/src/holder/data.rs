@@ -13,8 +13,9 @@ use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
 use domain::{Id, Timestamp};
 use serde::Serialize;
-use store::rows::application::{ApplicationRow, EventKind};
+use store::rows::application::{ApplicationEvent, ApplicationRow, EventKind};
 use store::rows::decision::DecisionRow;
+use store::rows::desk::HeldVisit;
 use store::rows::held::{HeldAccess, HeldDeclaration, HeldPass};
 use store::{StoreError, Tx, call, read};
 
@@ -45,6 +46,8 @@ pub struct Held {
     pub notices: Vec<Notice>,
     /// The phones that show the code.
     pub phones: Vec<Phone>,
+    /// The visits to service desks.
+    pub visits: Vec<Visit>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -108,6 +111,8 @@ pub struct Application {
 pub struct Happened {
     /// What.
     pub what: &'static str,
+    /// Whether a service desk did it for the applicant.
+    pub at_desk: bool,
     /// When.
     pub at: Timed,
 }
@@ -200,6 +205,17 @@ pub struct Phone {
     pub offline_until: Option<Timed>,
 }
 
+/// A visit to a service desk.
+#[derive(Serialize)]
+pub struct Visit {
+    /// The unit.
+    pub unit: String,
+    /// When.
+    pub at: Timed,
+    /// The version of the text that was agreed to there.
+    pub consent: Option<String>,
+}
+
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -226,8 +242,9 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             passes: Vec::new(),
             notices: Vec::new(),
             phones: phones(tx, device).await?,
+            visits: visits(tx, &rows).await?,
             draft: draft(tx, device).await?,
-            accesses: accesses(tx, &rows).await?,
+            accesses: accesses(tx, device, &rows).await?,
         };
         for row in rows {
             if row.holder.is_none() {
@@ -298,10 +315,14 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
         refused_for: row.refused_for,
         events: events
             .iter()
-            .filter_map(|event| Some(Happened { what: told(event.kind)?, at: Timed(event.at) }))
+            .filter_map(happened)
             .collect(),
         photos: photos.iter().map(photo).collect(),
     })
+}
+
+fn happened(event: &ApplicationEvent) -> Option<Happened> {
+    Some(Happened { what: told(event.kind)?, at_desk: event.is_by_desk(), at: Timed(event.at) })
 }
 
 /// The name of what an applicant is told of an event. That an application waits, or went to a reviewer, would tell
@@ -378,17 +399,35 @@ async fn phones(tx: &mut Tx, device: &Device) -> Result<Vec<Phone>, StoreError> 
     Ok(phones.into_iter().map(phone).collect())
 }
 
+async fn visits(tx: &mut Tx, rows: &[ApplicationRow]) -> Result<Vec<Visit>, StoreError> {
+    let mut all = Vec::new();
+    for row in rows {
+        all.extend(call!(tx, desk::of_application(row.id))?);
+    }
+    let visit = |HeldVisit { unit, at, consent }| Visit { unit, at: Timed(at), consent };
+    Ok(all.into_iter().map(visit).collect())
+}
+
 async fn draft(tx: &mut Tx, device: &Device) -> Result<Option<Fields>, StoreError> {
     let state = call!(tx, device::device_state(device.id))?;
     Ok(state.and_then(|state| Draft::of(&state)).map(|draft| draft.typed))
 }
 
 /// Who opened the applications that are decided, and the filing that a code rests on. Earlier it would tell that
-/// something near was found, which only a person's look at it betrays.
-async fn accesses(tx: &mut Tx, rows: &[ApplicationRow]) -> Result<Vec<Access>, StoreError> {
+/// something near was found, which only a person's look at it betrays. What service desks did is told at once.
+async fn accesses(
+    tx: &mut Tx,
+    device: &Device,
+    rows: &[ApplicationRow],
+) -> Result<Vec<Access>, StoreError> {
     let mut all = Vec::new();
-    for row in rows.iter().filter(|row| matches!(row.stage, Stage::Issued | Stage::Refused)) {
-        all.extend(call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?);
+    if let Some(holder) = device.holder {
+        all.extend(call!(tx, held::accesses("holder", holder.as_i64(), MOST_ACCESSES))?);
+    }
+    for row in rows {
+        let decided = matches!(row.stage, Stage::Issued | Stage::Refused);
+        let about = call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?;
+        all.extend(about.into_iter().filter(|one| decided || is_of_desk(&one.action)));
         let filing = row.filing.filter(|_| row.stage == Stage::Issued).map(Id::as_i64);
         if let Some(filing) = filing {
             all.extend(call!(tx, held::accesses("filing", filing, MOST_ACCESSES))?);
@@ -396,6 +435,10 @@ async fn accesses(tx: &mut Tx, rows: &[ApplicationRow]) -> Result<Vec<Access>, S
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     Ok(all.into_iter().map(access).collect())
+}
+
+fn is_of_desk(action: &str) -> bool {
+    action.starts_with("desk_")
 }
 
 fn access(one: HeldAccess) -> Access {

@@ -13,7 +13,7 @@ use store::rows::application::EventKind;
 use store::rows::rematch::Leased;
 use store::{StoreError, call, transact};
 
-use crate::App;
+use crate::{App, desk};
 use crate::application::{ApplicationError, matching, transition};
 use crate::holder::erase::{Forgotten, forget_old};
 use crate::http::limits::Limits;
@@ -203,6 +203,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, contact_code::forget(now.minus(CODE_KEPT)))?;
         Ok(())
     })?;
+    desk::visit::end_idle(app).await?;
     app.limits.tidy();
     Ok(())
 }

@@ -56,9 +56,11 @@ pub const PASSES: &str = "\
 /// The notices to a holder.
 pub const NOTICES: &str = "SELECT id, kind, at, seen_at FROM notice WHERE holder_id = $1 ORDER BY id DESC";
 
-/// The phones that show a holder's code.
-pub const PHONES: &str =
-    "SELECT created_at, offline_until FROM device_session WHERE holder_id = $1 OR id = $2 ORDER BY id";
+/// The phones that show a holder's code; what was begun at a service desk is on no phone.
+pub const PHONES: &str = "\
+    SELECT created_at, offline_until FROM device_session WHERE (holder_id = $1 OR id = $2) \
+      AND NOT EXISTS (SELECT 1 FROM desk_visit v WHERE v.device_session_id = device_session.id AND v.made_session = 1) \
+    ORDER BY id";
 
 /// Who opened an object, the newest first.
 pub const ACCESSES: &str = "\

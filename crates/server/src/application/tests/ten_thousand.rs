@@ -94,7 +94,7 @@ async fn send(server: &TestServer, number: u64) -> ApplicationId {
     .unwrap();
     let draft = Draft { typed: typed(number), ..Draft::default() };
     draft::save(app, device, &draft).await.unwrap();
-    let id = submit::submit(app, device, Language::En).await.unwrap();
+    let id = submit::submit(app, device, None, Language::En).await.unwrap();
     matching::run(app, id).await.unwrap();
     id
 }

@@ -98,6 +98,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("passes", held.passes.iter().map(|one| pass(page, one)).collect()),
         section("notices", held.notices.iter().map(|one| notice(page, one)).collect()),
         section("phones", held.phones.iter().map(|one| phone(page, one)).collect()),
+        section("visits", held.visits.iter().map(|one| visit(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
 }
@@ -166,7 +167,11 @@ fn application(page: &Page, one: &data::Application) -> Record {
         lines.push(time(page, "data-photo", photo.at));
     }
     for event in &one.events {
-        lines.push(time(page, &format!("application-event-{}", event.what), event.at));
+        let mut line = time(page, &format!("application-event-{}", event.what), event.at);
+        if event.at_desk {
+            line.label = page.t1("application-event-at-desk", "event", line.label);
+        }
+        lines.push(line);
     }
     record(page.t1("data-application", "reference", &one.reference), lines)
 }
@@ -223,6 +228,14 @@ fn phone(page: &Page, one: &data::Phone) -> Record {
     let mut lines = vec![time(page, "data-phone-since", one.since)];
     lines.extend(one.offline_until.map(|until| time(page, "data-phone-offline", until)));
     record(page.t("data-phone"), lines)
+}
+
+fn visit(page: &Page, one: &data::Visit) -> Record {
+    let lines = vec![
+        line(page, "data-accesses-unit", one.unit.clone()),
+        line(page, "data-consent", one.consent.clone().unwrap_or_default()),
+    ];
+    record(page.words.date_time(one.at.0), lines)
 }
 
 fn draft(page: &Page) -> Record {

@@ -7,7 +7,7 @@ use domain::matching::DocumentDetails;
 use domain::residence::Residence;
 
 use crate::holder::data::{
-    Access, Application, Decision, Declaration, Document, Happened, Held, Notice, Pass, Phone, Timed,
+    Access, Application, Decision, Declaration, Document, Happened, Held, Notice, Pass, Phone, Timed, Visit,
 };
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
@@ -23,6 +23,7 @@ pub fn all() -> Vec<Held> {
         passes: Vec::new(),
         notices: Vec::new(),
         phones: vec![Phone { since: AT, offline_until: None }],
+        visits: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -60,7 +61,10 @@ fn application(state: &'static str, decided: bool) -> Application {
         },
         message: None,
         refused_for: None,
-        events: vec![Happened { what: "submitted", at: AT }],
+        events: vec![
+            Happened { what: "submitted", at_desk: false, at: AT },
+            Happened { what: "corrected", at_desk: true, at: AT },
+        ],
         photos: Vec::new(),
     }
 }
@@ -110,6 +114,10 @@ fn holder() -> Held {
         passes,
         notices: vec![Notice { kind: "second_application", at: AT, seen_at: Some(AT) }],
         phones: vec![Phone { since: AT, offline_until: Some(AT) }],
+        visits: vec![
+            Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: Some("1".to_owned()) },
+            Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: None },
+        ],
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),
