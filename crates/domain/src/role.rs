@@ -55,7 +55,9 @@ impl fmt::Display for Role {
 
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, administrator, auditor")]
+#[error(
+    "unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, administrator, auditor"
+)]
 pub struct UnknownRole;
 
 impl FromStr for Role {

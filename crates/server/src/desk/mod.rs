@@ -12,11 +12,12 @@
 use axum::extract::Request;
 use axum::http::{HeaderValue, header};
 use axum::middleware::{Next, from_fn};
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use domain::Role;
 
 use crate::http::page::AT_DESK;
 use crate::http::route::{Access, Endpoint, Object, Route};
+use crate::http::{Failure, Kind};
 use crate::{application, companion, holder, pass};
 
 pub mod close;
@@ -82,6 +83,11 @@ fn stays_at_desk(endpoint: Endpoint) -> Endpoint {
 
 async fn stay(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
+    let failed = response.extensions().get::<Failure>().map(|failure| failure.kind);
+    if failed == Some(Kind::OTHER_PERSON) {
+        // A form of the visit before: that has ended, and nothing was changed.
+        return Redirect::to("/desk/ended").into_response();
+    }
     let headers = response.headers_mut();
     let away = headers.get(header::LOCATION).and_then(|to| to.to_str().ok());
     let below = away.filter(|to| to.starts_with('/') && !is_at_desk(to)).map(|to| format!("{AT_DESK}{to}"));

@@ -313,10 +313,7 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
         residence: row.residence,
         message: row.message,
         refused_for: row.refused_for,
-        events: events
-            .iter()
-            .filter_map(happened)
-            .collect(),
+        events: events.iter().filter_map(happened).collect(),
         photos: photos.iter().map(photo).collect(),
     })
 }
@@ -415,11 +412,7 @@ async fn draft(tx: &mut Tx, device: &Device) -> Result<Option<Fields>, StoreErro
 
 /// Who opened the applications that are decided, and the filing that a code rests on. Earlier it would tell that
 /// something near was found, which only a person's look at it betrays. What service desks did is told at once.
-async fn accesses(
-    tx: &mut Tx,
-    device: &Device,
-    rows: &[ApplicationRow],
-) -> Result<Vec<Access>, StoreError> {
+async fn accesses(tx: &mut Tx, device: &Device, rows: &[ApplicationRow]) -> Result<Vec<Access>, StoreError> {
     let mut all = Vec::new();
     if let Some(holder) = device.holder {
         all.extend(call!(tx, held::accesses("holder", holder.as_i64(), MOST_ACCESSES))?);

@@ -6,9 +6,7 @@ use store::{StoreError, call, transact};
 
 use super::person::{PersonTag, Whose};
 use super::route::Scope;
-use super::session::{
-    AtDesk, Client, Device, SEEN_GRAIN, STAFF_ABSOLUTE, STAFF_IDLE, Staff, VISIT_IDLE,
-};
+use super::session::{AtDesk, Client, Device, SEEN_GRAIN, STAFF_ABSOLUTE, STAFF_IDLE, Staff, VISIT_IDLE};
 use super::{Kind, Problem};
 use crate::App;
 use crate::staff::By;

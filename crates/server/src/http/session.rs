@@ -11,9 +11,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::kind::{
-    ApiClientId, ApplicationId, DeskVisitId, DeviceSessionId, HolderId, StaffId, UnitId,
-};
+use domain::id::kind::{ApiClientId, ApplicationId, DeskVisitId, DeviceSessionId, HolderId, StaffId, UnitId};
 use domain::{Entropy, Role};
 
 use super::{Failure, Kind};

@@ -13,12 +13,12 @@ use store::rows::application::EventKind;
 use store::rows::rematch::Leased;
 use store::{StoreError, call, transact};
 
-use crate::{App, desk};
 use crate::application::{ApplicationError, matching, transition};
 use crate::holder::erase::{Forgotten, forget_old};
 use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
+use crate::{App, desk};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);

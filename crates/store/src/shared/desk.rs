@@ -13,7 +13,8 @@ use crate::error::StoreError;
 use crate::rows::desk::{HeldVisit, NewVisit, OpenVisit};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[BEGIN, OPEN, SEEN, END, LEFT_OPEN, IDLE, LINK, MADE_HERE, SHOWS, OF_APPLICATION, FORGET];
+pub const STATEMENTS: &[&str] =
+    &[BEGIN, OPEN, SEEN, END, LEFT_OPEN, IDLE, LINK, MADE_HERE, SHOWS, OF_APPLICATION, FORGET];
 
 /// Begins a visit.
 pub const BEGIN: &str = "\
@@ -28,14 +29,16 @@ pub const OPEN: &str = "\
     WHERE v.staff_session = $1 AND v.ended_at IS NULL AND v.seen_at > $2 ORDER BY v.id DESC LIMIT 1";
 
 /// A visit was used.
-pub const SEEN: &str = "UPDATE desk_visit SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND seen_at < $2";
+pub const SEEN: &str =
+    "UPDATE desk_visit SET seen_at = $2 WHERE id = $1 AND ended_at IS NULL AND seen_at < $2";
 
 /// Ends a visit.
 pub const END: &str = "\
     UPDATE desk_visit SET ended_at = $2 WHERE id = $1 AND ended_at IS NULL RETURNING device_session_id";
 
 /// The visits of a computer that have not ended.
-pub const LEFT_OPEN: &str = "SELECT id FROM desk_visit WHERE staff_session = $1 AND ended_at IS NULL ORDER BY id";
+pub const LEFT_OPEN: &str =
+    "SELECT id FROM desk_visit WHERE staff_session = $1 AND ended_at IS NULL ORDER BY id";
 
 /// Visits that were left open and not used since a time.
 pub const IDLE: &str =
@@ -49,7 +52,8 @@ pub const MADE_HERE: &str =
     "SELECT COUNT(*) FROM desk_visit WHERE device_session_id = $1 AND made_session = 1";
 
 /// The session that shows a holder's code.
-pub const SHOWS: &str = "SELECT id FROM device_session WHERE holder_id = $1 ORDER BY seen_at DESC, id LIMIT 1";
+pub const SHOWS: &str =
+    "SELECT id FROM device_session WHERE holder_id = $1 ORDER BY seen_at DESC, id LIMIT 1";
 
 /// The visits about an application, as they are shown to its person.
 pub const OF_APPLICATION: &str = "\

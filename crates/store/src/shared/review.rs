@@ -14,8 +14,10 @@ use crate::rows::application::{EventKind, Finding, IMAGE};
 use crate::rows::review::{ClaimedBy, Decided, Happened, PhotoOf, Queued, Standing, Waiting};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[QUEUE, WAITING, STANDING, ENTERED, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED, LATE];
+pub const STATEMENTS: &[&str] = &[
+    QUEUE, WAITING, STANDING, ENTERED, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED,
+    LATE,
+];
 
 /// What an applicant does: done by a member of staff, it was entered at a service desk. Whoever entered something of
 /// an application never decides it. `$staff` is the parameter of who asks, as a literal for `concat!`.

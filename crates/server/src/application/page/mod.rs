@@ -54,8 +54,7 @@ pub fn endpoints_at_desk() -> Vec<Endpoint> {
 }
 
 fn step_endpoints(get: Route, post: Route, step: Step) -> [Endpoint; 2] {
-    let show =
-        move |State(app): State<App>, page: Page, device: Device| step::show(app, page, device, step);
+    let show = move |State(app): State<App>, page: Page, device: Device| step::show(app, page, device, step);
     let keep = move |State(app): State<App>, page: Page, device: Device, fields: Fields| {
         step::keep(app, page, device, step, fields)
     };
