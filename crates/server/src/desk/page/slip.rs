@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::application::{Shown, shown};
+use domain::application::{DUE, Shown, shown};
 
 use crate::App;
 use crate::desk::slip;
@@ -73,10 +73,13 @@ impl SlipPage {
 pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<Response, Failure> {
     let found = slip::of(&app, &device).await?;
     let row = found.row;
-    let due = row.clock.due_at.unwrap_or(row.sent_at.plus(domain::application::DUE));
+    let shown = shown(row.stage, row.kind(), row.sent_at, row.clock.due_at, app.now());
+    // Just sent: the time at which it is due at the latest, the same whatever the match found.
+    let due = row.clock.due_at.filter(|_| shown == Shown::Checking);
+    let due = due.unwrap_or(row.sent_at.plus(DUE));
     page::show(&SlipPage {
         reference: row.reference.to_string(),
-        shown: shown(row.stage, row.kind(), row.sent_at, row.clock.due_at, app.now()),
+        shown,
         due: page.words.date_time(due),
         may_renew: found.may_renew && found.recovery_code.is_none(),
         code: found.recovery_code.unwrap_or_default(),
