@@ -207,6 +207,7 @@ application-event-photo-sent = You sent a photo
 application-event-issued = The code was issued
 application-event-refused = The application was not approved
 application-event-withdrawn = You withdrew the application
+application-event-at-desk = { $event } (with the help of a service desk)
 application-event-recovered = It was opened on another phone
 application-withdraw = Withdraw this application
 withdraw-title = Withdraw this application?

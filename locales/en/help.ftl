@@ -12,6 +12,7 @@ start-help = How it works, step by step
 start-staff-title = For staff
 start-staff = Sign in
 nav-filing = Filing
+nav-desk = Service desk
 nav-review = Review
 nav-check = Check
 nav-staff = Staff accounts

@@ -38,6 +38,7 @@ data-declarations = Your health declarations
 data-decisions = The colours that were decided
 data-passes = Passes
 data-notices = What we told you
+data-visits = Visits to service desks
 data-phones = Phones
 data-draft = Not sent yet
 data-linked = Leads to your code since

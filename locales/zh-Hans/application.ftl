@@ -207,6 +207,7 @@ application-event-photo-sent = 您上传了照片
 application-event-issued = 健康码已生成
 application-event-refused = 申领未获批准
 application-event-withdrawn = 您撤回了申领
+application-event-at-desk = { $event }（由服务台代办）
 application-event-recovered = 已在另一部手机上打开
 application-withdraw = 撤回申领
 withdraw-title = 确定撤回申领吗？

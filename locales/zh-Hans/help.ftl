@@ -12,6 +12,7 @@ start-help = 使用步骤说明
 start-staff-title = 工作人员入口
 start-staff = 登录
 nav-filing = 护照备案
+nav-desk = 服务台
 nav-review = 审核
 nav-check = 核验
 nav-staff = 账号管理

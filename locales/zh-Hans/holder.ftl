@@ -38,6 +38,7 @@ data-declarations = 您的健康申报
 data-decisions = 已判定的颜色
 data-passes = 通行凭证
 data-notices = 我们给您的通知
+data-visits = 服务台办理记录
 data-phones = 手机
 data-draft = 尚未提交
 data-linked = 关联到健康码的时间

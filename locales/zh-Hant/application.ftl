@@ -207,6 +207,7 @@ application-event-photo-sent = 您上傳了相片
 application-event-issued = 健康碼已產生
 application-event-refused = 申領未獲批准
 application-event-withdrawn = 您撤回了申領
+application-event-at-desk = { $event }（由服務台代辦）
 application-event-recovered = 已在另一部手機上打開
 application-withdraw = 撤回申領
 withdraw-title = 確定撤回申領嗎？

@@ -12,6 +12,7 @@ start-help = 使用步驟說明
 start-staff-title = 工作人員入口
 start-staff = 登入
 nav-filing = 護照備案
+nav-desk = 服務台
 nav-review = 審核
 nav-check = 核驗
 nav-staff = 帳號管理

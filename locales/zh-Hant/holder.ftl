@@ -38,6 +38,7 @@ data-declarations = 您的健康申報
 data-decisions = 已判定的顏色
 data-passes = 通行憑證
 data-notices = 我們給您的通知
+data-visits = 服務台辦理記錄
 data-phones = 手機
 data-draft = 尚未送出
 data-linked = 關聯到健康碼的時間

@@ -72,6 +72,7 @@ export async function tour(browser, site, options, visit, clerk) {
 	await as("reviewer", staff("reviewer"), (page) => reviewer(page, each, visit));
 	await as("inspector", staff("inspector"), (page) => inspector(page, each, visit));
 	await as("administrator", staff("administrator"), (page) => administrator(page, each, visit));
+	await as("desk_officer", staff("desk_officer"), (page) => serviceDesk(page, origin, each, visit));
 	await as("auditor", staff("auditor"), (page) => each(page, [["audit", "/audit/accesses"]]));
 }
 
@@ -107,13 +108,7 @@ async function everybody(page, origin, each, visit) {
 	await visit(page, "recover-code-errors");
 	await each(page, [["apply", "/apply"]]);
 	await send(page);
-	for (const [step, filled] of /** @type {[string, Record<string, string>][]} */ ([
-		["kind", { kind: "passport" }],
-		["document", { number: `XT0UR${String(++numbers).padStart(4, "0")}`, issuing_state: "UTO", expiry_day: "30", expiry_month: "6", expiry_year: "2031" }],
-		["person", { family: "NIEMAND", given: "TOUR", birth_day: "14", birth_month: "2", birth_year: "1990", sex: "F", nationality: "UTO" }],
-		["residence", { division: "420100", county: "武昌区", address: "1", phone: "+44 7512 345678" }],
-		["health", { symptoms: "none", contact: "no", diagnosed: "no", truthful: "yes" }],
-	])) {
+	for (const [step, filled] of answers()) {
 		assert.ok(page.url().endsWith(`/apply/${step}`), page.url());
 		await visit(page, `apply-${step}`);
 		await send(page);
@@ -124,6 +119,39 @@ async function everybody(page, origin, each, visit) {
 	await visit(page, "apply-check");
 	await send(page);
 	await visit(page, "apply-done");
+}
+
+/** What an invented person answers, each with a passport of their own. @returns {[string, Record<string, string>][]} */
+const answers = () => [
+	["kind", { kind: "passport" }],
+	["document", { number: `XT0UR${String(++numbers).padStart(4, "0")}`, issuing_state: "UTO", expiry_day: "30", expiry_month: "6", expiry_year: "2031" }],
+	["person", { family: "NIEMAND", given: "TOUR", birth_day: "14", birth_month: "2", birth_year: "1990", sex: "F", nationality: "UTO" }],
+	["residence", { division: "420100", county: "武昌区", address: "1", phone: "+44 7512 345678" }],
+	["health", { symptoms: "none", contact: "no", diagnosed: "no", truthful: "yes" }],
+];
+
+/** @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */
+async function serviceDesk(page, origin, each, visit) {
+	await each(page, [["desk", "/desk"], ["desk-ended", "/desk/ended"], ["desk-closed", "/desk/closed"], ["desk-find", "/desk/find"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "desk-find-errors");
+	await each(page, [["desk-new", "/desk/new"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "desk-new-errors");
+	await fill(page, { consent: "yes" });
+	await send(page, "#main .actions button");
+	for (const [step, filled] of answers()) {
+		assert.ok(page.url().endsWith(`/desk/apply/${step}`), page.url());
+		await visit(page, `desk-apply-${step}`);
+		await fill(page, filled);
+		await send(page, "#main .actions button");
+	}
+	await visit(page, "desk-check");
+	await send(page, "#main .actions button");
+	await visit(page, "desk-done");
+	await each(page, [["desk-application", "/desk/application"], ["desk-slip", "/desk/slip"], ["desk-withdraw", "/desk/application/withdraw"], ["desk-data", "/desk/my-data"], ["desk-delete", "/desk/my-data/delete"], ["desk-open", "/desk"]]);
+	await page.goto(`${origin}/desk/application`);
+	await send(page, 'form[action="/desk/next"] button');
 }
 
 /** @param {Page} page @param {string} code @param {Each} each @param {Visit} visit */

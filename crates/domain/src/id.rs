@@ -179,6 +179,8 @@ pub mod kind {
         Grant / GrantId;
         /// One trip that a holder declared.
         Trip / TripId;
+        /// One visit of a person at a service desk.
+        DeskVisit / DeskVisitId;
     }
 }
 

@@ -11,6 +11,8 @@ use serde::{Deserialize, Serialize};
 pub enum Role {
     /// Public security: files passports used at entry.
     FilingOfficer,
+    /// Sits at a service desk: applies and prints for people who come without a phone.
+    DeskOfficer,
     /// Decides what did not match by itself.
     Reviewer,
     /// Checks passes at a checkpoint.
@@ -23,13 +25,20 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order in which lists show them.
-    pub const ALL: [Self; 5] =
-        [Self::FilingOfficer, Self::Reviewer, Self::Inspector, Self::Administrator, Self::Auditor];
+    pub const ALL: [Self; 6] = [
+        Self::FilingOfficer,
+        Self::DeskOfficer,
+        Self::Reviewer,
+        Self::Inspector,
+        Self::Administrator,
+        Self::Auditor,
+    ];
 
     /// The name that the database, the command line and locale keys use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::FilingOfficer => "filing_officer",
+            Self::DeskOfficer => "desk_officer",
             Self::Reviewer => "reviewer",
             Self::Inspector => "inspector",
             Self::Administrator => "administrator",
@@ -46,7 +55,9 @@ impl fmt::Display for Role {
 
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown role; the roles are filing_officer, reviewer, inspector, administrator, auditor")]
+#[error(
+    "unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, administrator, auditor"
+)]
 pub struct UnknownRole;
 
 impl FromStr for Role {

@@ -8,7 +8,7 @@ use store::rows::audit::{NamedAccess, Which};
 use store::{StoreError, Tx, call};
 
 use crate::App;
-use crate::http::session::Staff;
+use crate::http::session::{AtDesk, Staff};
 use crate::staff::{By, Tools};
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).
@@ -44,6 +44,19 @@ pub async fn record_by<T>(
         object: object.as_i64(),
     };
     call!(tx, access::append(&entry))
+}
+
+/// The same for what a service desk does for a person. Nothing is recorded of what people do on their own phones.
+pub async fn record_at_desk<T>(
+    tx: &mut Tx,
+    app: &App,
+    desk: Option<AtDesk>,
+    action: &'static str,
+    object_kind: &'static str,
+    object: Id<T>,
+) -> Result<(), StoreError> {
+    let Some(desk) = desk else { return Ok(()) };
+    record_by(tx, Tools::of(app), desk.by, action, object_kind, object).await
 }
 
 /// Entries on one page.

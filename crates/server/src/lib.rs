@@ -13,6 +13,7 @@ pub mod consent;
 pub mod contact;
 pub mod decision;
 pub mod demonstration;
+pub mod desk;
 pub mod filing;
 pub mod help;
 pub mod holder;
@@ -54,6 +55,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(review::endpoints());
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
+    all.extend(desk::endpoints());
     all
 }
 

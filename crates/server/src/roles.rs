@@ -24,10 +24,11 @@ pub enum Asker {
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
+        Self::Staff(Role::DeskOfficer),
         Self::Staff(Role::Reviewer),
         Self::Staff(Role::Inspector),
         Self::Staff(Role::Administrator),
@@ -75,9 +76,10 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
     match (access, asker) {
         (Access::Everyone, _)
         | (Access::Device, Asker::Phone)
+        | (Access::Visit, Asker::Staff(Role::DeskOfficer))
         | (Access::Client(_), Asker::Client)
         | (Access::Partner(_), Asker::Partner) => Outcome::Admitted,
-        (Access::Device, _) => Outcome::Refused,
+        (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
                 Outcome::Admitted
@@ -85,7 +87,7 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
                 Outcome::Refused
             }
         }
-        (Access::Staff(_) | Access::Client(_) | Access::Partner(_), _) => Outcome::SignIn,
+        (Access::Staff(_) | Access::Visit | Access::Client(_) | Access::Partner(_), _) => Outcome::SignIn,
     }
 }
 
@@ -121,6 +123,7 @@ const fn object_name(object: Object) -> &'static str {
     match object {
         Object::OwnSession => "own session",
         Object::OwnPhone => "own phone",
+        Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
         Object::OwnAccount => "own account",
         Object::OwnGrant => "own grant",

@@ -15,13 +15,15 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use domain::Role;
 use domain::id::kind::DeviceSessionId;
+use server::desk::visit;
 use server::http::route::{Access, Endpoint, Object, Route, Scope, Verb};
-use server::http::session::new_token;
-use server::http::{Failure, router};
+use server::http::session::{new_token, token_hash};
+use server::http::{Failure, actors, router};
 use server::partner::testing::TestPartner;
 use server::roles::{self, Asker, Outcome};
 use server::staff::{Tools, client_add};
 use server::testing::{Browser, TestServer};
+use server::words::Language;
 use store::{StoreError, call, transact};
 use tower::ServiceExt as _;
 
@@ -146,6 +148,64 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("GET", "/my-code/trips"), ("POST", "/my-code/trips"), ("POST", "/my-code/trips/remove")],
     ),
     (
+        "src/desk/tests.rs",
+        "every_page_of_a_visit_is_about_its_person_alone",
+        &[
+            ("GET", "/desk/application"),
+            ("GET", "/desk/application/withdraw"),
+            ("POST", "/desk/application/withdraw"),
+            ("GET", "/desk/apply/done"),
+            ("GET", "/desk/slip"),
+            ("GET", "/desk/my-code"),
+            ("GET", "/desk/my-code/print"),
+            ("POST", "/desk/my-code/print"),
+            ("GET", "/desk/my-code/print/{paper}"),
+            ("GET", "/desk/my-code/health"),
+            ("POST", "/desk/my-code/health"),
+            ("GET", "/desk/my-data"),
+            ("GET", "/desk/my-data/correct"),
+        ],
+    ),
+    (
+        "src/desk/tests/back.rs",
+        "with_the_code_on_the_slip_everything_goes_over_to_a_phone_and_the_desk_takes_nothing_back",
+        &[("POST", "/desk/slip")],
+    ),
+    (
+        "src/desk/tests/back.rs",
+        "data_are_corrected_health_is_declared_and_the_code_is_closed_at_the_desk",
+        &[
+            ("POST", "/desk/my-data/correct"),
+            ("GET", "/desk/my-data/delete"),
+            ("POST", "/desk/my-data/delete"),
+        ],
+    ),
+    (
+        "src/desk/tests/forgetting.rs",
+        "a_form_of_one_visit_and_a_request_without_one_reach_nobody",
+        &[
+            ("POST", "/desk/next"),
+            ("GET", "/desk/apply"),
+            ("POST", "/desk/apply"),
+            ("GET", "/desk/apply/kind"),
+            ("POST", "/desk/apply/kind"),
+            ("GET", "/desk/apply/document"),
+            ("POST", "/desk/apply/document"),
+            ("GET", "/desk/apply/person"),
+            ("POST", "/desk/apply/person"),
+            ("GET", "/desk/apply/residence"),
+            ("POST", "/desk/apply/residence"),
+            ("GET", "/desk/apply/health"),
+            ("POST", "/desk/apply/health"),
+            ("GET", "/desk/apply/consent"),
+            ("POST", "/desk/apply/consent"),
+            ("GET", "/desk/apply/check"),
+            ("POST", "/desk/apply/check"),
+            ("POST", "/desk/application/correct"),
+            ("POST", "/desk/application/photo"),
+        ],
+    ),
+    (
         "src/review/tests.rs",
         "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
         &[
@@ -200,10 +260,20 @@ impl Askers {
 
     async fn browser(&self, asker: Asker) -> Browser {
         match asker {
+            Asker::Staff(Role::DeskOfficer) => self.desk().await,
             Asker::Staff(role) => self.server.signed_in("Unit", &[role]).await,
             Asker::Phone => self.phone().await,
             Asker::Nobody | Asker::Client | Asker::Partner => Browser::default(),
         }
+    }
+
+    /// A desk officer, with a person's visit open.
+    async fn desk(&self) -> Browser {
+        let browser = self.server.signed_in("Unit", &[Role::DeskOfficer]).await;
+        let hash = token_hash(&browser.cookies["tongxing-staff"]);
+        let staff = actors::staff(&self.server.app, &hash).await.expect("a read").expect("signed in");
+        visit::begin(&self.server.app, &staff, Language::En).await.expect("a visit");
+        browser
     }
 
     async fn phone(&self) -> Browser {
@@ -332,6 +402,7 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
             Access::Client(_) | Access::Partner(_) => continue, // no browser holds these tokens and keys
             Access::Everyone => Asker::Nobody,
             Access::Device => Asker::Phone,
+            Access::Visit => Asker::Staff(Role::DeskOfficer),
             Access::Staff(roles) => Asker::Staff(roles.first().copied().unwrap_or(Role::Inspector)),
         };
         let foreign = askers.ask(route, asker, Sent::FromAnotherSite).await;
@@ -349,7 +420,14 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
 /// The guard knows roles, not objects: where a route gives only one's own, a test of its capability shows it.
 #[test]
 fn every_route_to_own_objects_names_the_test_that_shows_it() {
-    let own = [Object::OwnSession, Object::OwnPhone, Object::OwnClaim, Object::OwnAccount, Object::OwnGrant];
+    let own = [
+        Object::OwnSession,
+        Object::OwnPhone,
+        Object::OwnVisit,
+        Object::OwnClaim,
+        Object::OwnAccount,
+        Object::OwnGrant,
+    ];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);
         let shows = |of: &[(&str, &str)]| of.contains(&(method, route.path));

@@ -104,27 +104,34 @@ pub async fn apply(browser: &Browser, person: &Person) -> Page {
 pub async fn answer(browser: &Browser, person: &Person) -> Page {
     let start = browser.get("/apply").await;
     let kind = browser.submit(&start, "/apply", &[]).await;
-    let page = browser.submit(&kind, "/apply/kind", &[("kind", person.kind)]).await;
+    answer_from(browser, kind, "", person).await
+}
+
+/// Answers everything from the first question on; `place` is what stands before the paths: nothing on a phone, `/desk`
+/// at a service desk.
+pub async fn answer_from(browser: &Browser, kind: Page, place: &str, person: &Person) -> Page {
+    let path = |step: &str| format!("{place}/apply/{step}");
+    let page = browser.submit(&kind, &path("kind"), &[("kind", person.kind)]).await;
     let mut fields = vec![("number", person.number), ("expiry_day", "6"), ("expiry_month", "5")];
     fields.push(("expiry_year", "2034"));
     if person.is_passport() {
         fields.push(("issuing_state", "UTO"));
     }
-    let page = browser.submit(&page, "/apply/document", &fields).await;
+    let page = browser.submit(&page, &path("document"), &fields).await;
     let [day, month, year] = person.birth;
     let mut fields = vec![("family", person.family), ("given", person.given), ("sex", "F")];
     fields.extend([("birth_day", day), ("birth_month", month), ("birth_year", year)]);
     fields.push(("nationality", if person.is_passport() { "UTO" } else { "CHN" }));
-    let page = browser.submit(&page, "/apply/person", &fields).await;
+    let page = browser.submit(&page, &path("person"), &fields).await;
     let division = page.offered("division").into_iter().next().expect("a division to choose");
     let fields = [("division", division.as_str()), ("county", COUNTY), ("address", STREET), ("phone", PHONE)];
-    let page = browser.submit(&page, "/apply/residence", &fields).await;
+    let page = browser.submit(&page, &path("residence"), &fields).await;
     let symptoms = page.offered("symptoms").pop().expect("symptoms to tick");
     assert_eq!(symptoms, "none", "the last box says that there are none");
     let truthful = page.offered("truthful").into_iter().next().expect("a box to tick");
     let fields = [("symptoms", "none"), ("contact", "no"), ("diagnosed", "no"), ("truthful", &truthful)];
-    let last = browser.submit(&page, "/apply/health", &fields).await;
-    assert_eq!(last.path, "/apply/check", "an answer was not taken ({})", last.status);
+    let last = browser.submit(&page, &path("health"), &fields).await;
+    assert_eq!(last.path, path("check"), "an answer was not taken ({})", last.status);
     last
 }
 

@@ -36,8 +36,8 @@ pub struct Add {
     /// The unit (office) that they belong to; made if there is none of this name
     #[arg(long, value_name = "UNIT")]
     unit: String,
-    /// What they may do: `filing_officer`, reviewer, inspector, administrator, auditor; more than one are
-    /// separated by commas
+    /// What they may do: `filing_officer`, `desk_officer`, reviewer, inspector, administrator, auditor; more
+    /// than one are separated by commas
     #[arg(long, value_name = "ROLE", required = true, value_delimiter = ',')]
     role: Vec<Role>,
 }

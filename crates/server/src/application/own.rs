@@ -5,8 +5,10 @@ use domain::id::kind::{ApplicationId, DeviceSessionId};
 use store::rows::application::{ApplicationEvent, ApplicationRow, Asked, DeviceState, EventKind};
 use store::{StoreError, Tx, call, transact};
 
+use super::submit::staff;
 use super::{ApplicationError, transition};
-use crate::App;
+use crate::http::session::AtDesk;
+use crate::{App, access};
 
 /// The application of a phone and what happened to it.
 pub async fn open(
@@ -45,11 +47,18 @@ pub async fn under_way(
     }
 }
 
-/// Withdraws the application of a phone.
-pub async fn withdraw(app: &App, device: DeviceSessionId, id: ApplicationId) -> Result<(), ApplicationError> {
+/// Withdraws the application of a phone, or of a person at a service desk.
+pub async fn withdraw(
+    app: &App,
+    device: DeviceSessionId,
+    desk: Option<AtDesk>,
+    id: ApplicationId,
+) -> Result<(), ApplicationError> {
     transact!(app.store, "application.withdraw", ApplicationError, |tx| {
         let mut row = own(tx, device, id).await?;
-        transition::advance(tx, app, &mut row, Stage::Withdrawn, EventKind::Withdrawn, None).await
+        access::record_at_desk(tx, app, desk, "desk_withdraw", "application", id).await?;
+        let by = staff(desk);
+        transition::advance(tx, app, &mut row, Stage::Withdrawn, EventKind::Withdrawn, by).await
     })
 }
 
@@ -58,6 +67,7 @@ pub async fn withdraw(app: &App, device: DeviceSessionId, id: ApplicationId) -> 
 pub async fn answer_with_photo(
     app: &App,
     device: DeviceSessionId,
+    desk: Option<AtDesk>,
     id: ApplicationId,
     jpeg: &[u8],
 ) -> Result<(), ApplicationError> {
@@ -68,7 +78,8 @@ pub async fn answer_with_photo(
         }
         call!(tx, application::keep_photo(app.new_id(), id, jpeg, app.now()))?;
         row.asked = None;
-        transition::advance(tx, app, &mut row, Stage::Review, EventKind::PhotoSent, None).await?;
+        access::record_at_desk(tx, app, desk, "desk_enter", "application", id).await?;
+        transition::advance(tx, app, &mut row, Stage::Review, EventKind::PhotoSent, staff(desk)).await?;
         // What was filed, corrected or withdrawn meanwhile was not looked at while we waited for the applicant.
         Ok(call!(tx, rematch::plan(id, app.now()))?)
     })

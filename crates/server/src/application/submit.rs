@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use documents::Number;
 use domain::application::{ATTEMPTS_PER_DAY, Stage};
-use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId, StaffId};
 use domain::{Reference, Timestamp};
 use store::rows::application::{ApplicationRow, ChangeKind, DeviceState, EventKind};
 use store::{Tx, call, transact};
@@ -16,19 +16,22 @@ use super::answers::Answers;
 use super::draft::{self, Draft};
 use super::recovery_code::RecoveryCode;
 use super::{ApplicationError, matching, own, transition};
-use crate::App;
 use crate::companion::consent;
+use crate::http::session::AtDesk;
 use crate::words::{Language, Words};
+use crate::{App, access};
 
 /// How long the phone can show a new recovery code, unless its owner says earlier that they noted it.
 pub const RECOVERY_SHOWN: Duration = Duration::from_hours(24);
 /// When the job matches an application whose background match did not come about.
 const MATCH_BY: Duration = Duration::from_secs(10);
 
-/// Sends the draft of a phone. Gives the application, also when it had been sent already.
+/// Sends the draft of a phone, or of a person at a service desk. Gives the application, also when it had been sent
+/// already.
 pub async fn submit(
     app: &App,
     device: DeviceSessionId,
+    desk: Option<AtDesk>,
     language: Language,
 ) -> Result<ApplicationId, ApplicationError> {
     let id = transact!(app.store, "application.submit", ApplicationError, |tx| {
@@ -36,7 +39,7 @@ pub async fn submit(
         let Some(draft) = Draft::of(&state) else {
             return state.application.ok_or(ApplicationError::Incomplete);
         };
-        submit_in(tx, app, device, &state, &draft, language).await
+        submit_in(tx, app, (device, desk), &state, &draft, language).await
     })?;
     match_in_background(app, id);
     Ok(id)
@@ -55,7 +58,7 @@ pub async fn submit_for(
         if state.draft.is_some() {
             return Err(ApplicationError::Occupied);
         }
-        submit_in(tx, app, device, &state, draft, language).await
+        submit_in(tx, app, (device, None), &state, draft, language).await
     })?;
     match_in_background(app, id);
     Ok(id)
@@ -64,7 +67,7 @@ pub async fn submit_for(
 async fn submit_in(
     tx: &mut Tx,
     app: &App,
-    device: DeviceSessionId,
+    (device, desk): (DeviceSessionId, Option<AtDesk>),
     state: &DeviceState,
     draft: &Draft,
     language: Language,
@@ -86,15 +89,19 @@ async fn submit_in(
     }
     count_attempt(tx, app, &answers.details.number).await?;
     let id = match corrected {
-        Some(row) => correct(tx, app, row, answers).await?,
+        Some(row) => correct(tx, app, row, answers, desk).await?,
         None => match draft.changes {
             Some(change) if state.holder == Some(change.0) => {
-                change_of_holder(tx, app, device, answers, language, change).await?
+                change_of_holder(tx, app, (device, desk), answers, language, change).await?
             }
             Some(_) => return Err(ApplicationError::NotAsked),
-            None => create(tx, app, device, answers, language, state.application).await?,
+            None => create(tx, app, (device, desk), answers, language, state.application).await?,
         },
     };
+    if let Some(desk) = desk {
+        call!(tx, desk::link(desk.visit, id))?;
+    }
+    access::record_at_desk(tx, app, desk, "desk_enter", "application", id).await?;
     call!(tx, device::sent(device, id, app.now()))?;
     call!(tx, companion::link_consent(device, id))?;
     call!(tx, rematch::plan(id, app.now().plus(MATCH_BY)))?;
@@ -130,7 +137,7 @@ fn match_in_background(app: &App, id: ApplicationId) {
 async fn create(
     tx: &mut Tx,
     app: &App,
-    device: DeviceSessionId,
+    (device, desk): (DeviceSessionId, Option<AtDesk>),
     answers: Answers,
     language: Language,
     former: Option<ApplicationId>,
@@ -147,7 +154,7 @@ async fn create(
     if let Some(former) = former {
         call!(tx, contact::carry(former, id))?;
     }
-    transition::note(tx, app, &row, EventKind::Submitted, None).await?;
+    transition::note(tx, app, &row, EventKind::Submitted, staff(desk)).await?;
     give_recovery_code(tx, app, id, device).await?;
     Ok(id)
 }
@@ -157,7 +164,7 @@ async fn create(
 async fn change_of_holder(
     tx: &mut Tx,
     app: &App,
-    device: DeviceSessionId,
+    (device, desk): (DeviceSessionId, Option<AtDesk>),
     answers: Answers,
     language: Language,
     change: (HolderId, ChangeKind),
@@ -169,7 +176,7 @@ async fn change_of_holder(
     row.consent = Some(crate::consent::VERSION.to_owned());
     row.changes = Some(change);
     call!(tx, application::insert(&row))?;
-    transition::note(tx, app, &row, EventKind::Submitted, None).await?;
+    transition::note(tx, app, &row, EventKind::Submitted, staff(desk)).await?;
     Ok(id)
 }
 
@@ -179,6 +186,7 @@ async fn correct(
     app: &App,
     mut row: ApplicationRow,
     answers: Answers,
+    desk: Option<AtDesk>,
 ) -> Result<ApplicationId, ApplicationError> {
     let id = row.id;
     call!(tx, rematch::stop_waiting(id))?;
@@ -194,9 +202,9 @@ async fn correct(
     }
     if row.stage == Stage::Submitted {
         transition::save(tx, &mut row).await?;
-        transition::note(tx, app, &row, EventKind::Corrected, None).await?;
+        transition::note(tx, app, &row, EventKind::Corrected, staff(desk)).await?;
     } else {
-        transition::advance(tx, app, &mut row, Stage::Submitted, EventKind::Corrected, None).await?;
+        transition::advance(tx, app, &mut row, Stage::Submitted, EventKind::Corrected, staff(desk)).await?;
     }
     Ok(id)
 }
@@ -213,6 +221,11 @@ pub async fn give_recovery_code(
     let until = now.plus(RECOVERY_SHOWN);
     call!(tx, device::new_recovery(id, device, (&text, &code.hash()), now, until))?;
     Ok(())
+}
+
+/// Who did for the applicant what they would have done on a phone: never decides it.
+pub fn staff(desk: Option<AtDesk>) -> Option<StaffId> {
+    desk.map(|desk| desk.by.staff)
 }
 
 async fn count_attempt(tx: &mut Tx, app: &App, number: &Number) -> Result<(), ApplicationError> {

@@ -12,6 +12,7 @@ use store::rows::companion::ConsentRow;
 use store::{StoreError, Tx, call, read, transact};
 
 use crate::App;
+use crate::http::session::Device;
 use crate::words::Language;
 
 /// The version of the text of the consent: the words `consent-…` in every language. A change of what they say is a
@@ -48,15 +49,17 @@ pub async fn stands(
     read!(app.store, "companion.consents", StoreError, |tx| { is_given(tx, device, corrects).await })
 }
 
-/// Records the consent to the text in this language. Given twice it is recorded once.
-pub async fn give(app: &App, device: DeviceSessionId, language: Language) -> Result<(), StoreError> {
+/// Records the consent to the text in this language, and who took it where it was given at a service desk. Given twice
+/// it is recorded once.
+pub async fn give(app: &App, device: &Device, language: Language) -> Result<(), StoreError> {
     let (id, made_at) = (app.new_id(), app.now());
-    let consent = ConsentRow { version: VERSION.to_owned(), language: language.tag().to_owned(), made_at };
+    let (version, language) = (VERSION.to_owned(), language.tag().to_owned());
+    let consent = ConsentRow { version, language, made_at, taken_by: device.desk.map(|desk| desk.by.staff) };
     transact!(app.store, "companion.consent", StoreError, |tx| {
-        if is_given(tx, device, None).await? {
+        if is_given(tx, device.id, None).await? {
             return Ok(());
         }
-        call!(tx, companion::consent(id, device, &consent))
+        call!(tx, companion::consent(id, device.id, &consent))
     })
 }
 

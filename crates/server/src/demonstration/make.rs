@@ -22,11 +22,12 @@ use crate::review::{claims, decide};
 use crate::staff::{self, By, NewAccount, Tools};
 use crate::words::Language;
 
-const ACCOUNTS: [(Role, &str, &str, &str); 5] = [
+const ACCOUNTS: [(Role, &str, &str, &str); 6] = [
     (Role::FilingOfficer, "clerk", "Demonstration Clerk", "Entry-Exit Office, Wuhan (demonstration)"),
     (Role::Reviewer, "reviewer", "Demonstration Reviewer", "Review Office, Hubei (demonstration)"),
     (Role::Inspector, "inspector", "Demonstration Inspector", "Hankou Station (demonstration)"),
     (Role::Administrator, "administrator", "Demonstration Administrator", "Operations (demonstration)"),
+    (Role::DeskOfficer, "desk", "Demonstration Desk", "Service Desk, Hankou (demonstration)"),
     (Role::Auditor, "auditor", "Demonstration Auditor", "Audit Office (demonstration)"),
 ];
 
@@ -96,7 +97,7 @@ async fn apply(app: &App, reviewer: &Staff, made: &Made) -> Result<MadeApplicati
         typed.keep(step, &answers(&made.document, made.symptom));
     }
     draft::save(app, device, &typed).await?;
-    let id = submit::submit(app, device, Language::En).await.map_err(broken)?;
+    let id = submit::submit(app, device, None, Language::En).await.map_err(broken)?;
     let stage = matching::run(app, id).await.map_err(broken)?;
     review(app, reviewer, device, id, stage, made.fate).await?;
     let phone = draft::state(app, device).await.map_err(broken)?;
@@ -117,7 +118,7 @@ async fn review(
 ) -> Result<(), DemonstrationError> {
     let (choice, message) = match fate {
         Fate::Not => return Ok(()),
-        Fate::Withdrawn => return own::withdraw(app, device, id).await.map_err(broken),
+        Fate::Withdrawn => return own::withdraw(app, device, None, id).await.map_err(broken),
         Fate::Asked => {
             let words = "Please send a photo of the page with your name. 请上传有您姓名的证件页照片。";
             (decide::Choice::Ask(Asked::Photo), words)

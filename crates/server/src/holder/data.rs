@@ -12,9 +12,10 @@ use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
 use domain::{Id, Timestamp};
 use serde::Serialize;
-use store::rows::application::{ApplicationRow, EventKind};
+use store::rows::application::{ApplicationEvent, ApplicationRow, EventKind};
 use store::rows::companion::ConsentRow;
 use store::rows::decision::DecisionRow;
+use store::rows::desk::HeldVisit;
 use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::rows::partner::{HeldGrant, TripRow};
 use store::{StoreError, Tx, call, read};
@@ -52,6 +53,8 @@ pub struct Held {
     pub trips: Vec<Trip>,
     /// Which applications may act for the person.
     pub apps: Vec<Grant>,
+    /// The visits to service desks.
+    pub visits: Vec<Visit>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -154,6 +157,8 @@ pub struct Code {
 pub struct Happened {
     /// What.
     pub what: &'static str,
+    /// Whether a service desk did it for the applicant.
+    pub at_desk: bool,
     /// When.
     pub at: Timed,
 }
@@ -283,6 +288,17 @@ pub struct Grant {
     pub consent: String,
 }
 
+/// A visit to a service desk.
+#[derive(Serialize)]
+pub struct Visit {
+    /// The unit.
+    pub unit: String,
+    /// When.
+    pub at: Timed,
+    /// The version of the text that was agreed to there.
+    pub consent: Option<String>,
+}
+
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -312,9 +328,10 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             phones: phones(tx, device).await?,
             codes: call!(tx, held::codes(device.id))?.into_iter().map(code).collect(),
             draft: draft(tx, device).await?,
-            accesses: accesses(tx, &rows, &grants).await?,
+            accesses: accesses(tx, device, &rows, &grants).await?,
             trips: Vec::new(),
             apps: grants.iter().map(grant).collect(),
+            visits: visits(tx, &rows).await?,
         };
         for row in rows {
             if row.holder.is_none() {
@@ -384,10 +401,7 @@ async fn application(tx: &mut Tx, row: ApplicationRow, now: Timestamp) -> Result
         residence: row.residence,
         message: row.message,
         refused_for: row.refused_for,
-        events: events
-            .iter()
-            .filter_map(|event| Some(Happened { what: told(event.kind)?, at: Timed(event.at) }))
-            .collect(),
+        events: events.iter().filter_map(happened).collect(),
         photos: photos.iter().map(photo).collect(),
         guardian_consents,
         messages,
@@ -405,6 +419,10 @@ fn message(one: &HeldMessage) -> Message {
 
 fn code(one: HeldCode) -> Code {
     Code { contact: one.contact.into(), purpose: one.purpose.as_str(), at: Timed(one.at) }
+}
+
+fn happened(event: &ApplicationEvent) -> Option<Happened> {
+    Some(Happened { what: told(event.kind)?, at_desk: event.is_by_desk(), at: Timed(event.at) })
 }
 
 /// The name of what an applicant is told of an event. That an application waits, or went to a reviewer, would tell
@@ -481,25 +499,40 @@ async fn phones(tx: &mut Tx, device: &Device) -> Result<Vec<Phone>, StoreError> 
     Ok(phones.into_iter().map(phone).collect())
 }
 
+async fn visits(tx: &mut Tx, rows: &[ApplicationRow]) -> Result<Vec<Visit>, StoreError> {
+    let mut all = Vec::new();
+    for row in rows {
+        all.extend(call!(tx, desk::of_application(row.id))?);
+    }
+    let visit = |HeldVisit { unit, at, consent }| Visit { unit, at: Timed(at), consent };
+    Ok(all.into_iter().map(visit).collect())
+}
+
 async fn draft(tx: &mut Tx, device: &Device) -> Result<Option<Fields>, StoreError> {
     let state = call!(tx, device::device_state(device.id))?;
     Ok(state.and_then(|state| Draft::of(&state)).map(|draft| draft.typed))
 }
 
 /// Who opened the applications that are decided, and the filing that a code rests on. Earlier it would tell that
-/// something near was found, which only a person's look at it betrays.
+/// something near was found, which only a person's look at it betrays. What service desks did is told at once, and what
+/// applications did with a grant: the person asked for both, and neither says anything of the match.
 async fn accesses(
     tx: &mut Tx,
+    device: &Device,
     rows: &[ApplicationRow],
     grants: &[HeldGrant],
 ) -> Result<Vec<Access>, StoreError> {
     let mut all = Vec::new();
-    // What an application did with a grant is told at once: the person has allowed it, and it says nothing of the match.
     for grant in grants {
         all.extend(call!(tx, held::accesses("grant", grant.id.as_i64(), MOST_ACCESSES))?);
     }
-    for row in rows.iter().filter(|row| matches!(row.stage, Stage::Issued | Stage::Refused)) {
-        all.extend(call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?);
+    if let Some(holder) = device.holder {
+        all.extend(call!(tx, held::accesses("holder", holder.as_i64(), MOST_ACCESSES))?);
+    }
+    for row in rows {
+        let decided = matches!(row.stage, Stage::Issued | Stage::Refused);
+        let about = call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?;
+        all.extend(about.into_iter().filter(|one| decided || is_of_desk(&one.action)));
         let filing = row.filing.filter(|_| row.stage == Stage::Issued).map(Id::as_i64);
         if let Some(filing) = filing {
             all.extend(call!(tx, held::accesses("filing", filing, MOST_ACCESSES))?);
@@ -522,6 +555,10 @@ fn grant(one: &HeldGrant) -> Grant {
         ended_at: one.ended_at.map(Timed),
         consent: one.text_version.clone(),
     }
+}
+
+fn is_of_desk(action: &str) -> bool {
+    action.starts_with("desk_")
 }
 
 fn access(one: HeldAccess) -> Access {

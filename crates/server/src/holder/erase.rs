@@ -78,16 +78,23 @@ const BATCH: i64 = 50;
 /// with its owner, and keep what is theirs.
 pub async fn erase(app: &App, device: &Device) -> Result<(), StoreError> {
     transact!(app.store, "holder.erase", StoreError, |tx| {
-        if let Some(holder) = device.holder {
-            erase_holder(tx, app, holder).await?;
-        }
-        if let Some(id) = device.application
-            && call!(tx, application::by_id(id))?.is_some_and(|row| row.device == device.id)
-        {
-            call!(tx, erase::application(id))?;
-        }
+        erase_in(tx, app, device).await?;
         leave_in(tx, app, device).await
     })
+}
+
+/// Erases everything about the person behind `device`, in the transaction of its cause. The session stays, with
+/// nothing in it.
+pub async fn erase_in(tx: &mut Tx, app: &App, device: &Device) -> Result<(), StoreError> {
+    if let Some(holder) = device.holder {
+        erase_holder(tx, app, holder).await?;
+    }
+    if let Some(id) = device.application
+        && call!(tx, application::by_id(id))?.is_some_and(|row| row.device == device.id)
+    {
+        call!(tx, erase::application(id))?;
+    }
+    Ok(())
 }
 
 async fn erase_holder(tx: &mut Tx, app: &App, holder: HolderId) -> Result<(), StoreError> {
@@ -169,6 +176,7 @@ async fn rows(app: &App) -> Result<u64, StoreError> {
         rows += call!(tx, erase::accesses(now.minus(ACCESS_KEPT)))?;
         rows += call!(tx, erase::phones(now.minus(PHONE_KEPT)))?;
         rows += call!(tx, erase::reports(now.minus(REPORT_KEPT)))?;
+        rows += call!(tx, desk::forget(now.minus(PHONE_KEPT)))?;
         Ok(rows + call!(tx, erase::remainders())?)
     })
 }

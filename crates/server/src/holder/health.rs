@@ -11,7 +11,7 @@ use store::{StoreError, call, read, transact};
 use crate::decision::{self, Decided};
 use crate::http::session::Device;
 use crate::http::{Kind, Problem};
-use crate::{App, consent};
+use crate::{App, access, consent};
 
 /// A day on which was declared already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub async fn declare(app: &App, device: &Device, answers: &HealthAnswers) -> Res
             let at = call!(tx, health::changed(holder, now.day()))?.unwrap_or(now);
             return Err(HealthError::Today(Taken::new(at)));
         }
+        access::record_at_desk(tx, app, device.desk, "desk_health", "holder", holder).await?;
         let id: DeclarationId = app.new_id();
         call!(tx, health::declare(id, holder, answers, consent::VERSION, now))?;
         Ok(decision::decide_anew(tx, app, holder, id, answers).await?)

@@ -65,6 +65,7 @@ async fn two_declarations_at_one_moment_are_one() {
         phone: phone.session,
         application: None,
         holder: Some(phone.holder),
+        desk: None,
     };
     let tasks: Vec<_> = (0..8)
         .map(|_| {

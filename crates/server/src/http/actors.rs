@@ -6,9 +6,10 @@ use store::{StoreError, call, transact};
 
 use super::person::{PersonTag, Whose};
 use super::route::Scope;
-use super::session::{Client, Device, SEEN_GRAIN, STAFF_ABSOLUTE, STAFF_IDLE, Staff};
+use super::session::{AtDesk, Client, Device, SEEN_GRAIN, STAFF_ABSOLUTE, STAFF_IDLE, Staff, VISIT_IDLE};
 use super::{Kind, Problem};
 use crate::App;
+use crate::staff::By;
 
 /// The database being away is never the asker's fault.
 impl Problem for StoreError {
@@ -57,8 +58,13 @@ pub async fn phone(app: &App, token_hash: &[u8; 32]) -> Result<Option<(Device, W
         call!(tx, session::device(token_hash))
     })?;
     Ok(row.map(|row| {
-        let device =
-            Device { id: row.id, phone: row.phone, application: row.application_id, holder: row.holder_id };
+        let device = Device {
+            id: row.id,
+            phone: row.phone,
+            application: row.application_id,
+            holder: row.holder_id,
+            desk: None,
+        };
         let tag = if device.is_companion() { PersonTag::companion(row.id) } else { PersonTag::OWNER };
         let name = row.companion.map(|companion| companion.name);
         (device, Whose { tag, name, shared: row.companions > 0 })
@@ -76,10 +82,32 @@ pub async fn person(
     let shared = people.len() > 1;
     Ok(people.into_iter().find_map(|row| {
         let own = if row.id == phone { PersonTag::OWNER } else { PersonTag::companion(row.id) };
-        let device = Device { id: row.id, phone, application: row.application, holder: row.holder };
+        let device =
+            Device { id: row.id, phone, application: row.application, holder: row.holder, desk: None };
         let name = row.companion.map(|companion| companion.name);
         (own == *tag).then_some((device, Whose { tag: own, name, shared }))
     }))
+}
+
+/// The person for whom this member of staff does something at their desk: of the visit that was begun in the same
+/// staff session, and that was used within the last ten minutes.
+pub async fn visit(app: &App, staff: &Staff) -> Result<Option<(Device, Whose)>, StoreError> {
+    let now = app.now();
+    let open = store::read!(app.store, "desk.visit", StoreError, |tx| {
+        call!(tx, desk::open(&staff.session, now.minus(VISIT_IDLE)))
+    })?;
+    let Some(open) = open else { return Ok(None) };
+    if now.since(open.seen_at) >= SEEN_GRAIN {
+        transact!(app.store, "desk.seen", StoreError, |tx| { call!(tx, desk::seen(open.id, now)) })?;
+    }
+    let device = Device {
+        id: open.device,
+        phone: open.device,
+        application: open.application,
+        holder: open.holder,
+        desk: Some(AtDesk { visit: open.id, by: By::from(staff) }),
+    };
+    Ok(Some((device, Whose { tag: PersonTag::visitor(open.id), ..Whose::default() })))
 }
 
 /// The machine client behind this token, if its token has this scope and is not disabled.

@@ -63,6 +63,11 @@ impl CsrfToken {
         &self.text
     }
 
+    /// The session's part alone: for what concerns whoever is signed in, whichever person the page is about.
+    pub fn of_session_alone(&self) -> &str {
+        parts(&self.text).0
+    }
+
     /// Compares without telling by its duration how much was right. The right token of another person of this phone
     /// is no forgery, but not for this person either.
     pub fn check(&self, given: &str) -> Result<(), Failure> {

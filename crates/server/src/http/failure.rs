@@ -51,6 +51,8 @@ kinds! {
     CONFLICT = "conflict" CONFLICT;
     /// The page was of another person than the phone shows now.
     OTHER_PERSON = "other-person" CONFLICT;
+    /// No visit is open at this desk: it was ended, or nobody used it for too long.
+    NO_VISIT = "no-visit" CONFLICT;
     /// It was there and has ended.
     GONE = "gone" GONE;
     /// The body is larger than the route reads.

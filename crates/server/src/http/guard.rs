@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::MethodRouter;
 use domain::partner::Function;
 
+use domain::Role;
+
 use super::cookie::CookieKind;
 use super::csrf::{self, CsrfToken};
 use super::person::Whose;
@@ -72,6 +74,7 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
             request.extensions_mut().insert(staff);
             Ok(())
         }
+        Access::Visit => admit_visit(app, route, request).await,
         Access::Client(scope) => {
             let client = client_of(app, request.headers(), scope).await?.ok_or(Failure::of(Kind::SIGN_IN))?;
             request.extensions_mut().insert(client);
@@ -94,6 +97,21 @@ async fn admit_partner(
         app.limits.write(address(app, request))?;
     }
     request.extensions_mut().insert(admitted?);
+    Ok(())
+}
+
+/// At a service desk the request is about the person whose visit is open there. Its token names the visit, so that a
+/// form of the person before is never applied to the next one.
+async fn admit_visit(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {
+    let (staff, token) = staff_of(app, request.headers()).await?.ok_or(Failure::of(Kind::SIGN_IN))?;
+    if !staff.may(&[Role::DeskOfficer]) {
+        return Err(Failure::of(Kind::FORBIDDEN));
+    }
+    let (device, whose) = actors::visit(app, &staff).await?.ok_or(Failure::of(Kind::NO_VISIT))?;
+    admit_session(route, request, CsrfToken::of_session(&token).of_person(&whose.tag))?;
+    request.extensions_mut().insert(device);
+    request.extensions_mut().insert(whose);
+    request.extensions_mut().insert(staff);
     Ok(())
 }
 
@@ -158,6 +176,7 @@ fn refuse(route: &Route, refusal: Failure) -> Response {
             headers.insert("accept-signature", HeaderValue::from_static(partner::WANTED));
             response
         }
+        (Kind::NO_VISIT, _) => Redirect::to("/desk/ended").into_response(),
         (Kind::SIGN_IN, _) if page_read => Redirect::to("/staff/sign-in").into_response(),
         _ => refusal.into_response(),
     }

@@ -8,10 +8,13 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::csrf::CsrfToken;
 use super::person::Whose;
-use super::session::Staff;
+use super::session::{Device, Staff};
 use super::{Failure, Kind, assets, language};
 use crate::words::{Language, Words};
 use crate::{App, Settings, message};
+
+/// What stands before the paths of a person's pages at a service desk.
+pub const AT_DESK: &str = "/desk";
 
 /// The frame of a page: language, session token, who is signed in. The extractor fills it from the request.
 #[derive(Debug, Clone)]
@@ -26,6 +29,8 @@ pub struct Page {
     pub whose: Option<Whose>,
     /// Whose staff session this is.
     pub staff: Option<Staff>,
+    /// Whether it is shown at a service desk, to whoever does for a person what they would do on a phone.
+    pub at_desk: bool,
     /// The telephone number that help texts name.
     pub hotline: String,
     /// Whether the demonstration's people are loaded.
@@ -45,6 +50,7 @@ impl Page {
             csrf: CsrfToken::default(),
             whose: None,
             staff: None,
+            at_desk: false,
             hotline: settings.hotline.clone(),
             demonstration: settings.demonstration,
             reachable: true,
@@ -64,6 +70,31 @@ impl Page {
     pub fn in_language(mut self, language: Language) -> Self {
         self.words = Words(language);
         self
+    }
+
+    /// The same page at a service desk.
+    #[must_use]
+    pub fn at_a_desk(mut self) -> Self {
+        self.at_desk = true;
+        self
+    }
+
+    /// Where a page of the person is: at a service desk it is below `/desk`.
+    pub fn at(&self, path: &str) -> String {
+        if self.at_desk { format!("{AT_DESK}{path}") } else { path.to_owned() }
+    }
+
+    /// The attributes of an input. A desk's browser is shared: it keeps nothing of what people typed before, and
+    /// offers it to nobody.
+    pub fn input(&self, attributes: &str) -> String {
+        match attributes.split_once("autocomplete=\"") {
+            Some((before, rest)) if self.at_desk => {
+                let after = rest.split_once('"').map_or("", |(_, after)| after);
+                format!("{before}autocomplete=\"off\"{after}")
+            }
+            None if self.at_desk => format!("autocomplete=\"off\" {attributes}"),
+            _ => attributes.to_owned(),
+        }
     }
 
     /// The same page for another person of the phone.
@@ -145,6 +176,7 @@ impl FromRequestParts<App> for Page {
         page.csrf = parts.extensions.get::<CsrfToken>().cloned().unwrap_or_default();
         page.reachable = message::offers_any(app);
         page.whose = parts.extensions.get::<Whose>().cloned();
+        page.at_desk = parts.extensions.get::<Device>().is_some_and(|device| device.desk.is_some());
         page.staff = parts.extensions.get::<Staff>().cloned();
         Ok(page)
     }

@@ -8,7 +8,7 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::kind::DeviceSessionId;
+use domain::id::kind::{DeskVisitId, DeviceSessionId};
 
 /// The name of a person of a phone in tokens and forms; empty for the phone's owner. No secret and no permission: it
 /// counts only beside the phone's cookie, and names nobody on another phone.
@@ -21,7 +21,16 @@ impl PersonTag {
 
     /// A companion with this session.
     pub fn companion(id: DeviceSessionId) -> Self {
-        let hash = digest(&SHA256, format!("tongxing person v1 {id}").as_bytes());
+        Self::hashed(&format!("tongxing person v1 {id}"))
+    }
+
+    /// The person of this visit at a service desk: two who come one after the other are two people.
+    pub fn visitor(id: DeskVisitId) -> Self {
+        Self::hashed(&format!("tongxing visitor v1 {id}"))
+    }
+
+    fn hashed(text: &str) -> Self {
+        let hash = digest(&SHA256, text.as_bytes());
         Self(URL_SAFE_NO_PAD.encode(&hash.as_ref()[..9]))
     }
 

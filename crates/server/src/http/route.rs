@@ -28,6 +28,8 @@ pub enum Access {
     Device,
     /// Signed-in staff with one of these roles; an empty list means any signed-in member of staff.
     Staff(&'static [Role]),
+    /// A signed-in desk officer, while a person's visit is open at their desk.
+    Visit,
     /// A machine client of the API whose token has this scope.
     Client(Scope),
     /// A partner that may use this function and has signed the request.
@@ -57,6 +59,8 @@ pub enum Object {
     OwnSession,
     /// Only the people of the phone, whichever of them it shows.
     OwnPhone,
+    /// Only what belongs to the person whose visit is open at this desk.
+    OwnVisit,
     /// Only what this member of staff has claimed.
     OwnClaim,
     /// Only the signed-in person's own account.

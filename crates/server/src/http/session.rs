@@ -11,16 +11,21 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::kind::{ApiClientId, ApplicationId, DeviceSessionId, HolderId, PartnerId, StaffId, UnitId};
+use domain::id::kind::{
+    ApiClientId, ApplicationId, DeskVisitId, DeviceSessionId, HolderId, PartnerId, StaffId, UnitId,
+};
 use domain::partner::Functions;
 use domain::{Entropy, Role};
 
 use super::{Failure, Kind};
+use crate::staff::By;
 
 /// A staff session ends this long after signing in, whatever happens (assurance.md, Security).
 pub const STAFF_ABSOLUTE: Duration = Duration::from_hours(12);
 /// A staff session ends after this long without a request.
 pub const STAFF_IDLE: Duration = Duration::from_mins(30);
+/// A visit at a service desk ends after this long without a request: the computer is shared.
+pub const VISIT_IDLE: Duration = Duration::from_mins(10);
 /// How stale the time of the last request may be: spares a write for each request.
 pub const SEEN_GRAIN: Duration = Duration::from_mins(1);
 
@@ -48,8 +53,9 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 7] = [
+const NAVIGATION: [(Role, NavLink); 8] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
+    (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
@@ -75,7 +81,17 @@ pub fn links_of(roles: &[Role]) -> Vec<NavLink> {
     NAVIGATION.iter().filter(|(role, _)| roles.contains(role)).map(|(_, link)| *link).collect()
 }
 
-/// A phone with a device session: a draft, an application or a holder's code.
+/// A visit at a service desk: there a member of staff does for a person what they would do on a phone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AtDesk {
+    /// Which visit.
+    pub visit: DeskVisitId,
+    /// Who sits at the desk.
+    pub by: By,
+}
+
+/// A phone with a device session: a draft, an application or a holder's code. At a service desk, the person who
+/// stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Device {
     /// The session of the person whom the phone shows: its owner's, or a companion's.
@@ -86,6 +102,8 @@ pub struct Device {
     pub application: Option<ApplicationId>,
     /// The holder whose code this phone may show, once there is one.
     pub holder: Option<HolderId>,
+    /// The visit at a desk in which this session is used, where it is no phone that asks.
+    pub desk: Option<AtDesk>,
 }
 
 impl Device {

@@ -13,7 +13,6 @@ use store::rows::application::EventKind;
 use store::rows::rematch::Leased;
 use store::{StoreError, call, transact};
 
-use crate::App;
 use crate::application::{ApplicationError, matching, transition};
 use crate::checkpoint::inspect::SCAN_LASTS;
 use crate::holder::erase::{Forgotten, forget_old};
@@ -21,6 +20,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
+use crate::{App, desk};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -208,6 +208,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, short_code::forget(now.minus(SCAN_LASTS), now.minus(short::HOUR)))?;
         Ok(())
     })?;
+    desk::visit::end_idle(app).await?;
     app.limits.tidy();
     Ok(())
 }

@@ -158,8 +158,13 @@ pub async fn allow(app: &App, token: &str, device: DeviceSessionId) -> Result<St
     transact!(app.store, "partner.allow", PartnerError, |tx| {
         let asked = asked_in(tx, app, &hash).await?;
         let state = call!(tx, device::device_state(device))?.ok_or(PartnerError::Over)?;
-        let whose =
-            Device { id: device, phone: device, application: state.application, holder: state.holder };
+        let whose = Device {
+            id: device,
+            phone: device,
+            application: state.application,
+            holder: state.holder,
+            desk: None,
+        };
         let stands = stands_in(tx, app, &whose, &asked).await?;
         if stands == Stands::SomebodyElses {
             return Err(PartnerError::OtherPerson);

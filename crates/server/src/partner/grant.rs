@@ -58,7 +58,8 @@ pub async fn open_in(
         (Some(_), _) => return Err(PartnerError::NoGrant),
     };
     access::record_by(tx, Tools::of(app), By::partner(partner.unit), function.as_str(), "grant", id).await?;
-    let device = Device { id: row.device, phone: row.device, application: row.application, holder };
+    let device =
+        Device { id: row.device, phone: row.device, application: row.application, holder, desk: None };
     Ok(Granted { id, device })
 }
 

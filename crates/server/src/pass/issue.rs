@@ -13,9 +13,9 @@ use store::{StoreError, Tx, call, read, transact};
 use super::identity::Identity;
 use super::place::{Order, PlaceError, place, seconds};
 use super::withdraw::{withdraw_kind, withdraw_other_keys};
-use crate::App;
 use crate::http::session::Device;
 use crate::http::{Kind, Problem};
+use crate::{App, access};
 
 /// How long a live pass is good.
 pub const LIVE: Duration = Duration::from_hours(24);
@@ -96,7 +96,7 @@ pub async fn for_grant(
     key: &PublicKey,
 ) -> Result<Issued, PassError> {
     let id = session_of(grant);
-    let device = Device { id, phone: id, application: None, holder: Some(holder) };
+    let device = Device { id, phone: id, application: None, holder: Some(holder), desk: None };
     live_of(app, &device, Some((partner, grant)), key).await
 }
 
@@ -143,6 +143,7 @@ pub async fn printed(app: &App, device: &Device) -> Result<Issued, PassError> {
     let holder = device.holder.ok_or(PassError::NoCode)?;
     transact!(app.store, "pass.issue_printed", PassError, |tx| {
         begin(tx, device, holder).await?;
+        access::record_at_desk(tx, app, device.desk, "desk_print", "holder", holder).await?;
         withdraw_kind(tx, app, holder, PassKind::Printed, WithdrawnFor::Reissued).await?;
         issue(tx, app, device, holder, None).await
     })

@@ -86,7 +86,13 @@ pub async fn another_phone(server: &TestServer, holder: HolderId) -> Phone {
 impl Phone {
     /// What a request of it stands for.
     pub fn device(&self) -> Device {
-        Device { id: self.session, phone: self.session, application: None, holder: Some(self.holder) }
+        Device {
+            id: self.session,
+            phone: self.session,
+            application: None,
+            holder: Some(self.holder),
+            desk: None,
+        }
     }
 
     /// Asks for a pass with its key.

@@ -33,7 +33,11 @@ pub async fn claim(app: &App, staff: &Staff, id: ApplicationId) -> Result<(), Re
             return note(tx, app, staff, id, EventKind::Claimed).await;
         }
         let standing = standing(tx, id).await?;
-        let hindrance = hindrance(&standing, staff, now).unwrap_or(Hindrance::Changed);
+        let hindrance = match hindrance(&standing, staff, now) {
+            Some(hindrance @ Hindrance::Ended) => hindrance,
+            _ if call!(tx, review::entered(id, staff.id))? => Hindrance::Entered,
+            other => other.unwrap_or(Hindrance::Changed),
+        };
         Err(ReviewError::Hindered(hindrance, standing.reference))
     })
 }
@@ -96,6 +100,9 @@ pub async fn own(
 ) -> Result<Standing, ReviewError> {
     let standing = standing(tx, id).await?;
     match hindrance(&standing, staff, now) {
+        None if call!(tx, review::entered(id, staff.id))? => {
+            Err(ReviewError::Hindered(Hindrance::Entered, standing.reference))
+        }
         None => Ok(standing),
         Some(hindrance) => Err(ReviewError::Hindered(hindrance, standing.reference)),
     }

@@ -20,6 +20,8 @@ pub enum Hindrance {
     },
     /// Their own claim ran out, and nobody has taken it since.
     Lapsed,
+    /// They entered something of it at a service desk: nobody decides what they entered.
+    Entered,
     /// The applicant or a job changed it since the page was shown.
     Changed,
     /// It no longer waits for a reviewer: decided, withdrawn, or with the applicant.
@@ -33,6 +35,7 @@ impl Hindrance {
             Self::Unclaimed => "unclaimed",
             Self::Theirs { .. } => "theirs",
             Self::Lapsed => "lapsed",
+            Self::Entered => "entered",
             Self::Changed => "changed",
             Self::Ended => "ended",
         }

@@ -37,6 +37,8 @@ pub mod contact;
 pub mod contact_code;
 #[path = "../shared/decision.rs"]
 pub mod decision;
+#[path = "../shared/desk.rs"]
+pub mod desk;
 #[path = "../shared/device.rs"]
 pub mod device;
 #[path = "../shared/erase.rs"]
@@ -95,6 +97,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     idempotency::STATEMENTS,
     application::STATEMENTS,
     decision::STATEMENTS,
+    desk::STATEMENTS,
     device::STATEMENTS,
     erase::APPLICATION,
     erase::HOLDER,

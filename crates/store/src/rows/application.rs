@@ -234,6 +234,21 @@ pub struct ApplicationEvent {
     pub at: Timestamp,
 }
 
+impl ApplicationEvent {
+    /// Whether a service desk did for the applicant what they would have done on a phone.
+    pub const fn is_by_desk(&self) -> bool {
+        let by_applicant = matches!(
+            self.kind,
+            EventKind::Submitted
+                | EventKind::Corrected
+                | EventKind::PhotoSent
+                | EventKind::Withdrawn
+                | EventKind::Recovered
+        );
+        by_applicant && self.staff.is_some()
+    }
+}
+
 /// A declaration, opened.
 #[derive(Debug, Clone)]
 pub struct DeclarationRow {

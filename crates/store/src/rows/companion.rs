@@ -1,7 +1,7 @@
 //! Rows of the people whose codes one phone shows: its owner, and their companions.
 
 use domain::Timestamp;
-use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, HolderId, StaffId};
 use serde::{Deserialize, Serialize};
 
 use super::named;
@@ -67,6 +67,8 @@ pub struct ConsentRow {
     pub language: String,
     /// When it was given.
     pub made_at: Timestamp,
+    /// Who took it at a service desk; `None` where it was given on a phone.
+    pub taken_by: Option<StaffId>,
 }
 
 pub(crate) const COMPANION: fn(i64) -> Place =

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod companion;
 pub mod contact;
 pub mod decision;
+pub mod desk;
 pub mod held;
 pub mod holder;
 pub mod idempotency;

@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::rows::access::Access;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[APPEND, BY_OBJECT, BY_STAFF];
+pub const STATEMENTS: &[&str] = &[APPEND, BY_OBJECT, BY_STAFF, TIMES_BY_STAFF, TIMES_ABOUT];
 
 /// Adds an entry.
 pub const APPEND: &str = "\
@@ -26,6 +26,14 @@ pub const BY_OBJECT: &str = "\
 pub const BY_STAFF: &str = "\
     SELECT id, staff_id, unit_id, at, action, object_kind, object_id FROM access_record \
     WHERE staff_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3";
+
+/// How often a member of staff did something since a time.
+pub const TIMES_BY_STAFF: &str =
+    "SELECT COUNT(*) FROM access_record WHERE staff_id = $1 AND action = $2 AND at > $3";
+
+/// How often something was done to an object since a time.
+pub const TIMES_ABOUT: &str = "\
+    SELECT COUNT(*) FROM access_record WHERE object_kind = $1 AND object_id = $2 AND action = $3 AND at > $4";
 
 /// Adds an entry, in the transaction that reads what it is about.
 pub async fn append(c: &mut Conn, entry: &Access) -> Result<(), StoreError> {
@@ -65,6 +73,29 @@ pub async fn by_staff(
     let before = before.map_or(i64::MAX, AccessId::as_i64);
     let query = sqlx::query(BY_STAFF).bind(staff.as_i64()).bind(before).bind(limit);
     query.fetch_all(c.raw()).await?.iter().map(entry).collect()
+}
+
+/// How often `staff` did `action` since `since`.
+pub async fn times_by_staff(
+    c: &mut Conn,
+    staff: StaffId,
+    action: &str,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(TIMES_BY_STAFF).bind(staff.as_i64()).bind(action.to_owned());
+    Ok(query.bind(since.micros()).fetch_one(c.raw()).await?)
+}
+
+/// How often `action` was done to an object since `since`.
+pub async fn times_about(
+    c: &mut Conn,
+    object_kind: &str,
+    object: i64,
+    action: &str,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(TIMES_ABOUT).bind(object_kind.to_owned()).bind(object);
+    Ok(query.bind(action.to_owned()).bind(since.micros()).fetch_one(c.raw()).await?)
 }
 
 fn entry(row: &Row) -> Result<Access, StoreError> {

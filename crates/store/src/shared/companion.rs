@@ -42,7 +42,8 @@ pub const BRING: &str = "UPDATE device_session SET guardian_id = $2 WHERE guardi
 
 /// Records a consent.
 pub const CONSENT_INSERT: &str = "\
-    INSERT INTO guardian_consent (id, device_session_id, version, language, made_at) VALUES ($1, $2, $3, $4, $5)";
+    INSERT INTO guardian_consent (id, device_session_id, version, language, made_at, taken_by) \
+    VALUES ($1, $2, $3, $4, $5, $6)";
 
 /// The application for which the consent was given has been sent.
 pub const CONSENT_LINK: &str = "\
@@ -51,7 +52,7 @@ pub const CONSENT_LINK: &str = "\
 /// The consents that count for what a session is about to send: those not used yet, and those of the application
 /// that is being corrected.
 pub const CONSENTS: &str = "\
-    SELECT version, language, made_at FROM guardian_consent \
+    SELECT version, language, made_at, taken_by FROM guardian_consent \
     WHERE (device_session_id = $1 AND application_id IS NULL) OR application_id = $2 ORDER BY id DESC";
 
 /// The people of a phone, its owner first.
@@ -126,6 +127,7 @@ pub async fn consent(
 ) -> Result<(), StoreError> {
     let query = sqlx::query(CONSENT_INSERT).bind(id.as_i64()).bind(device.as_i64());
     let query = query.bind(&consent.version).bind(&consent.language).bind(consent.made_at.micros());
+    let query = query.bind(consent.taken_by.map(Id::as_i64));
     query.execute(c.raw()).await?;
     Ok(())
 }
@@ -148,7 +150,13 @@ pub async fn consents(
     corrects: Option<ApplicationId>,
 ) -> Result<Vec<ConsentRow>, StoreError> {
     let query = sqlx::query_as(CONSENTS).bind(device.as_i64()).bind(corrects.map(Id::as_i64));
-    let rows: Vec<(String, String, i64)> = query.fetch_all(c.raw()).await?;
-    let row = |(version, language, at)| ConsentRow { version, language, made_at: Timestamp::from_micros(at) };
-    Ok(rows.into_iter().map(row).collect())
+    let rows: Vec<ConsentColumns> = query.fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(consent_row).collect())
+}
+
+/// Version, language, when, and by whom it was taken.
+pub(super) type ConsentColumns = (String, String, i64, Option<i64>);
+
+pub(super) fn consent_row((version, language, at, by): ConsentColumns) -> ConsentRow {
+    ConsentRow { version, language, made_at: Timestamp::from_micros(at), taken_by: by.map(Id::from_i64) }
 }

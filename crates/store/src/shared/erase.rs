@@ -54,6 +54,7 @@ pub const APPLICATION: &[&str] = &[
     "DELETE FROM rematch WHERE application_id = $1",
     "DELETE FROM photo WHERE application_id = $1",
     "DELETE FROM guardian_consent WHERE application_id = $1",
+    "DELETE FROM desk_visit WHERE application_id = $1",
     "DELETE FROM contact WHERE application_id = $1",
     "DELETE FROM contact_code WHERE application_id = $1",
     "DELETE FROM outbox WHERE application_id = $1",

@@ -9,6 +9,7 @@ use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
 use super::Row;
+use super::companion::{ConsentColumns, consent_row};
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::application::{ANSWERS, ApplicationRow};
@@ -59,8 +60,7 @@ pub const OF_APPLICATION: &str = "\
     ORDER BY id DESC";
 
 /// The consents of a parent or guardian to an application.
-pub const CONSENTS: &str =
-    "SELECT version, language, made_at FROM guardian_consent WHERE application_id = $1 ORDER BY id DESC";
+pub const CONSENTS: &str = "SELECT version, language, made_at, taken_by FROM guardian_consent WHERE application_id = $1 ORDER BY id DESC";
 
 /// The messages about an application that were written and are not forgotten yet.
 pub const MESSAGES: &str = "\
@@ -86,8 +86,12 @@ pub const PASSES: &str = "\
 /// The notices to a holder.
 pub const NOTICES: &str = "SELECT id, kind, at, seen_at FROM notice WHERE holder_id = $1 ORDER BY id DESC";
 
-/// The phones that show a holder's code.
-pub const PHONES: &str = "SELECT id, created_at, offline_until, companion FROM device_session WHERE holder_id = $1 OR id = $2 ORDER BY id";
+/// The phones that show a holder's code; what was begun at a service desk is on no phone.
+pub const PHONES: &str = "\
+    SELECT id, created_at, offline_until, companion FROM device_session \
+     WHERE (holder_id = $1 OR id = $2) \
+      AND NOT EXISTS (SELECT 1 FROM desk_visit v WHERE v.device_session_id = device_session.id AND v.made_session = 1) \
+    ORDER BY id";
 
 /// Who opened an object, the newest first.
 pub const ACCESSES: &str = "\
@@ -143,9 +147,8 @@ fn declaration(c: &Conn, row: &Row) -> Result<HeldDeclaration, StoreError> {
 /// The consents of a parent or guardian to an application, the newest first.
 pub async fn consents(c: &mut Conn, id: ApplicationId) -> Result<Vec<ConsentRow>, StoreError> {
     let query = sqlx::query_as(CONSENTS).bind(id.as_i64());
-    let rows: Vec<(String, String, i64)> = query.fetch_all(c.raw()).await?;
-    let row = |(version, language, at)| ConsentRow { version, language, made_at: Timestamp::from_micros(at) };
-    Ok(rows.into_iter().map(row).collect())
+    let rows: Vec<ConsentColumns> = query.fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(consent_row).collect())
 }
 
 /// The messages about an application, the newest first.

@@ -14,8 +14,26 @@ use crate::rows::application::{EventKind, Finding, IMAGE};
 use crate::rows::review::{ClaimedBy, Decided, Happened, PhotoOf, Queued, Standing, Waiting};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[QUEUE, WAITING, STANDING, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED, LATE];
+pub const STATEMENTS: &[&str] = &[
+    QUEUE, WAITING, STANDING, ENTERED, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED,
+    LATE,
+];
+
+/// What an applicant does: done by a member of staff, it was entered at a service desk. Whoever entered something of
+/// an application never decides it. `$staff` is the parameter of who asks, as a literal for `concat!`.
+macro_rules! entered_by {
+    ($staff:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM application_event AS e WHERE e.application_id = application.id AND e.staff_id = ",
+            $staff,
+            " AND e.kind IN ('submitted', 'corrected', 'photo_sent'))"
+        )
+    };
+}
+
+/// Whether a member of staff entered something of an application.
+pub const ENTERED: &str =
+    concat!("SELECT COUNT(*) FROM application WHERE application.id = $1 AND ", entered_by!("$2"));
 
 /// What waits for a reviewer, most urgent first.
 pub const QUEUE: &str = "\
@@ -35,17 +53,22 @@ pub const STANDING: &str = "\
     FROM application a LEFT JOIN staff s ON s.id = a.claimed_by WHERE a.id = $1";
 
 /// Claims one that nobody else holds.
-pub const CLAIM: &str = "\
-    UPDATE application SET claimed_by = $2, claimed_until = $3 \
-    WHERE id = $1 AND stage = 'review' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_until <= $4) \
-    RETURNING id";
+pub const CLAIM: &str = concat!(
+    "UPDATE application SET claimed_by = $2, claimed_until = $3 \
+     WHERE id = $1 AND stage = 'review' AND (claimed_by IS NULL OR claimed_by = $2 OR claimed_until <= $4) \
+       AND NOT ",
+    entered_by!("$2"),
+    " RETURNING id"
+);
 
 /// Claims the most urgent one that nobody holds.
-pub const CLAIM_NEXT: &str = "\
-    UPDATE application SET claimed_by = $1, claimed_until = $2 WHERE id = \
-      (SELECT id FROM application WHERE stage = 'review' AND (claimed_by IS NULL OR claimed_until <= $3) \
-       AND (finding = $4 OR $4 = '') ORDER BY due_at, id LIMIT 1) \
-    RETURNING id";
+pub const CLAIM_NEXT: &str = concat!(
+    "UPDATE application SET claimed_by = $1, claimed_until = $2 WHERE id = \
+       (SELECT id FROM application WHERE stage = 'review' AND (claimed_by IS NULL OR claimed_until <= $3) \
+        AND (finding = $4 OR $4 = '') AND NOT ",
+    entered_by!("$1"),
+    " ORDER BY due_at, id LIMIT 1) RETURNING id"
+);
 
 /// Prolongs one's own claim while it runs.
 pub const RENEW: &str = "\
@@ -129,6 +152,13 @@ pub async fn standing(c: &mut Conn, id: ApplicationId) -> Result<Option<Standing
         })
     })
     .transpose()
+}
+
+/// Whether a member of staff entered something of an application, at a service desk.
+pub async fn entered(c: &mut Conn, id: ApplicationId, staff: StaffId) -> Result<bool, StoreError> {
+    let entered: i64 =
+        sqlx::query_scalar(ENTERED).bind(id.as_i64()).bind(staff.as_i64()).fetch_one(c.raw()).await?;
+    Ok(entered > 0)
 }
 
 /// Claims an application until `until`, unless somebody else's claim still runs at `now`; says whether.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::id::kind::{ApplicationId, DeviceSessionId, GuardianConsentId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, GuardianConsentId, StaffId};
 use store::rows::companion::{Companion, ConsentRow, Who};
 use store::rows::session::DeviceRow;
 use store::{Store, StoreError, call, read, transact};
@@ -123,7 +123,12 @@ pub async fn people_who_are_added_at_once_are_counted_one_after_the_other(store:
 
 pub async fn a_consent_counts_for_what_is_sent_next_and_stays_with_it(store: &Store) {
     family(store).await;
-    let consent = ConsentRow { version: "t/1".to_owned(), language: "en".to_owned(), made_at: at(5) };
+    let consent = ConsentRow {
+        version: "t/1".to_owned(),
+        language: "en".to_owned(),
+        made_at: at(5),
+        taken_by: Some(StaffId::from_i64(77)),
+    };
     let given = |device, corrects| async move {
         read!(store, "test.consents", StoreError, |tx| { call!(tx, companion::consents(device, corrects)) })
             .unwrap()

@@ -8,6 +8,7 @@
 mod access;
 mod application;
 mod companion;
+mod desk;
 mod holder;
 mod import;
 mod log;
@@ -53,6 +54,7 @@ macro_rules! cases {
 
 cases! {
     access::entries_are_listed_newest_first_by_object_and_by_staff,
+    access::what_was_done_is_counted_by_staff_and_by_object_since_a_time,
     application::of_two_who_save_the_same_version_the_second_is_refused,
     application::attempts_are_counted_by_document_and_day,
     application::the_newest_declaration_counts_and_follows_to_the_holder,
@@ -67,6 +69,11 @@ cases! {
     companion::companions_go_over_to_another_phone_together,
     companion::people_who_are_added_at_once_are_counted_one_after_the_other,
     companion::a_consent_counts_for_what_is_sent_next_and_stays_with_it,
+    desk::a_visit_is_open_at_its_computer_until_it_is_idle_or_ended,
+    desk::the_visit_begun_last_is_the_one_that_is_open_and_all_left_open_are_known,
+    desk::a_visit_stays_with_what_was_sent_in_it_and_goes_with_it,
+    desk::the_session_that_shows_a_code_is_found_by_its_holder,
+    desk::whoever_entered_an_application_never_claims_it,
     holder::days_ahead_are_apart_from_the_pass_of_now_and_are_withdrawn_with_it,
     holder::health_is_declared_once_a_day_and_the_newest_counts,
     holder::a_changed_document_counts_and_a_mistaken_one_is_given_back,

@@ -216,7 +216,8 @@ pub async fn what_is_about_an_application_is_shown_and_goes_with_it(store: &Stor
         used_at: None,
     };
     let codes = [asked(1, Some(application)), asked(2, None)];
-    let agreed = ConsentRow { version: "1".to_owned(), language: "en".to_owned(), made_at: NOW };
+    let agreed =
+        ConsentRow { version: "1".to_owned(), language: "en".to_owned(), made_at: NOW, taken_by: None };
     let times = (NOW, at(600));
     transact!(store, "test.about", StoreError, |tx| {
         call!(tx, contact::set(ContactId::from_i64(1), application, &contact, "en", NOW))?;

@@ -57,6 +57,17 @@ impl Step {
         }
     }
 
+    /// Where its page is at a service desk.
+    pub const fn path_at_desk(self) -> &'static str {
+        match self {
+            Self::Kind => "/desk/apply/kind",
+            Self::Document => "/desk/apply/document",
+            Self::Person => "/desk/apply/person",
+            Self::Residence => "/desk/apply/residence",
+            Self::Health => "/desk/apply/health",
+        }
+    }
+
     /// Which it is, from 1.
     pub fn number(self) -> usize {
         1 + Self::ALL.iter().position(|step| *step == self).expect("every step is listed")
@@ -172,7 +183,7 @@ pub fn set_date(typed: &mut Fields, name: &str, date: Option<PartialDate>) {
 }
 
 /// A date of three fields, or the key of what is wrong with it; `None` where all are empty.
-fn date(typed: &Fields, name: &str) -> Result<Option<PartialDate>, &'static str> {
+pub fn date(typed: &Fields, name: &str) -> Result<Option<PartialDate>, &'static str> {
     let part = |suffix: &str| {
         let text: String = typed.get(&format!("{name}_{suffix}")).chars().map(plain_digit).collect();
         if text.is_empty() { Ok(None) } else { text.parse::<u16>().map(Some).map_err(|_| "date-form") }

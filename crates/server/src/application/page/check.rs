@@ -165,7 +165,7 @@ pub async fn send(
         return Ok(response);
     }
     app.limits.application(address.0)?;
-    match submit::submit(&app, device.id, page.words.0).await {
+    match submit::submit(&app, device.id, device.desk, page.words.0).await {
         Ok(_) => Ok(Redirect::to("/apply/done").into_response()),
         Err(ApplicationError::NoConsent) => Ok(Redirect::to("/apply/consent").into_response()),
         Err(ApplicationError::Incomplete) => Ok(Redirect::to("/apply/check").into_response()),

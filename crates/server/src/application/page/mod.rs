@@ -30,6 +30,37 @@ const PHOTO_SECONDS: u64 = 60;
 
 const OWN: &[Object] = &[Object::OwnSession];
 
+/// The same pages at a service desk, by the same handlers, for the person whose visit is open there.
+pub fn endpoints_at_desk() -> Vec<Endpoint> {
+    let get = |path| Route::get(path, Access::Visit).objects(&[Object::OwnVisit]);
+    let post = |path| Route::post(path, Access::Visit).objects(&[Object::OwnVisit]);
+    let photo = post("/desk/application/photo").upload(PHOTO_FORM, PHOTO_SECONDS);
+    let mut all = vec![
+        Endpoint::new(get("/desk/apply"), apply::show),
+        Endpoint::new(post("/desk/apply"), apply::start),
+        Endpoint::new(get("/desk/apply/check"), check::show),
+        Endpoint::new(post("/desk/apply/check"), check::send),
+        Endpoint::new(get("/desk/apply/done"), done::show),
+        Endpoint::new(get("/desk/application"), state::show),
+        Endpoint::new(post("/desk/application/correct"), state::correct),
+        Endpoint::new(photo, state::photo),
+        Endpoint::new(get("/desk/application/withdraw"), state::ask_withdraw),
+        Endpoint::new(post("/desk/application/withdraw"), state::withdraw),
+    ];
+    for step in Step::ALL {
+        all.extend(step_endpoints(get(step.path_at_desk()), post(step.path_at_desk()), step));
+    }
+    all
+}
+
+fn step_endpoints(get: Route, post: Route, step: Step) -> [Endpoint; 2] {
+    let show = move |State(app): State<App>, page: Page, device: Device| step::show(app, page, device, step);
+    let keep = move |State(app): State<App>, page: Page, device: Device, fields: Fields| {
+        step::keep(app, page, device, step, fields)
+    };
+    [Endpoint::new(get, show), Endpoint::new(post, keep)]
+}
+
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
     let get = |path| Route::get(path, Access::Device).objects(OWN);
@@ -50,16 +81,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Route::post("/recover", Access::Everyone), recover::recover),
     ];
     for step in Step::ALL {
-        all.push(Endpoint::new(
-            get(step.path()),
-            move |State(app): State<App>, page: Page, device: Device| step::show(app, page, device, step),
-        ));
-        all.push(Endpoint::new(
-            post(step.path()),
-            move |State(app): State<App>, page: Page, device: Device, fields: Fields| {
-                step::keep(app, page, device, step, fields)
-            },
-        ));
+        all.extend(step_endpoints(get(step.path()), post(step.path()), step));
     }
     all
 }

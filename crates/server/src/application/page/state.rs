@@ -158,7 +158,9 @@ fn told(page: &Page, event: &ApplicationEvent) -> Option<(String, String)> {
         | EventKind::Escalated
         | EventKind::Overdue => return None,
     };
-    Some((page.t(key), page.words.date_time(event.at)))
+    let text = page.t(key);
+    let text = if event.is_by_desk() { page.t1("application-event-at-desk", "event", text) } else { text };
+    Some((text, page.words.date_time(event.at)))
 }
 
 impl WithdrawPage {
@@ -227,7 +229,7 @@ pub async fn photo(
     let Ok(Ok(jpeg)) = cleaned else {
         return refuse_photo(&app, page, device, id, "application-photo-unreadable").await;
     };
-    own::answer_with_photo(&app, device.id, id, &jpeg).await?;
+    own::answer_with_photo(&app, device.id, device.desk, id, &jpeg).await?;
     Ok(Redirect::to("/application").into_response())
 }
 
@@ -253,6 +255,6 @@ pub async fn ask_withdraw(State(app): State<App>, page: Page, device: Device) ->
 
 /// `POST /application/withdraw`
 pub async fn withdraw(State(app): State<App>, device: Device, _fields: Fields) -> Result<Response, Failure> {
-    own::withdraw(&app, device.id, of_device(device)?).await?;
+    own::withdraw(&app, device.id, device.desk, of_device(device)?).await?;
     Ok(Redirect::to("/application").into_response())
 }

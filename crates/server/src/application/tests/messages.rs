@@ -176,7 +176,7 @@ async fn whoever_withdraws_is_told_nothing_more() {
     let (browser, id) = apply(&server, &[]).await;
     reach(&server, id, "anna@example.org").await;
     let device = device_of(&server, &browser).await.0;
-    own::withdraw(&server.app, device, id).await.unwrap();
+    own::withdraw(&server.app, device, None, id).await.unwrap();
     assert!(told(&server, &mail).await.is_empty());
     let left = store::read!(server.app.store, "test.left", StoreError, |tx| {
         Ok((call!(tx, contact::of_application(id))?, call!(tx, outbox::list(Some(OutboxState::Waiting), 9))?))

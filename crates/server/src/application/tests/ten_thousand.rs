@@ -94,7 +94,7 @@ async fn send(server: &TestServer, number: u64) -> ApplicationId {
     .unwrap();
     let draft = Draft { typed: typed(number), ..Draft::default() };
     draft::save(app, device, &draft).await.unwrap();
-    let id = submit::submit(app, device, Language::En).await.unwrap();
+    let id = submit::submit(app, device, None, Language::En).await.unwrap();
     matching::run(app, id).await.unwrap();
     id
 }
@@ -114,7 +114,7 @@ async fn correct_some(server: &TestServer, ids: &[ApplicationId]) -> usize {
         }
         let draft = Draft { typed: typed(number), corrects: Some(*id), ..Draft::default() };
         draft::save(app, asked.device, &draft).await.unwrap();
-        assert_eq!(submit::submit(app, asked.device, Language::En).await.unwrap(), *id);
+        assert_eq!(submit::submit(app, asked.device, None, Language::En).await.unwrap(), *id);
         matching::run(app, *id).await.unwrap();
         corrected += 1;
     }

@@ -73,6 +73,6 @@ pub async fn give(
         let errors = not_ticked(&page);
         return page::show_invalid(&ConsentPage::of(page, false, errors));
     }
-    consent::give(&app, device.id, page.words.0).await?;
+    consent::give(&app, &device, page.words.0).await?;
     Ok(Redirect::to("/apply/check").into_response())
 }

@@ -101,6 +101,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("codes", held.codes.iter().map(|one| one_time_code(page, one)).collect()),
         section("trips", held.trips.iter().map(|one| trip(page, one)).collect()),
         section("apps", held.apps.iter().map(|one| grant(page, one)).collect()),
+        section("visits", held.visits.iter().map(|one| visit(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
 }
@@ -173,7 +174,11 @@ fn application(page: &Page, one: &data::Application) -> Record {
         lines.push(time(page, "data-photo", photo.at));
     }
     for event in &one.events {
-        lines.push(time(page, &format!("application-event-{}", event.what), event.at));
+        let mut line = time(page, &format!("application-event-{}", event.what), event.at);
+        if event.at_desk {
+            line.label = page.t1("application-event-at-desk", "event", line.label);
+        }
+        lines.push(line);
     }
     for message in &one.messages {
         lines.push(message_line(page, message));
@@ -278,6 +283,14 @@ fn grant(page: &Page, one: &data::Grant) -> Record {
     ];
     lines.extend(one.ended_at.map(|at| time(page, "apps-ended-at", at)));
     record(one.app.clone(), lines)
+}
+
+fn visit(page: &Page, one: &data::Visit) -> Record {
+    let lines = vec![
+        line(page, "data-accesses-unit", one.unit.clone()),
+        line(page, "data-consent", one.consent.clone().unwrap_or_default()),
+    ];
+    record(page.words.date_time(one.at.0), lines)
 }
 
 fn draft(page: &Page) -> Record {

@@ -9,7 +9,7 @@ use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
     Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
-    Notice, Pass, Phone, Timed, Trip,
+    Notice, Pass, Phone, Timed, Trip, Visit,
 };
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
@@ -28,6 +28,7 @@ pub fn all() -> Vec<Held> {
         codes: Vec::new(),
         trips: Vec::new(),
         apps: Vec::new(),
+        visits: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -65,7 +66,10 @@ fn application(state: &'static str, decided: bool) -> Application {
         },
         message: None,
         refused_for: None,
-        events: vec![Happened { what: "submitted", at: AT }],
+        events: vec![
+            Happened { what: "submitted", at_desk: false, at: AT },
+            Happened { what: "corrected", at_desk: true, at: AT },
+        ],
         photos: Vec::new(),
         guardian_consents: vec![Consent {
             version: "under-14/1".to_owned(),
@@ -152,6 +156,10 @@ fn holder() -> Held {
             ended_at: Some(AT),
             consent: "partner-1".to_owned(),
         }],
+        visits: vec![
+            Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: Some("1".to_owned()) },
+            Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: None },
+        ],
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),

@@ -46,7 +46,14 @@ impl HinderedPage {
     pub fn samples(page: &Page) -> Vec<Self> {
         let theirs =
             Hindrance::Theirs { name: "Li Ying".to_owned(), until: Timestamp::from_seconds(1_795_436_000) };
-        let all = [Hindrance::Unclaimed, theirs, Hindrance::Lapsed, Hindrance::Changed, Hindrance::Ended];
+        let all = [
+            Hindrance::Unclaimed,
+            theirs,
+            Hindrance::Lapsed,
+            Hindrance::Entered,
+            Hindrance::Changed,
+            Hindrance::Ended,
+        ];
         let sample = |hindrance: Hindrance| Self {
             page: page.clone(),
             id: ApplicationId::from_i64(1),
