@@ -65,7 +65,7 @@ async fn service_desk(engine: Engine) {
 async fn apply_at(desk: &Browser, person: &Person) -> String {
     let page = desk.get("/desk/new").await;
     let kind = desk.submit(&page, "/desk/new", &[("consent", "yes")]).await;
-    let last = answer_from(desk, kind, "/desk", person).await;
+    let last = answer_from(desk, &kind, "/desk", person).await;
     let done = desk.submit(&last, "/desk/apply/check", &[]).await;
     assert_eq!(done.path, "/desk/apply/done", "{}", done.status);
     reference(&done).expect("a reference number")

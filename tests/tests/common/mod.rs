@@ -104,14 +104,14 @@ pub async fn apply(browser: &Browser, person: &Person) -> Page {
 pub async fn answer(browser: &Browser, person: &Person) -> Page {
     let start = browser.get("/apply").await;
     let kind = browser.submit(&start, "/apply", &[]).await;
-    answer_from(browser, kind, "", person).await
+    answer_from(browser, &kind, "", person).await
 }
 
 /// Answers everything from the first question on; `place` is what stands before the paths: nothing on a phone, `/desk`
 /// at a service desk.
-pub async fn answer_from(browser: &Browser, kind: Page, place: &str, person: &Person) -> Page {
+pub async fn answer_from(browser: &Browser, kind: &Page, place: &str, person: &Person) -> Page {
     let path = |step: &str| format!("{place}/apply/{step}");
-    let page = browser.submit(&kind, &path("kind"), &[("kind", person.kind)]).await;
+    let page = browser.submit(kind, &path("kind"), &[("kind", person.kind)]).await;
     let mut fields = vec![("number", person.number), ("expiry_day", "6"), ("expiry_month", "5")];
     fields.push(("expiry_year", "2034"));
     if person.is_passport() {

@@ -86,14 +86,12 @@ pub async fn find(
 
 /// What an attempt is recorded about: the application, or a number that no application has.
 fn about(reference: Reference, row: Option<&ApplicationRow>) -> (&'static str, ApplicationId) {
-    match row {
-        Some(row) => ("application", row.id),
-        None => {
-            let hash = token_hash(&reference.to_string());
-            let [a, b, c, d, e, f, g, h, ..] = hash;
-            ("reference", Id::from_i64(i64::from_be_bytes([a & 0x7F, b, c, d, e, f, g, h])))
-        }
+    if let Some(row) = row {
+        return ("application", row.id);
     }
+    let hash = token_hash(&reference.to_string());
+    let first = hash.first_chunk().copied().map_or(0, i64::from_be_bytes);
+    ("reference", Id::from_i64(first & i64::MAX))
 }
 
 /// Whether `proof` is of the person of `row`: by the document of the application, or by one that leads to the same

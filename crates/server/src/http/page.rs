@@ -16,6 +16,15 @@ use crate::{App, Settings, message};
 /// What stands before the paths of a person's pages at a service desk.
 pub const AT_DESK: &str = "/desk";
 
+/// Where a page is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On somebody's own phone, or at a member of staff's own work.
+    Browser,
+    /// At a service desk, about the person whose visit is open.
+    Desk,
+}
+
 /// The frame of a page: language, session token, who is signed in. The extractor fills it from the request.
 #[derive(Debug, Clone)]
 pub struct Page {
@@ -29,8 +38,8 @@ pub struct Page {
     pub whose: Option<Whose>,
     /// Whose staff session this is.
     pub staff: Option<Staff>,
-    /// Whether it is shown at a service desk, to whoever does for a person what they would do on a phone.
-    pub at_desk: bool,
+    /// Where it is shown.
+    pub place: Place,
     /// The telephone number that help texts name.
     pub hotline: String,
     /// Whether the demonstration's people are loaded.
@@ -50,7 +59,7 @@ impl Page {
             csrf: CsrfToken::default(),
             whose: None,
             staff: None,
-            at_desk: false,
+            place: Place::Browser,
             hotline: settings.hotline.clone(),
             demonstration: settings.demonstration,
             reachable: true,
@@ -75,24 +84,29 @@ impl Page {
     /// The same page at a service desk.
     #[must_use]
     pub fn at_a_desk(mut self) -> Self {
-        self.at_desk = true;
+        self.place = Place::Desk;
         self
+    }
+
+    /// Whether it is shown at a service desk, to whoever does for a person what they would do on a phone.
+    pub fn is_at_desk(&self) -> bool {
+        self.place == Place::Desk
     }
 
     /// Where a page of the person is: at a service desk it is below `/desk`.
     pub fn at(&self, path: &str) -> String {
-        if self.at_desk { format!("{AT_DESK}{path}") } else { path.to_owned() }
+        if self.is_at_desk() { format!("{AT_DESK}{path}") } else { path.to_owned() }
     }
 
     /// The attributes of an input. A desk's browser is shared: it keeps nothing of what people typed before, and
     /// offers it to nobody.
     pub fn input(&self, attributes: &str) -> String {
         match attributes.split_once("autocomplete=\"") {
-            Some((before, rest)) if self.at_desk => {
+            Some((before, rest)) if self.is_at_desk() => {
                 let after = rest.split_once('"').map_or("", |(_, after)| after);
                 format!("{before}autocomplete=\"off\"{after}")
             }
-            None if self.at_desk => format!("autocomplete=\"off\" {attributes}"),
+            None if self.is_at_desk() => format!("autocomplete=\"off\" {attributes}"),
             _ => attributes.to_owned(),
         }
     }
@@ -176,7 +190,8 @@ impl FromRequestParts<App> for Page {
         page.csrf = parts.extensions.get::<CsrfToken>().cloned().unwrap_or_default();
         page.reachable = message::offers_any(app);
         page.whose = parts.extensions.get::<Whose>().cloned();
-        page.at_desk = parts.extensions.get::<Device>().is_some_and(|device| device.desk.is_some());
+        let device = parts.extensions.get::<Device>();
+        page.place = if device.is_some_and(|d| d.desk.is_some()) { Place::Desk } else { Place::Browser };
         page.staff = parts.extensions.get::<Staff>().cloned();
         Ok(page)
     }

@@ -16,6 +16,8 @@ use crate::{App, consent};
 #[template(path = "desk/new.html")]
 pub struct NewPage {
     page: Page,
+    /// Of the text.
+    version: &'static str,
     errors: FieldErrors,
 }
 
@@ -26,11 +28,7 @@ impl NewPage {
     }
 
     fn of(page: Page, errors: FieldErrors) -> Self {
-        Self { page: page.with_form(), errors }
-    }
-
-    fn version(&self) -> &'static str {
-        consent::VERSION
+        Self { page: page.with_form(), version: consent::VERSION, errors }
     }
 
     fn choice(&self) -> Vec<(String, String, bool)> {
