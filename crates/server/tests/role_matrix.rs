@@ -115,6 +115,31 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/application/tests/data.rs",
+        "the_page_and_the_file_say_everything_and_who_opened_it_by_unit_and_day_once_it_is_decided",
+        &[("GET", "/my-data"), ("GET", "/my-data/export")],
+    ),
+    (
+        "src/application/tests/change.rs",
+        "a_change_can_be_withdrawn_counts_as_an_attempt_and_needs_the_holders_phone",
+        &[("GET", "/my-data/correct"), ("POST", "/my-data/correct")],
+    ),
+    (
+        "src/companion/tests/moving.rs",
+        "deleting_the_data_of_one_leaves_those_of_the_others",
+        &[("GET", "/my-data/delete"), ("POST", "/my-data/delete")],
+    ),
+    (
+        "src/holder/tests.rs",
+        "a_phone_without_a_code_declares_nothing",
+        &[("GET", "/my-code/health"), ("POST", "/my-code/health")],
+    ),
+    (
+        "src/pass/tests/days.rs",
+        "more_days_than_there_are_and_more_phones_keys_than_a_person_has_are_refused",
+        &[("GET", "/my-code/offline"), ("POST", "/my-code/offline")],
+    ),
+    (
         "src/companion/tests.rs",
         "nobody_of_another_phone_is_ever_reached",
         &[
