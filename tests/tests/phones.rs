@@ -3,11 +3,14 @@
 
 mod common;
 
+use std::path::PathBuf;
+
 use blackbox::{Browser, Engine, Page, Place, Server};
 use common::canary::{nothing_personal_is_left, strangers_learn_nothing};
 use common::codes::{
     Code, assert_passes, assert_withdrawn, fetch_lists, lists, live_code, picture_of, verify,
 };
+use common::paper::Paper;
 use common::{MOVED, NOT_CONFIRMED, Person, READY, apply, desk, heading, import, stands};
 use regex::Regex;
 use serde_json::{Value, json};
@@ -95,10 +98,58 @@ async fn printed(place: &Place, server: &Server, holder: &Browser, live: &Code) 
     let beside = verify(place, &[&image[..], &["--document-matches"]].concat(), live.time);
     assert_eq!((&beside["verdict"], &beside["reasons"]), (&json!("PASS"), &json!([])));
     a_batch(place, server, live).await;
+    let file = on_paper(place, server, holder, live.time).await;
 
     holder.submit(&paper, "/my-code/print", &[]).await;
     fetch().await;
-    assert_eq!(verify(place, &image, live.time)["reasons"], json!(["withdrawn", "match_document"]));
+    for image in [image, ["--image", file.to_str().unwrap()]] {
+        assert_eq!(verify(place, &image, live.time)["reasons"], json!(["withdrawn", "match_document"]));
+    }
+    short_code(place, server, holder).await;
+}
+
+/// The pass as a file in both sizes, drawn as a printer draws it: the code is large enough and reads back, the words
+/// can be copied, and neither looking nor saving makes another pass. Gives the picture of the small one.
+async fn on_paper(place: &Place, server: &Server, holder: &Browser, time: u64) -> PathBuf {
+    let mut pictures = Vec::new();
+    for (size, points, least) in [("a6", "297.6", 35.0), ("a4", "595.2", 70.0)] {
+        let paper = Paper::fetch(place, holder, &server.origin, size).await;
+        assert!(paper.side >= least && paper.side < 1.4 * least, "{size}: {} mm", paper.side);
+        for words in
+            ["须核对证件", "Check with the document", "护照", "Passport", "8613", "BW", "027-87122256"]
+        {
+            assert!(paper.text.contains(words), "{size}: {words} in {}", paper.text);
+        }
+        for line in ["Title:", "Tongxing health pass", "Tagged:          yes", points] {
+            assert!(paper.info.contains(line), "{size}: {line} in {}", paper.info);
+        }
+        assert!(paper.holds(b"/Lang(en)") && paper.holds(b"pdfuaid"));
+        let image = ["--image", paper.picture.to_str().unwrap()];
+        let alone = verify(place, &image, time);
+        assert_eq!((&alone["verdict"], &alone["reasons"]), (&json!("CHECK"), &json!(["match_document"])));
+        let beside = verify(place, &[&image[..], &["--document-matches"]].concat(), time);
+        assert_eq!(beside["verdict"], json!("PASS"), "{size}");
+        pictures.push(paper.picture);
+    }
+    let stranger = server.browser();
+    assert_eq!(stranger.get("/my-code/print/a6.pdf").await.status.as_u16(), 403);
+    assert_eq!(holder.get("/my-code/print/a5.pdf").await.status.as_u16(), 404);
+    pictures.swap_remove(0)
+}
+
+/// A camera that fails: without script the holder reads a short code off a plain page, the inspector types it.
+async fn short_code(place: &Place, server: &Server, holder: &Browser) {
+    let gate = server.browser();
+    gate.sign_in(&place.staff("gate", "Gate 3", "inspector")).await;
+    let page = holder.get("/my-code/short-code").await;
+    let page = holder.submit(&page, "/my-code/short-code", &[]).await;
+    let shown = Regex::new(r"[2-9A-HJKMNP-Z]{4} [2-9A-HJKMNP-Z]{4}").unwrap();
+    let code = shown.find(&page.html).expect("a short code").as_str().to_lowercase();
+    let form = gate.get("/check").await;
+    let check = gate.submit(&form, "/check", &[("text", &code)]).await;
+    assert!(check.html.contains("verdict is-check") && check.html.contains("8613"), "{}", check.html);
+    let wrong = gate.submit(&form, "/check", &[("text", "2222 2222")]).await;
+    assert!(wrong.html.contains("verdict is-stop") && !wrong.html.contains("class=\"identity\""));
 }
 
 /// Many checks in one run: a line that is no request gets its error, and the run goes on.

@@ -116,7 +116,10 @@ async function holder(page, code, each, visit) {
 	await page.locator("svg.qr path").waitFor();
 	await visit(page, `my-code-${code}`);
 	if (code !== "issued") return;
-	await each(page, [["leave", "/my-code/leave"], ["print-before", "/my-code/print"]]);
+	await each(page, [["leave", "/my-code/leave"], ["short-code-before", "/my-code/short-code"]]);
+	await send(page);
+	await visit(page, "short-code");
+	await each(page, [["print-before", "/my-code/print"]]);
 	await send(page);
 	await visit(page, "print");
 }

@@ -25,7 +25,7 @@ pub enum PaperError {
     /// What was put on the sheet reaches below its end.
     #[error("the words do not fit the sheet")]
     Full,
-    /// The library refused to write the file.
+    /// The library refused to write the file; what it says of it may quote the sheet, and is left out.
     #[error("the PDF could not be written")]
     Pdf,
 }

@@ -28,7 +28,7 @@ pub fn write(sheet: &Sheet, size: Size) -> Result<Vec<u8>, PaperError> {
     let configuration = ConfigurationBuilder::new()
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
-        .map_err(failed)?;
+        .map_err(|_| PaperError::Pdf)?;
     let mut document =
         Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let (width, height) = size.millimetres();
@@ -43,12 +43,7 @@ pub fn write(sheet: &Sheet, size: Size) -> Result<Vec<u8>, PaperError> {
     document.set_outline(outline);
     document.set_metadata(Metadata::new().title(sheet.title.clone()).language(sheet.language.clone()));
     document.set_tag_tree(tree);
-    document.finish().map_err(failed)
-}
-
-/// What the library says may quote the sheet: it is left out.
-fn failed<E>(_: E) -> PaperError {
-    PaperError::Pdf
+    document.finish().map_err(|_| PaperError::Pdf)
 }
 
 impl Pen<'_> {

@@ -153,7 +153,9 @@ impl Sheet {
         }
         if align == Align::Centre {
             let shift = (area.width - x) / 2.0;
-            runs.iter_mut().for_each(|run| run.x += shift);
+            for run in &mut runs {
+                run.x += shift;
+            }
         }
         let end = if x > area.width { f32::INFINITY } else { area.y + points * LEADING / POINT };
         self.put(Thing::Paragraph(runs), end)

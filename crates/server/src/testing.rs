@@ -167,6 +167,7 @@ impl TestServer {
             sign_ins_per_minute: generous,
             applications_per_hour: generous,
             codes_per_hour: generous,
+            ..Rates::default()
         };
         let app = App::new(Parts {
             settings,

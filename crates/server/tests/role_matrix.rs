@@ -90,6 +90,7 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
             ("GET", "/my-code"),
             ("GET", "/my-code/print"),
             ("POST", "/my-code/print"),
+            ("GET", "/my-code/print/{paper}"),
             ("GET", "/my-code/leave"),
             ("POST", "/my-code/leave"),
         ],
@@ -98,6 +99,15 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         "src/pass/tests.rs",
         "a_notice_stays_until_it_is_read_and_only_its_holder_reads_it",
         &[("POST", "/my-code/notices")],
+    ),
+    (
+        "src/checkpoint/tests/short.rs",
+        "a_short_code_is_of_the_own_pass_alone_and_shown_once",
+        &[
+            ("GET", "/my-code/short-code"),
+            ("POST", "/my-code/short-code"),
+            ("POST", "/api/v1/my-code/short-code"),
+        ],
     ),
     (
         "src/companion/tests.rs",

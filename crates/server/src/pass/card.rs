@@ -57,8 +57,14 @@ impl Card {
 
     /// Until when it is good. The year is written out: paper outlives the screen.
     pub fn until(&self, words: Words) -> String {
-        let (date, year) = (words.date_time(self.until), self.until.local().year());
-        words.t2("paper-until-year", "date", date, "year", year)
+        let at = self.until.local();
+        let values = [
+            ("day", at.day().to_string()),
+            ("month", words.t(&format!("month-{}", at.month()))),
+            ("year", at.year().to_string()),
+            ("time", format!("{:02}:{:02}", at.hour(), at.minute())),
+        ];
+        words.with("paper-until-date", &values)
     }
 
     /// Before any pass is issued: for samples and tests.

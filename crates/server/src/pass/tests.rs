@@ -97,7 +97,12 @@ async fn a_printed_pass_counts_beside_its_document_only_and_a_new_one_voids_it()
     assert_eq!(Pass::parse(&pass).unwrap().claims().expires, now(&server) + 14 * 86_400);
 
     let page = server.get(&mut phone.browser, "/my-code/print").await.text();
-    assert!(page.contains("<svg class=\"qr\"") && page.contains("AME") && page.contains("Good until"));
+    assert!(
+        page.contains("<svg class=\"qr\"")
+            && page.contains("AME")
+            && page.contains("Good until")
+            && page.contains("须核对证件")
+    );
     for word in ["Green", "Yellow", "Red"] {
         assert!(!page.contains(word), "paper shows no colour");
     }
@@ -371,6 +376,14 @@ async fn every_route_of_a_code_reaches_the_own_holder_alone() {
     let last_four = &number[number.len() - 4..];
     assert!(printed.contains(last_four));
 
+    let none = server.get(&mut stranger.browser, "/my-code/print/a6.pdf").await;
+    assert_eq!((none.status, none.location.as_str()), (StatusCode::SEE_OTHER, "/my-code/print"));
+    let file = server.get(&mut owner.browser, "/my-code/print/a6.pdf").await;
+    assert!(file.bytes.starts_with(b"%PDF"), "{}", file.status);
+    assert_eq!(file.headers["cache-control"], "no-store");
+    for path in ["/my-code/print/a5.pdf", "/my-code/print/a6", "/my-code/print/A6.pdf"] {
+        assert_eq!(server.get(&mut owner.browser, path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
     assert!(!server.get(&mut stranger.browser, "/my-code/print").await.text().contains("<svg class=\"qr\""));
     let code = server.get(&mut stranger.browser, "/my-code").await.text();
     assert!(!code.contains(&number), "the owner's number");
@@ -378,6 +391,9 @@ async fn every_route_of_a_code_reaches_the_own_holder_alone() {
     let (theirs, owners) = (Pass::parse(&theirs).unwrap(), Pass::parse(&pass).unwrap());
     assert_ne!(theirs.claims().last_four, owners.claims().last_four);
     server.post(&mut stranger.browser, "/my-code/print", &[]).await;
+    assert_ne!(server.get(&mut stranger.browser, "/my-code/print/a6.pdf").await.bytes, file.bytes);
+    let again = server.get(&mut owner.browser, "/my-code/print/a6.pdf").await;
+    assert_eq!(again.bytes, file.bytes, "looking makes no other");
     assert_eq!(server.get(&mut owner.browser, "/my-code/print").await.text(), printed, "not voided");
     assert_eq!(server.get(&mut stranger.browser, "/my-code/leave").await.status, StatusCode::OK);
     let left = server.post(&mut stranger.browser, "/my-code/leave", &[]).await;

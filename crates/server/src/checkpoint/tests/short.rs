@@ -214,7 +214,7 @@ async fn without_script_the_plain_page_shows_a_short_code_and_voids_nothing() {
 }
 
 #[tokio::test]
-async fn a_short_code_is_of_the_own_pass_and_nothing_of_it_is_in_the_database() {
+async fn a_short_code_is_of_the_own_pass_alone_and_shown_once() {
     let server = TestServer::start().await;
     let mut owner = phone(&server, &HEALTHY).await;
     let mut stranger = phone(&server, &HEALTHY).await;
