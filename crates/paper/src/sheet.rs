@@ -248,7 +248,7 @@ fn wrapped(area: Area, align: Align, text: Text<'_>) -> (Vec<Run>, f32) {
 }
 
 /// The lines of a text, broken where its language allows it (UAX 14). A word that is wider than the area stands out.
-fn lines<'a>(text: Text<'a>, width: f32) -> Vec<&'a str> {
+fn lines(text: Text<'_>, width: f32) -> Vec<&str> {
     let room = width * POINT / text.points;
     let cut = text.cut();
     let (mut lines, mut start, mut last) = (Vec::new(), 0, 0);

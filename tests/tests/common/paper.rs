@@ -38,8 +38,9 @@ impl Paper {
         let picture = file.replace(".pdf", "");
         run("pdftoppm", &["-r", "300", "-gray", "-png", "-singlefile", file, &picture]);
         let picture = PathBuf::from(format!("{picture}.png"));
-        let side = side(&image::open(&picture).unwrap().into_luma8());
-        Self { text: run("pdftotext", &[file, "-"]), info: run("pdfinfo", &[file]), picture, side, bytes }
+        let (text, info) = (run("pdftotext", &[file, "-"]), run("pdfinfo", &[file]));
+        let measured = side_of(&image::open(&picture).unwrap().into_luma8());
+        Self { text, info, picture, side: measured, bytes }
     }
 
     /// Whether the file has these bytes anywhere.
@@ -57,7 +58,7 @@ fn run(tool: &str, arguments: &[&str]) -> String {
 
 /// A side of the QR code in a picture, in millimetres, by its finder patterns alone: their centres are seven modules
 /// less apart than its sides.
-fn side(picture: &GrayImage) -> f64 {
+fn side_of(picture: &GrayImage) -> f64 {
     let found = finders(picture);
     let reach = |at: fn(&(f64, f64, f64)) -> f64| {
         let all = found.iter().map(at);

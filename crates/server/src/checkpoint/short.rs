@@ -21,11 +21,11 @@ pub fn read(text: &str) -> Option<[u8; 8]> {
 pub async fn inspect(app: &App, code: &[u8; 8], observed: &Observed, at: Seconds, again: bool) -> Finding {
     let asked = if again { at_second(at) } else { app.now() };
     match short::find(app, code, asked).await {
-        Ok(Some(pass)) => of_pass(app, &pass, observed, at),
-        Ok(None) => judged(app, "", observed, at, LookUp::Unknown),
+        Ok(Some(pass)) => of_pass(app, &pass, *observed, at),
+        Ok(None) => judged(app, "", *observed, at, LookUp::Unknown),
         Err(error) => {
             tracing::warn!(%error, "a short code could not be looked up");
-            judged(app, &String::from_utf8_lossy(code), observed, at, LookUp::Away)
+            judged(app, &String::from_utf8_lossy(code), *observed, at, LookUp::Away)
         }
     }
 }
@@ -36,7 +36,7 @@ fn at_second(at: Seconds) -> Timestamp {
 
 /// What the pass would get if it were scanned, without what only a scan can show: whether it is a picture, or paper.
 /// Whether it is withdrawn the database has just said.
-fn of_pass(app: &App, pass: &ShortPass, observed: &Observed, at: Seconds) -> Finding {
+fn of_pass(app: &App, pass: &ShortPass, observed: Observed, at: Seconds) -> Finding {
     let mut finding = judged(app, &to_text(&pass.signed), observed, at, LookUp::Found);
     let by_scan = [Reason::Picture, Reason::MatchDocument, Reason::StatusUnknown];
     finding.reasons.retain(|reason| !by_scan.contains(reason));
@@ -49,8 +49,8 @@ fn of_pass(app: &App, pass: &ShortPass, observed: &Observed, at: Seconds) -> Fin
     finding
 }
 
-fn judged(app: &App, text: &str, observed: &Observed, at: Seconds, came: LookUp) -> Finding {
+fn judged(app: &App, text: &str, observed: Observed, at: Seconds, came: LookUp) -> Finding {
     let signing = app.signers.signing();
-    let found = checkpoint::inspect(text, observed, signing.trust(), &StatusLists::default(), at);
+    let found = checkpoint::inspect(text, &observed, signing.trust(), &StatusLists::default(), at);
     Finding { source: Source::Short(came), scope: Scope::Full, ..found }
 }

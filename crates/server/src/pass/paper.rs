@@ -71,7 +71,7 @@ impl Look {
         Self { points: self.points * factor, ..self }
     }
 
-    fn text<'a>(self, words: &'a str, language: Language) -> Text<'a> {
+    fn text(self, words: &str, language: Language) -> Text<'_> {
         Text { words, language: language.tag(), points: self.points, bold: self.bold }
     }
 }
