@@ -195,6 +195,7 @@ impl Paper {
     }
 
     /// One line, whose upper edge is at `y`.
+    #[expect(clippy::cast_precision_loss, reason = "a few hundred dots")]
     fn write_line(&mut self, line: &str, size: usize, x: f32, y: usize, ink: u8) {
         let scale = self.scale(size);
         let (font, mut x) = (self.font, x);
