@@ -97,8 +97,9 @@ async fn printed(place: &Place, server: &Server, holder: &Browser, live: &Code) 
     assert_eq!(alone["identity"]["last_four"], "8613");
     let beside = verify(place, &[&image[..], &["--document-matches"]].concat(), live.time);
     assert_eq!((&beside["verdict"], &beside["reasons"]), (&json!("PASS"), &json!([])));
-    a_batch(place, server, live).await;
     let file = on_paper(place, server, holder, live.time).await;
+    // Brings the status list of the live code.
+    a_batch(place, server, live).await;
 
     holder.submit(&paper, "/my-code/print", &[]).await;
     fetch().await;

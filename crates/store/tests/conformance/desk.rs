@@ -38,7 +38,8 @@ fn visit(id: i64) -> NewVisit {
 async fn begun(store: &Store, visit: &NewVisit, now: Timestamp) {
     transact!(store, "test.visit", StoreError, |tx| {
         if call!(tx, device::device_state(visit.device))?.is_none() {
-            call!(tx, session::begin_device(visit.device, &[6; 32], now))?;
+            let token = [u8::try_from(visit.device.as_i64()).unwrap(); 32];
+            call!(tx, session::begin_device(visit.device, &token, now))?;
         }
         call!(tx, desk::begin(visit, now))
     })

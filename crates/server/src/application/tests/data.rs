@@ -306,7 +306,7 @@ async fn of_health_only_the_newest_stays_and_a_code_that_nobody_uses_is_erased()
 
 /// Tables in which nothing is about an applicant or a holder: staff and machines; the register, which is public
 /// security's; what is published.
-const OF_NOBODY: [&str; 14] = [
+const OF_NOBODY: [&str; 18] = [
     "_sqlx_migrations",
     "api_client",
     "filing",
@@ -321,10 +321,14 @@ const OF_NOBODY: [&str; 14] = [
     "status_list",
     "unit",
     "log_leaf", // the log is append-only: without its salt a leaf is about nobody
+    "partner",
+    "partner_entry", // about nobody yet: shown whole to whoever opens its link, gone with the answer or in minutes
+    "partner_key",
+    "partner_nonce",
 ];
 
 /// Where the export shows what a table holds.
-const SHOWN: [(&str, &str); 16] = [
+const SHOWN: [(&str, &str); 19] = [
     ("access_record", "/accesses/0/unit"),
     ("application", "/applications/1/reference"),
     ("application_event", "/applications/0/events/0"),
@@ -332,20 +336,61 @@ const SHOWN: [(&str, &str); 16] = [
     ("contact_code", "/codes/0/contact"),
     ("decision", "/decisions/0/proof/salt"),
     ("declaration", "/declarations/0/made_at"),
+    ("desk_visit", "/visits/0/unit"),
     ("device_session", "/phones/0/since"),
     ("guardian_consent", "/applications/0/guardian_consents/0/version"),
     ("health_change", "/declarations/1/made_at"),
     ("holder_document", "/documents/0/number/printed"),
     ("notice", "/notices/0/kind"),
     ("outbox", "/applications/0/messages/0/what"),
+    ("partner_grant", "/apps/0/app"),
     ("pass", "/passes/0/kind"),
     ("photo", "/applications/1/photos/0/jpeg"),
     ("holder", "/decisions/0/proof/content"),
+    ("trip", "/trips/0/declared_at"),
 ];
 
 /// What is held and not shown: keyed indexes and hashes of what is shown, and rows of numbers that lead to it.
-const INDEXES: [&str; 7] =
-    ["application_candidate", "application_leaf", "attempt", "contact_limit", "recovery", "rematch", "told"];
+const INDEXES: [&str; 8] = [
+    "application_candidate",
+    "application_leaf",
+    "attempt",
+    "contact_limit",
+    "recovery",
+    "rematch",
+    "short_code",
+    "told",
+];
+
+const TRIP: [(&str, &str); 9] = [
+    ("place", "310000"),
+    ("from_day", "20"),
+    ("from_month", "11"),
+    ("from_year", "2026"),
+    ("to_day", "22"),
+    ("to_month", "11"),
+    ("to_year", "2026"),
+    ("transport", "train"),
+    ("truthful", "yes"),
+];
+
+/// Allows an application to ask how things stand; and comes to a desk with the slip and the document.
+async fn allow_and_visit(server: &TestServer, browser: &mut Browser, reference: &str) {
+    let partner = crate::partner::testing::TestPartner::register(&server.app, "鄂汇办").await;
+    let known = serde_json::json!({"kind": "passport", "number": "X12345678", "issuing_state": "UTO"});
+    let body = serde_json::json!({"document": known, "functions": ["query"], "language": "en"});
+    let entry = partner.call(server, "entries", &body).await.json();
+    let link = entry["url"].as_str().expect("a link");
+    let path = link.strip_prefix(&server.app.settings.public_origin).unwrap();
+    let allowed = server.post(browser, path, &[("answer", "allow")]).await;
+    assert_eq!(allowed.location, "/my-data/apps", "{}", allowed.text());
+
+    let mut officer = server.signed_in("Hankou service desk", &[Role::DeskOfficer]).await;
+    let carried = [("reference", reference), ("number", "X12345678")];
+    let born = [("birth_day", "15"), ("birth_month", "3"), ("birth_year", "2018")];
+    let found = server.post(&mut officer, "/desk/find", &[&carried[..], &born].concat()).await;
+    assert_eq!(found.location, "/desk", "{}", found.text());
+}
 
 /// What stays right after deletion, and why: docs/retention.md.
 const STAYS: [&str; 7] =
@@ -371,6 +416,9 @@ async fn every_table_about_people_is_shown_or_an_index_and_goes() {
     phone.pass(&server).await;
     server.post(&mut browser, "/my-code/health", &COUGH).await;
     server.post(&mut browser, "/my-code/print", &[]).await;
+    server.post(&mut browser, "/my-code/trips", &TRIP).await;
+    let reference = row(&server, id).await.reference.to_string();
+    allow_and_visit(&server, &mut browser, &reference).await;
     let mut other = Browser::speaking("en");
     fill(&server, &mut other, &[("birth_year", "2018")]).await;
     server.post(&mut other, "/apply/consent", &[("consent", "yes")]).await;
@@ -399,6 +447,7 @@ async fn every_table_about_people_is_shown_or_an_index_and_goes() {
     phone.browser = browser.clone();
     phone.pass(&server).await;
     server.post(&mut browser, "/contact", &[("contact", "+44 7512 345678")]).await;
+    server.post(&mut browser, "/my-code/short-code", &[]).await;
 
     let held = export(&server, &mut browser).await;
     let rows = server.rows().await;
