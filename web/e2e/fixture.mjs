@@ -79,7 +79,7 @@ ${word("broken", `<div class="notice warn"><p>This app cannot make the code. <a 
 ${word("keep", `<div class="notice warn"><p>This app cannot keep your code. <a href="/my-code/print">Save a printed pass</a>, or open <bdi data-slot="address"></bdi>.</p></div>`)}
 ${word("short", `<p><strong class="short-code" data-slot="code" dir="ltr" translate="no"></strong></p><p>Read these eight characters to the inspector.</p>`)}
 ${word("short-left", `Good for <span data-slot="seconds"></span> s`)}${word("short-over", "<p>This short code is over.</p>")}
-${word("short-offline", "<p>No internet: no short code.</p>")}${word("short-busy", "<p>Too many.</p>")}${word("short-gone", "<p>No code.</p>")}
+${word("short-none", "<p>No short code now.</p>")}
 </main>`);
 
 /** @param {string} said */

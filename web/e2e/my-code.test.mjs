@@ -127,7 +127,7 @@ test("a short code is shown and announced once, counts down, and ends", async ()
 	await page.getByText("Too many.").waitFor();
 	await context.setOffline(true);
 	await button.click();
-	await page.getByText("No internet: no short code.").waitFor();
+	await page.getByText("No short code now.").waitFor();
 	await page.evaluate(() => scrollTo(0, 0));
 	await readCode();
 });
