@@ -10,6 +10,7 @@ use std::str::FromStr;
 
 use email_address::{EmailAddress, Options};
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::phone::{Phone, PhoneError};
 
@@ -129,7 +130,7 @@ impl FromStr for Contact {
 
     /// Whatever has an `@` in it is an address. Full-width forms and white space around it do not matter.
     fn from_str(text: &str) -> Result<Self, ContactError> {
-        let text = text.trim().replace('＠', "@");
+        let text: String = text.trim().nfkc().collect();
         if text.is_empty() {
             return Err(ContactError::Empty);
         }

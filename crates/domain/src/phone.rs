@@ -139,7 +139,9 @@ fn half_width(c: char) -> char {
 
 fn is_separator(c: char) -> bool {
     c.is_whitespace()
-        || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{200B}'..='\u{200F}')
+        || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}')
+        // Around numbers that are copied out of contact lists.
+        || matches!(c, '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 impl Phone {

@@ -56,6 +56,10 @@ pub async fn withdraw(
 ) -> Result<(), ApplicationError> {
     transact!(app.store, "application.withdraw", ApplicationError, |tx| {
         let mut row = own(tx, device, id).await?;
+        if row.stage == Stage::Withdrawn {
+            // Pressed twice.
+            return Ok(());
+        }
         access::record_at_desk(tx, app, desk, "desk_withdraw", "application", id).await?;
         let by = staff(desk);
         transition::advance(tx, app, &mut row, Stage::Withdrawn, EventKind::Withdrawn, by).await

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use domain::Entropy;
+use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -69,13 +70,13 @@ impl fmt::Display for RecoveryCode {
 impl FromStr for RecoveryCode {
     type Err = NotARecoveryCode;
 
-    /// Spaces, hyphens and letter case do not matter.
+    /// Spaces, hyphens, letter case and full-width forms do not matter.
     fn from_str(text: &str) -> Result<Self, NotARecoveryCode> {
         if text.len() > 200 {
             return Err(NotARecoveryCode);
         }
         let digits: Vec<u8> = text
-            .chars()
+            .nfkc()
             .filter(|c| !c.is_whitespace() && *c != '-')
             .map(digit)
             .collect::<Option<_>>()

@@ -3,14 +3,21 @@
 use credential::{Observed, Reason, Scan, Scope, Seconds, StatusLists, Verdict, to_text};
 use domain::Timestamp;
 use store::rows::short_code::ShortPass;
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::inspect::{self as checkpoint, Finding, LookUp, Source};
 use crate::App;
 use crate::pass::short;
 
-/// The characters of a short code, if the text is one.
+/// The longest text that can be a short code, with what people put between its characters.
+const LONGEST: usize = 64;
+
+/// The characters of a short code, if the text is one; typed in full-width forms too.
 pub fn read(text: &str) -> Option<[u8; 8]> {
-    match Scan::read(text, &mut Vec::new()) {
+    if text.len() > LONGEST {
+        return None;
+    }
+    match Scan::read(&text.nfkc().collect::<String>(), &mut Vec::new()) {
         Scan::ShortCode(code) => Some(code),
         _ => None,
     }

@@ -40,6 +40,10 @@ pub async fn declare_in(
     if !call!(tx, holder::lock(holder))? {
         return Err(PartnerError::NoCode);
     }
+    if let Some(same) = call!(tx, trip::held(holder))?.into_iter().find(|row| row.trip == *trip) {
+        // Pressed twice.
+        return Ok(same.id);
+    }
     if call!(tx, trip::count(holder))? >= MOST_TRIPS {
         return Err(PartnerError::TooManyTrips);
     }

@@ -30,10 +30,14 @@ pub fn guarded(endpoint: Endpoint, app: &App) -> (Route, MethodRouter<App>) {
 }
 
 async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request, next: Next) -> Response {
-    if let Err(refusal) = admit(&app, &route, &mut request).await {
-        return refuse(&route, refusal);
-    }
-    let answer = tokio::time::timeout(Duration::from_secs(route.seconds), next.run(request)).await;
+    // Admitting a partner reads the body: whoever sends it a byte at a time is cut off like everybody.
+    let answered = async {
+        match admit(&app, &route, &mut request).await {
+            Err(refusal) => refuse(&route, refusal),
+            Ok(()) => next.run(request).await,
+        }
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(route.seconds), answered).await;
     answer.unwrap_or_else(|_| {
         let internal = format!("no answer, or no whole request, within {} s", route.seconds);
         let failure = Failure { internal: Some(internal), ..Failure::of(Kind::TIMEOUT) };

@@ -3,11 +3,12 @@
 //! The decision that matters: of what is wrong with a signature everything is said but what would tell of a key. That
 //! the partner is suspended, or may not use a function, is told to whoever has proved to be that partner.
 
+use axum::BoxError;
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
 use domain::Timestamp;
 use domain::partner::Function;
-use http_body_util::{BodyExt as _, Limited};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use http_signature::{Algorithm, Key, Presented, Profile, SignatureError};
 use store::rows::partner::{PartnerKeyRow, PartnerRow};
 use store::{StoreError, call, read, transact};
@@ -51,11 +52,12 @@ pub async fn admit(
     })?;
     presented.verify(signer.as_ref().and_then(key_of).as_ref())?;
     let signer = signer.ok_or(SignatureError::NotVerified)?;
+    // Before the nonce is written: a limit that costs a durable write is none.
+    app.limits.partner(signer.partner)?;
     let partner = once(app, &signer, &presented).await?;
     if partner.suspended_at.is_some() {
         return Err(Failure::of(Kind::FORBIDDEN).because("this partner is suspended"));
     }
-    app.limits.partner(partner.id)?;
     if !partner.functions.has(function) {
         let name = function.as_str();
         return Err(
@@ -68,7 +70,11 @@ pub async fn admit(
 async fn body_of(request: &mut Request, limit: usize) -> Result<Bytes, Failure> {
     let body = std::mem::take(request.body_mut());
     let read = Limited::new(body, limit).collect().await;
-    Ok(read.map_err(|_| Failure::of(Kind::TOO_LARGE))?.to_bytes())
+    let failed = |error: BoxError| match error.downcast_ref::<LengthLimitError>() {
+        Some(_) => Failure::of(Kind::TOO_LARGE),
+        None => Failure::of(Kind::BAD_REQUEST).because("the body broke off"),
+    };
+    Ok(read.map_err(failed)?.to_bytes())
 }
 
 fn presented(app: &App, request: &Request, body: &[u8]) -> Result<Presented, SignatureError> {

@@ -209,6 +209,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         Ok(())
     })?;
     desk::visit::end_idle(app).await?;
+    crate::partner::grant::end_over(app).await?;
     app.limits.tidy();
     Ok(())
 }

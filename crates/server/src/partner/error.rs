@@ -73,12 +73,15 @@ impl Problem for PartnerError {
             | Self::Key(_)
             | Self::Invalid(_)
             | Self::Trip(_) => Kind::INVALID,
-            Self::NameTaken | Self::KeyTaken | Self::NoCode | Self::Busy | Self::OtherPerson => {
-                Kind::CONFLICT
-            }
+            Self::NameTaken
+            | Self::KeyTaken
+            | Self::NoCode
+            | Self::Busy
+            | Self::TooManyTrips
+            | Self::OtherPerson => Kind::CONFLICT,
             Self::NoGrant => Kind::NO_GRANT,
             Self::Over => Kind::GONE,
-            Self::TooManyTrips | Self::Today(_) => Kind::TOO_MANY,
+            Self::Today(_) => Kind::TOO_MANY,
             Self::Store(error) => error.kind(),
         }
     }

@@ -4,9 +4,9 @@
 //! the code moves to another phone, when the code is closed, and whenever the holder says so; the pass that the partner
 //! was given ends with it.
 
-use domain::id::kind::{DeviceSessionId, GrantId, HolderId};
+use domain::id::kind::{ApplicationId, DeviceSessionId, GrantId, HolderId};
 use domain::partner::Function;
-use store::rows::partner::HeldGrant;
+use store::rows::partner::{HeldGrant, lookup_of};
 use store::rows::pass::WithdrawnFor;
 use store::{StoreError, Tx, call, read, transact};
 
@@ -57,10 +57,28 @@ pub async fn open_in(
         (Some(holder), Some(shown)) if holder == shown => Some(holder),
         (Some(_), _) => return Err(PartnerError::NoGrant),
     };
+    let application = match row.application {
+        Some(id) if holder.is_none() => of_the_document(tx, app, id, &row.lookup).await?,
+        other => other,
+    };
     access::record_by(tx, Tools::of(app), By::partner(partner.unit), function.as_str(), "grant", id).await?;
-    let device =
-        Device { id: row.device, phone: row.device, application: row.application, holder, desk: None };
+    let device = Device { id: row.device, phone: row.device, application, holder, desk: None };
     Ok(Granted { id, device })
+}
+
+/// The phone's application, if it is with the document that was passed on. With another one the grant does not count;
+/// one that ended before is somebody else's, and as good as none.
+async fn of_the_document(
+    tx: &mut Tx,
+    app: &App,
+    id: ApplicationId,
+    lookup: &[u8],
+) -> Result<Option<ApplicationId>, PartnerError> {
+    let Some(made) = call!(tx, application::by_id(id))? else { return Ok(None) };
+    if lookup_of(app.store.sealer(), made.details.issuing_state, &made.details.number)[..] == *lookup {
+        return Ok(Some(id));
+    }
+    if made.stage.is_final() { Ok(None) } else { Err(PartnerError::NoGrant) }
 }
 
 /// What was allowed on this phone, and about its holder.
@@ -97,9 +115,28 @@ pub async fn end_elsewhere(
     holder: HolderId,
     device: DeviceSessionId,
 ) -> Result<(), StoreError> {
-    for id in call!(tx, grant::of_moved(holder, device))? {
-        call!(tx, grant::end(id, device, Some(holder), app.now()))?;
+    for (id, former) in call!(tx, grant::of_moved(holder, device))? {
+        call!(tx, grant::end(id, former, Some(holder), app.now()))?;
         withdraw_of_grant(tx, app, id, WithdrawnFor::AnotherDevice).await?;
+    }
+    Ok(())
+}
+
+/// How many grants that are over are ended in one round.
+const BATCH: i64 = 200;
+
+/// Ends the grants whose time is over: the pass that was given under one lives no longer than it.
+pub async fn end_over(app: &App) -> Result<(), StoreError> {
+    let over =
+        read!(app.store, "partner.over", StoreError, |tx| { call!(tx, grant::over(app.now(), BATCH)) })?;
+    for (id, device, holder) in over {
+        transact!(app.store, "partner.end_over", StoreError, |tx| {
+            if let Some(holder) = holder {
+                call!(tx, holder::lock(holder))?;
+            }
+            call!(tx, grant::end(id, device, holder, app.now()))?;
+            withdraw_of_grant(tx, app, id, WithdrawnFor::Revoked).await
+        })?;
     }
     Ok(())
 }

@@ -51,6 +51,10 @@ pub async fn add(
         PartnerRow { id, name, unit, return_address, functions, suspended_at: None, created_at: tools.now };
     let added = transact!(tools.store, "partner.add", PartnerError, |tx| {
         row.unit = call!(tx, staff::unit(unit, &row.name))?;
+        if row.unit != unit {
+            // An office has this name: what the partner did would stand under that office.
+            return Err(PartnerError::NameTaken);
+        }
         call!(tx, partner::insert(&row))?;
         Ok(access::record_by(tx, tools, by, "add", "partner", id).await?)
     });

@@ -482,3 +482,80 @@ async fn a_partner_is_limited_by_itself_and_told_when_to_come_back() {
     assert!(refused.retry_after.is_some_and(|seconds| seconds <= 31));
     assert!(limits.partner(other).is_ok());
 }
+
+#[tokio::test]
+async fn a_grant_tells_nothing_of_an_application_with_another_document() {
+    let server = TestServer::start().await;
+    let partner = TestPartner::register(&server.app, "鄂汇办").await;
+    let passport = json!({"kind": "passport", "number": "X12345678", "issuing_state": "UTO", "sex": "F",
+        "family_name": "ERIKSSON", "given_names": "ANNA MARIA", "birth_date": "1980-03-14", "nationality": "UTO",
+        "expiry_date": "2031-05-17"});
+    let (path, grant) = enter(&server, &partner, &passport, &["query"]).await;
+    let mut browser = Browser::default();
+    server.post(&mut browser, &path, &[("answer", "allow")]).await;
+    let document = [("number", "X87654321"), ("issuing_state", "UTO")];
+    let expiry = [("expiry_day", "17"), ("expiry_month", "5"), ("expiry_year", "2031")];
+    server.post(&mut browser, "/apply/document", &[&document[..], &expiry].concat()).await;
+    let residence = [("division", "420100"), ("address", "1 Donghu Road")];
+    server.post(&mut browser, "/apply/residence", &residence).await;
+    let health = [("symptoms", "none"), ("contact", "no"), ("diagnosed", "no"), ("truthful", "yes")];
+    server.post(&mut browser, "/apply/health", &health).await;
+    let sent = server.post(&mut browser, "/apply/check", &[]).await;
+    assert_eq!(sent.location, "/apply/done", "{}", sent.text());
+    server.advance(Duration::from_secs(10));
+    let answer = partner.call(&server, "query", &json!({"grant": grant})).await;
+    assert_eq!(answer.json()["type"], "/problems/no-grant", "{}", answer.text());
+    // It ends: another entry about the first document sees no more of it than that nothing was sent with that one.
+    server.post(&mut browser, "/application/withdraw", &[]).await;
+    let (path, grant) = enter(&server, &partner, &passport, &["query"]).await;
+    server.post(&mut browser, &path, &[("answer", "allow")]).await;
+    let state = partner.call(&server, "query", &json!({"grant": grant})).await.json();
+    assert_eq!(state["state"], "draft", "{state}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_pass_ends_with_the_time_of_its_grant() {
+    let server = TestServer::start().await;
+    let partner = TestPartner::register(&server.app, "鄂汇办").await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let known = document(&server, &phone).await;
+    let asked = json!({"document": known, "functions": ["make_code"], "days": 1, "language": "en"});
+    let entry = partner.call(&server, "entries", &asked).await.json();
+    let path = entry["url"].as_str().unwrap().strip_prefix(&server.app.settings.public_origin).unwrap();
+    server.post(&mut phone.browser, path, &[("answer", "allow")]).await;
+    server.advance(Duration::from_hours(23));
+    let request = pass_request(&server.app, entry["grant"].as_str().unwrap(), &device_key());
+    let answer = partner.call(&server, "pass", &request).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let pass = URL_SAFE_NO_PAD.decode(answer.json()["pass"].as_str().unwrap()).unwrap();
+    let withdrawn = async || {
+        let mut checker = Checker::new(&server).await;
+        checker.fetch(&server, &pass).await;
+        let now = server.app.now().seconds().unsigned_abs();
+        let (text, mut buffer) = (credential::to_text(&pass), Vec::new());
+        let found = verify(&text, &mut buffer, &checker.trust, &checker.statuses, now, &Observed::default());
+        found.reasons().contains(&Reason::Withdrawn)
+    };
+    crate::jobs::tidy(&server.app).await.unwrap();
+    assert!(!withdrawn().await);
+    server.advance(Duration::from_hours(1));
+    crate::jobs::tidy(&server.app).await.unwrap();
+    assert!(withdrawn().await);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn no_short_code_is_looked_up_for_a_partner() {
+    let server = TestServer::start().await;
+    let partner = TestPartner::register(&server.app, "鄂汇办").await;
+    let (mut phone, _) = allowed(&server, &partner, &ALL).await;
+    phone.pass(&server).await;
+    let page = server.post(&mut phone.browser, "/my-code/short-code", &[]).await.text();
+    let at = page.find("short-code\" dir=\"ltr\" translate=\"no\">").expect("a short code");
+    let code = page[at..].split(['>', '<']).nth(1).unwrap().to_owned();
+    let verdict = partner.call(&server, "verify", &json!({"text": code})).await.json();
+    assert_eq!((&verdict["verdict"], &verdict["reasons"]), (&json!("check"), &json!(["short_code"])));
+    assert!(verdict["items"].is_null(), "{verdict}");
+    server.stop().await;
+}

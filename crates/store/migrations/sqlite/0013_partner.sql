@@ -52,6 +52,7 @@ CREATE TABLE partner_grant (
     ended_at BIGINT
 );
 CREATE INDEX partner_grant_by_device ON partner_grant (device_session_id);
+CREATE INDEX partner_grant_over ON partner_grant (until_at) WHERE ended_at IS NULL;
 CREATE INDEX partner_grant_by_holder ON partner_grant (holder_id);
 CREATE INDEX partner_grant_by_end ON partner_grant (until_at);
 -- Trips, as declared by the holder or by a partner for them.

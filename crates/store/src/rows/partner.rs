@@ -111,6 +111,8 @@ pub struct GrantRow {
     pub functions: Functions,
     /// Until when.
     pub until: Timestamp,
+    /// The document that was passed on: see [`lookup_of`].
+    pub lookup: Vec<u8>,
 }
 
 /// A grant, as it is shown to whoever gave it.

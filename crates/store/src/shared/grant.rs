@@ -25,6 +25,7 @@ pub const STATEMENTS: &[&str] = &[
     LEADS_TO,
     OF_DEVICE,
     OF_MOVED,
+    OVER,
     HELD,
     OLD,
 ];
@@ -52,7 +53,7 @@ pub const GIVE: &str = "\
 
 /// A grant of a partner that is in force, beside what its phone holds.
 pub const IN_FORCE: &str = "\
-    SELECT g.id, g.device_session_id, g.holder_id, d.holder_id, d.application_id, g.functions, g.until_at \
+    SELECT g.id, g.device_session_id, g.holder_id, d.holder_id, d.application_id, g.functions, g.until_at, g.lookup \
     FROM partner_grant g JOIN device_session d ON d.id = g.device_session_id \
     WHERE g.id = $1 AND g.partner_id = $2 AND g.ended_at IS NULL AND g.until_at > $3";
 
@@ -74,9 +75,17 @@ pub const LEADS_TO: &str = "SELECT holder_id FROM holder_document WHERE lookup =
 pub const OF_DEVICE: &str =
     "SELECT id FROM partner_grant WHERE device_session_id = $1 AND ended_at IS NULL ORDER BY id";
 
-/// The grants about a holder on phones other than one.
+/// The grants about a holder on phones other than one, also those that were never used.
 pub const OF_MOVED: &str = "\
-    SELECT id FROM partner_grant WHERE holder_id = $1 AND device_session_id <> $2 AND ended_at IS NULL ORDER BY id";
+    SELECT id, device_session_id FROM partner_grant \
+    WHERE (holder_id = $1 OR (holder_id IS NULL AND EXISTS (SELECT 1 FROM holder_document \
+        WHERE holder_document.lookup = partner_grant.lookup AND holder_document.holder_id = $1))) \
+      AND device_session_id <> $2 AND ended_at IS NULL ORDER BY id";
+
+/// Some of the grants whose time is over and that have not been ended.
+pub const OVER: &str = "\
+    SELECT id, device_session_id, holder_id FROM partner_grant \
+    WHERE ended_at IS NULL AND until_at <= $1 ORDER BY until_at LIMIT $2";
 
 /// The grants of a phone and of a holder.
 pub const HELD: &str = "\
@@ -169,6 +178,7 @@ pub async fn in_force(
         application: number(4)?.map(Id::from_i64),
         functions: functions(&row, 5, id.as_i64())?,
         until: Timestamp::from_micros(row.try_get(6)?),
+        lookup: row.try_get(7)?,
     }))
 }
 
@@ -203,15 +213,29 @@ pub async fn of_device(c: &mut Conn, device: DeviceSessionId) -> Result<Vec<Gran
     Ok(ids.into_iter().map(Id::from_i64).collect())
 }
 
-/// The grants about `holder` on phones other than `device` that have not been ended.
+/// The grants about `holder` on phones other than `device` that have not been ended, each with its phone.
 pub async fn of_moved(
     c: &mut Conn,
     holder: HolderId,
     device: DeviceSessionId,
-) -> Result<Vec<GrantId>, StoreError> {
-    let query = sqlx::query_scalar(OF_MOVED).bind(holder.as_i64()).bind(device.as_i64());
-    let ids: Vec<i64> = query.fetch_all(c.raw()).await?;
-    Ok(ids.into_iter().map(Id::from_i64).collect())
+) -> Result<Vec<(GrantId, DeviceSessionId)>, StoreError> {
+    let query = sqlx::query_as(OF_MOVED).bind(holder.as_i64()).bind(device.as_i64());
+    let rows: Vec<(i64, i64)> = query.fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(|(id, phone)| (Id::from_i64(id), Id::from_i64(phone))).collect())
+}
+
+/// At most `most` grants whose time was over by `now` and that have not been ended, each with its phone and holder.
+pub async fn over(
+    c: &mut Conn,
+    now: Timestamp,
+    most: i64,
+) -> Result<Vec<(GrantId, DeviceSessionId, Option<HolderId>)>, StoreError> {
+    let query = sqlx::query_as(OVER).bind(now.micros()).bind(most);
+    let rows: Vec<(i64, i64, Option<i64>)> = query.fetch_all(c.raw()).await?;
+    let grant = |(id, phone, holder): (i64, i64, Option<i64>)| {
+        (Id::from_i64(id), Id::from_i64(phone), holder.map(Id::from_i64))
+    };
+    Ok(rows.into_iter().map(grant).collect())
 }
 
 /// The grants of a phone and of a holder, the newest first.

@@ -36,7 +36,8 @@ pub const UNIT_BY_NAME: &str = "SELECT id FROM unit WHERE name = $1";
 pub const UNIT_INSERT: &str = "INSERT INTO unit (id, name) VALUES ($1, $2)";
 
 /// Every unit.
-pub const UNIT_NAMES: &str = "SELECT name FROM unit ORDER BY name";
+pub const UNIT_NAMES: &str =
+    "SELECT name FROM unit WHERE id NOT IN (SELECT unit_id FROM partner) ORDER BY name";
 
 /// A new account.
 pub const INSERT: &str = "\

@@ -186,7 +186,11 @@ pub async fn a_grant_is_one_partners_and_about_the_holder_of_its_document(store:
     })
     .unwrap();
     assert_eq!((of_stranger, bound, again), (false, true, false));
-    assert_eq!((moved, elsewhere), (vec![], vec![GRANT]));
+    assert_eq!((moved, elsewhere), (vec![], vec![(GRANT, PHONE)]));
+    let over =
+        async |now| read!(store, "test.over", StoreError, |tx| { call!(tx, grant::over(now, 9)) }).unwrap();
+    assert_eq!(over(NOW.plus(DAY * 29)).await, vec![]);
+    assert_eq!(over(NOW.plus(DAY * 30)).await, vec![(GRANT, PHONE, Some(HOLDER))]);
     assert_eq!(in_force(PARTNER, NOW).await.unwrap().holder, Some(HOLDER));
     let end = async |device: i64, holder| {
         let device = DeviceSessionId::from_i64(device);

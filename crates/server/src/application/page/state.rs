@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use documents::Kind;
 use domain::Timestamp;
-use domain::application::{Shown, shown};
+use domain::application::{Shown, Stage, shown};
 use domain::id::kind::ApplicationId;
 use store::rows::application::{ApplicationEvent, ApplicationRow, Asked, EventKind};
 
@@ -250,6 +250,9 @@ async fn refuse_photo(
 /// `GET /application/withdraw`
 pub async fn ask_withdraw(State(app): State<App>, page: Page, device: Device) -> Result<Response, Failure> {
     let (row, _) = own::open(&app, device.id, of_device(device)?).await?;
+    if !row.stage.may_become(Stage::Withdrawn) {
+        return Ok(Redirect::to("/application").into_response());
+    }
     page::show(&WithdrawPage { page, reference: row.reference.to_string() })
 }
 

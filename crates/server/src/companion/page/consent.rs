@@ -46,7 +46,8 @@ impl ConsentPage {
 
 fn not_ticked(page: &Page) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    errors.add("consent", page.t("consent-error"));
+    errors
+        .add("consent", page.t(if page.is_at_desk() { "desk-consent-child-error" } else { "consent-error" }));
     errors
 }
 

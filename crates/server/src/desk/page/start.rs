@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::App;
 use crate::desk::visit;
+use crate::http::cookie::{self, CookieKind};
 use crate::http::page::{self, Page};
 use crate::http::session::{Device, Staff};
 use crate::http::{Failure, Fields, Kind, actors};
@@ -52,6 +53,8 @@ pub async fn next(State(app): State<App>, device: Device, _checked: Fields) -> R
 /// Has the browser drop the pages that it could go back to. Pages are never stored anyway; some browsers hold the last
 /// ones in memory all the same. Ignored on plain HTTP.
 pub fn forgetting(app: &App, mut response: Response) -> Response {
+    // The visitor's language goes with them: the computer's own counts again.
+    cookie::append(&mut response, &CookieKind::Language.clear(&app.settings));
     if app.settings.is_https() {
         let name = HeaderName::from_static("clear-site-data");
         response.headers_mut().insert(name, HeaderValue::from_static("\"cache\""));

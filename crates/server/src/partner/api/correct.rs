@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use domain::application::ATTEMPTS_PER_DAY;
+use domain::matching::DocumentDetails;
 use domain::partner::Function;
 use serde::{Deserialize, Serialize};
 use store::rows::application::ChangeKind;
@@ -67,8 +68,12 @@ pub async fn correct(State(app): State<App>, partner: Partner, body: Bytes) -> R
         return Err(PartnerError::Busy.into());
     }
     let mut draft = change::begun(&app, &granted.device, why).await?;
+    let stands = details(&app, &draft);
     request.document.type_into(&mut draft.typed)?;
     complete(&app, &draft)?;
+    if stands.is_some() && details(&app, &draft) == stands {
+        return Err(PartnerError::Invalid("document: nothing of it changes".to_owned()).into());
+    }
     match submit::submit_for(&app, granted.device.id, &draft, Language::En).await {
         Ok(_) => Ok(Json(Answer { state: "submitted" })),
         Err(ApplicationError::Occupied) => Err(PartnerError::Busy.into()),
@@ -79,6 +84,10 @@ pub async fn correct(State(app): State<App>, partner: Partner, body: Bytes) -> R
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn details(app: &App, draft: &Draft) -> Option<DocumentDetails> {
+    draft.read(app.now().local_date(), Words(Language::En)).ok().map(|answers| answers.details)
 }
 
 /// Says what is wrong, by the names that the API has for it.

@@ -56,7 +56,7 @@ pub struct Answer {
     security(("partner" = [])), request_body = Request,
     responses(
         (status = 200, body = Answer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
-        (status = 409, description = "There is no code", body = ProblemBody), (status = 422, body = ProblemBody),
+        (status = 409, description = "There is no code, or as many trips are declared as are kept", body = ProblemBody), (status = 422, body = ProblemBody),
         (status = 429, body = ProblemBody)
     )
 )]

@@ -14,6 +14,7 @@ use crate::application::page::{begin_session, step};
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Fields, language};
+use crate::partner::PartnerError;
 use crate::partner::entry::{self, Asked, Stands};
 use crate::partner::passed::{Document, Passed};
 
@@ -138,12 +139,20 @@ pub async fn answer(
         return Ok(response);
     }
     match fields.get("answer") {
-        "allow" => allow(&app, page, &token, device).await,
+        "allow" => match entry::asked(&app, &token).await {
+            // Pressed twice: the list says what was allowed.
+            Err(PartnerError::Over) if device.is_some() => Ok(Redirect::to("/my-data/apps").into_response()),
+            _ => allow(&app, page, &token, device).await,
+        },
         "refuse" => {
             let partner = entry::refuse(&app, &token).await?;
             page::show(&RefusedPage { page, app: partner.name, back: partner.return_address })
         }
-        _ => Ok(Redirect::to(&format!("/partner/{token}")).into_response()),
+        _ => {
+            // What is no link is not sent back to.
+            entry::asked(&app, &token).await?;
+            Ok(Redirect::to(&format!("/partner/{token}")).into_response())
+        }
     }
 }
 
