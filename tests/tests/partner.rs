@@ -150,6 +150,9 @@ async fn functions(application: &Application<'_>, holder: &Browser, grant: &str)
     let (_, pass) = application.pass(grant);
     assert_eq!(pass["colour"], "yellow");
 
+    let empty = json!({"grant": grant, "why": "mistake", "document": {}});
+    let (status, refused) = application.call("corrections", &empty);
+    assert_eq!(status, 422, "nothing changes, so nothing is voided: {refused}");
     let correction =
         json!({"grant": grant, "why": "mistake", "document": {"given_names": "PERPETUANNA QUIRRELDA"}});
     let (status, sent) = application.call("corrections", &correction);
