@@ -30,7 +30,7 @@ pub const STATEMENTS: &[&str] = &[
     LATE,
     ESCALATE,
     EVIDENCE,
-    EVIDENCE_OF,
+    EVIDENCE_OF, LAST_EVENT,
 ];
 
 /// A report comes in.
@@ -48,6 +48,10 @@ pub const EVENTS: &str = "\
     SELECT e.id, e.kind, e.at, s.name, u.name, e.note FROM report_event e \
     LEFT JOIN staff s ON s.id = e.staff_id LEFT JOIN unit u ON u.id = e.unit_id \
     WHERE e.report_id = $1 ORDER BY e.id";
+
+/// What happened to a report last.
+pub const LAST_EVENT: &str = "\
+    SELECT id, at, kind, staff_id, unit_id, note FROM report_event WHERE report_id = $1 ORDER BY id DESC LIMIT 1";
 
 /// Takes one that nobody else has.
 pub const TAKE: &str = "\
@@ -146,6 +150,28 @@ pub async fn add_event(c: &mut Conn, event: &ReportEvent) -> Result<(), StoreErr
 pub async fn events(c: &mut Conn, id: TemperatureReportId) -> Result<Vec<ReportHappened>, StoreError> {
     let rows = sqlx::query(EVENTS).bind(id.as_i64()).fetch_all(c.raw()).await?;
     rows.iter().map(|row| happened(c, row)).collect()
+}
+
+/// What happened to a report last.
+pub async fn last_event(
+    c: &mut Conn,
+    report: TemperatureReportId,
+) -> Result<Option<ReportEvent>, StoreError> {
+    use domain::Id;
+    let row = sqlx::query(LAST_EVENT).bind(report.as_i64()).fetch_optional(c.raw()).await?;
+    let Some(row) = row else { return Ok(None) };
+    let id: i64 = row.try_get(0)?;
+    let kind = ReportEventKind::from_name(row.try_get(2)?);
+    let (staff, unit): (Option<i64>, Option<i64>) = (row.try_get(3)?, row.try_get(4)?);
+    let note: Option<Vec<u8>> = row.try_get(5)?;
+    Ok(Some(ReportEvent {
+        id: Id::from_i64(id),
+        report,
+        at: Timestamp::from_micros(row.try_get(1)?),
+        kind: kind.ok_or_else(|| StoreError::inconsistent("report_event", "kind", id))?,
+        by: staff.zip(unit).map(|(staff, unit)| (Id::from_i64(staff), Id::from_i64(unit))),
+        note: note.map(|sealed| c.sealer().open(NOTE(id), &sealed)).transpose()?,
+    }))
 }
 
 fn happened(c: &Conn, row: &Row) -> Result<ReportHappened, StoreError> {
