@@ -50,6 +50,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         signers,
         recognition,
         messages: config.messages.messages()?,
+        live: server::health::live::Live::default(),
         limits: Limits::new(Rates::default(), clock),
         shown_demonstration: server::demonstration::Shown::default(),
     });

@@ -10,6 +10,7 @@ use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
 use crate::demonstration;
+use crate::health::live::Live;
 use crate::http::limits::Limits;
 use crate::message::Messages;
 use crate::pass::Issuer;
@@ -79,6 +80,8 @@ pub struct Parts {
     pub recognition: Recognition,
     /// Sends messages, as far as it is configured.
     pub messages: Messages,
+    /// Who watches the queue of reports.
+    pub live: Live,
     /// How much one address may ask for.
     pub limits: Limits,
     /// What the demonstration shows, if there is one.

@@ -54,6 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(contact::endpoints());
     all.extend(message::endpoints());
     all.extend(review::endpoints());
+    all.extend(health::endpoints());
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());

@@ -51,7 +51,9 @@ pub async fn finish(
     transact!(app.store, "report.finish", ReportError, |tx| {
         match own(tx, staff, id, now).await {
             Ok(_) => {}
-            Err(ReportError::Hindered(Hindrance::Done)) if said(tx, staff, id, outcome, &text).await? => {
+            Err(ReportError::Hindered(Hindrance::Done))
+                if said(tx, staff, id, outcome, text.as_deref()).await? =>
+            {
                 return Ok(());
             }
             Err(error) => return Err(error),
@@ -69,13 +71,13 @@ async fn said(
     staff: &Staff,
     id: TemperatureReportId,
     outcome: ReportOutcome,
-    text: &Option<String>,
+    text: Option<&str>,
 ) -> Result<bool, ReportError> {
     let last = call!(tx, report::last_event(id))?;
     Ok(last.is_some_and(|event| {
         event.kind == outcome.into()
             && event.by.is_some_and(|(who, _)| who == staff.id)
-            && event.note == *text
+            && event.note.as_deref() == text
     }))
 }
 

@@ -155,7 +155,11 @@ fn text(at: Timestamp) -> String {
 }
 
 fn reading(one: &domain::report::Reading) -> ReadingBody {
-    ReadingBody { tenths: one.tenths, site: one.site.as_str(), at: Timestamp::from_seconds(one.at).to_string() }
+    ReadingBody {
+        tenths: one.tenths,
+        site: one.site.as_str(),
+        at: Timestamp::from_seconds(one.at).to_string(),
+    }
 }
 
 fn subject(subject: Subject) -> SubjectBody {

@@ -4,12 +4,12 @@ use store::rows::report::{ReportEvent, ReportEventKind};
 use store::{StoreError, Tx, call, transact};
 
 use crate::App;
-use crate::message::enqueue::enqueue_escalation;
+use crate::message::enqueue_escalation;
 
 /// Reports that one transaction escalates.
 const BATCH: i64 = 50;
 
-/// Escalates what is late; says how many. The e-mail says how many, and nothing of any of them.
+/// Escalates what is late; says how many. The e-mail says that there is something, and nothing of it.
 pub async fn escalate(app: &App) -> Result<usize, StoreError> {
     let mut all = 0;
     loop {

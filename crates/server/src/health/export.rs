@@ -21,9 +21,8 @@ const BATCH: i64 = 500;
 pub async fn feed(app: &App) -> Result<usize, StoreError> {
     let mut all = 0;
     loop {
-        let done = transact!(app.store, "report.feed", StoreError, |tx| {
-            call!(tx, report_desk::feed(BATCH))
-        })?;
+        let done =
+            transact!(app.store, "report.feed", StoreError, |tx| { call!(tx, report_desk::feed(BATCH)) })?;
         if done == 0 {
             return Ok(all);
         }

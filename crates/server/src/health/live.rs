@@ -105,9 +105,7 @@ impl Watching {
         loop {
             tokio::select! {
                 _ = self.closing.wait_for(|closing| *closing) => return None,
-                _ = self.pulse.tick() => {
-                    return self.is_signed_in().await.then(|| Event::default().comment(""));
-                }
+                _ = self.pulse.tick() => {}
                 _ = self.look.tick() => {
                     // A database that is away for a moment is no news.
                     let Ok(stamp) = self.seat.live.stamp(&self.app).await else { continue };
@@ -115,8 +113,10 @@ impl Watching {
                     if before.is_some_and(|before| before != stamp) {
                         return Some(Event::default().data("changed"));
                     }
+                    continue;
                 }
             }
+            return self.is_signed_in().await.then(|| Event::default().comment(""));
         }
     }
 

@@ -30,7 +30,8 @@ pub const STATEMENTS: &[&str] = &[
     LATE,
     ESCALATE,
     EVIDENCE,
-    EVIDENCE_OF, LAST_EVENT,
+    EVIDENCE_OF,
+    LAST_EVENT,
 ];
 
 /// A report comes in.

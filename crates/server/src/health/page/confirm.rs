@@ -6,9 +6,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use super::{hindered, last, sample};
 use crate::App;
+use crate::health::act;
 use crate::health::case::{self, Case};
 use crate::health::error::{Hindrance, ReportError};
-use crate::health::act;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields};

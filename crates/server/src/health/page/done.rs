@@ -34,7 +34,9 @@ impl DonePage {
 
     fn outcome(&self, row: &ReportRow) -> String {
         let name = |outcome: domain::report::ReportOutcome| outcome.as_str().replace('_', "-");
-        row.done.map(|(_, outcome)| self.page.t(format!("report-outcome-{}", name(outcome)))).unwrap_or_default()
+        row.done
+            .map(|(_, outcome)| self.page.t(format!("report-outcome-{}", name(outcome))))
+            .unwrap_or_default()
     }
 
     /// Nothing; and one of each outcome.

@@ -13,9 +13,9 @@ use store::rows::review::ClaimedBy;
 use super::{is_overdue, last, sample, span_text, time_left};
 use crate::App;
 use crate::health::claims;
+use crate::http::Failure;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
-use crate::http::Failure;
 
 /// The queue.
 #[derive(Template)]
@@ -55,6 +55,11 @@ impl QueuePage {
 
     fn more(&self) -> bool {
         self.rows.len() >= usize::try_from(claims::SHOWN).unwrap_or(usize::MAX)
+    }
+
+    /// The newest report on the page, by which the script knows a new one.
+    fn newest(&self) -> String {
+        self.rows.iter().map(|row| row.id.to_string()).max().unwrap_or_default()
     }
 
     fn median(&self) -> Option<String> {

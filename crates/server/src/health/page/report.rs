@@ -85,14 +85,17 @@ impl ReportPage {
     fn reading(&self, one: &Reading) -> String {
         let site = self.page.t(format!("report-site-{}", one.site.as_str()));
         let at = self.page.words.date_time(Timestamp::from_seconds(one.at));
-        self.page.words.with(
-            "report-reading",
-            &[("degrees", self.degrees(one.tenths)), ("site", site), ("at", at)],
-        )
+        self.page
+            .words
+            .with("report-reading", &[("degrees", self.degrees(one.tenths)), ("site", site), ("at", at)])
     }
 
     fn action(&self) -> String {
         self.page.t(format!("report-action-{}", self.opened.row.report.action.as_str().replace('_', "-")))
+    }
+
+    fn place_kind(&self) -> String {
+        self.page.t(format!("report-place-{}", self.opened.row.place.kind.as_str()))
     }
 
     fn subject(&self) -> String {
@@ -109,7 +112,9 @@ impl ReportPage {
 
     fn shown(&self) -> Option<&Shown> {
         match &self.opened.row.report.subject {
-            Subject::National(shown) | Subject::Foreign { shown, .. } | Subject::Document(shown) => Some(shown),
+            Subject::National(shown) | Subject::Foreign { shown, .. } | Subject::Document(shown) => {
+                Some(shown)
+            }
             Subject::Pass { .. } | Subject::Nobody => None,
         }
     }
@@ -186,11 +191,7 @@ fn back(id: TemperatureReportId) -> Response {
 }
 
 /// Back to the report, or the page that says what stands in the way.
-fn answered(
-    page: Page,
-    id: TemperatureReportId,
-    done: Result<(), ReportError>,
-) -> Result<Response, Failure> {
+fn answered(page: Page, id: TemperatureReportId, done: Result<(), ReportError>) -> Result<Response, Failure> {
     match done {
         Ok(()) => Ok(back(id)),
         Err(error) => hindered::or_failure(page, id, error, ""),

@@ -6,9 +6,7 @@ use credential::Format;
 use documents::{Kind, Number, PersonName, Sex};
 use domain::Timestamp;
 use domain::checkpoint::CheckpointKind;
-use domain::id::kind::{
-    CheckpointId, EvidenceId, HolderId, StaffId, TemperatureReportId, UnitId,
-};
+use domain::id::kind::{CheckpointId, EvidenceId, HolderId, StaffId, TemperatureReportId, UnitId};
 use domain::matching::DocumentDetails;
 use domain::report::{Action, Reading, Report, ReportOutcome, Shown, ShownDocument, Site, Subject};
 use domain::residence::Residence;
