@@ -2,12 +2,13 @@
 
 use domain::Timestamp;
 
+use super::batch;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::report::{NewReport, REPORT};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT];
+pub const STATEMENTS: &[&str] = &[INSERT, batch::INSERT_REPORTS];
 
 /// A report comes in.
 pub const INSERT: &str = "\
@@ -34,4 +35,11 @@ pub async fn insert(c: &mut Conn, row: &NewReport, now: Timestamp) -> Result<(),
         .execute(c.raw())
         .await?;
     Ok(())
+}
+
+/// Puts reports into the queue, one statement for all.
+pub async fn insert_all(c: &mut Conn, rows: &[NewReport], now: Timestamp) -> Result<(), StoreError> {
+    let seal = |row: &NewReport| c.sealer().seal(REPORT(row.id.as_i64()), &row.report);
+    let sealed: Vec<Vec<u8>> = rows.iter().map(seal).collect();
+    if rows.is_empty() { Ok(()) } else { batch::insert_reports(c, rows, &sealed, now).await }
 }
