@@ -10,6 +10,7 @@ use domain::report::ReportOutcome;
 use sqlx::Row as _;
 
 use super::Row;
+use super::batch;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::report::{
@@ -32,6 +33,7 @@ pub const STATEMENTS: &[&str] = &[
     EVIDENCE,
     EVIDENCE_OF,
     LAST_EVENT,
+    batch::INSERT_REPORTS,
 ];
 
 /// A report comes in.
@@ -306,4 +308,9 @@ fn evidence(c: &Conn, holder: HolderId, row: &Row) -> Result<EvidenceRow, StoreE
         added_at: Timestamp::from_micros(row.try_get(5)?),
         by: (Id::from_i64(by.0), Id::from_i64(by.1)),
     })
+/// Puts reports into the queue, one statement for all.
+pub async fn insert_all(c: &mut Conn, rows: &[NewReport], now: Timestamp) -> Result<(), StoreError> {
+    let seal = |row: &NewReport| c.sealer().seal(REPORT(row.id.as_i64()), &row.report);
+    let sealed: Vec<Vec<u8>> = rows.iter().map(seal).collect();
+    if rows.is_empty() { Ok(()) } else { batch::insert_reports(c, rows, &sealed, now).await }
 }
