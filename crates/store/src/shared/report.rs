@@ -308,6 +308,8 @@ fn evidence(c: &Conn, holder: HolderId, row: &Row) -> Result<EvidenceRow, StoreE
         added_at: Timestamp::from_micros(row.try_get(5)?),
         by: (Id::from_i64(by.0), Id::from_i64(by.1)),
     })
+}
+
 /// Puts reports into the queue, one statement for all.
 pub async fn insert_all(c: &mut Conn, rows: &[NewReport], now: Timestamp) -> Result<(), StoreError> {
     let seal = |row: &NewReport| c.sealer().seal(REPORT(row.id.as_i64()), &row.report);
