@@ -19,6 +19,7 @@ mod partner;
 mod pass;
 mod register;
 mod rematch;
+mod report;
 mod retention;
 mod revision;
 mod schema;
@@ -124,6 +125,11 @@ cases! {
     rematch::a_filing_that_arrives_during_a_match_makes_it_due_again,
     rematch::an_earlier_plan_stays,
     rematch::who_stops_waiting_is_not_marked,
+    report::a_report_is_one_officers_and_what_is_due_comes_first,
+    report::a_report_is_acknowledged_confirmed_and_done_at_its_version,
+    report::what_is_late_is_escalated_once_and_the_stamp_shows_it,
+    report::the_export_misses_no_change_however_many_write_at_once,
+    report::reports_and_evidence_go_with_their_time_and_a_holder_leaves_no_link,
     retention::of_what_is_overtaken_the_newest_stays,
     retention::rows_of_every_kind_go_when_their_time_is_over,
     retention::applications_and_codes_that_nobody_came_back_to_are_found,
