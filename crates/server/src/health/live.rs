@@ -103,8 +103,11 @@ struct Watching {
 impl Watching {
     async fn next(&mut self) -> Option<Event> {
         loop {
+            if *self.closing.borrow() {
+                return None;
+            }
             tokio::select! {
-                _ = self.closing.wait_for(|closing| *closing) => return None,
+                _ = self.closing.changed() => return None,
                 _ = self.pulse.tick() => {}
                 _ = self.look.tick() => {
                     // A database that is away for a moment is no news.

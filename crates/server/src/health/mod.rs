@@ -20,7 +20,7 @@ pub mod file;
 pub mod live;
 pub mod page;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use file::{due, file};
 

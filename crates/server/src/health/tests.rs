@@ -404,3 +404,37 @@ async fn an_open_queue_is_told_of_a_new_report_and_ends_with_session_and_server(
     serving.abort();
     desk.server.stop().await;
 }
+
+/// A report about `holder` that was taken and confirmed, for tests of other folders.
+pub async fn confirmed(server: &TestServer, holder: HolderId) {
+    let (gate, now): (CheckpointId, _) = (server.app.new_id(), server.app.now());
+    let mut officer = server.signed_in("Health", &[Role::HealthOfficer]).await;
+    let reading = Reading { tenths: 384, site: Site::Ear, at: now.seconds() };
+    let new = NewReport {
+        id: server.app.new_id(),
+        holder: Some(holder),
+        checkpoint: gate,
+        shift: None,
+        device: None,
+        staff: server.app.new_id(),
+        unit: server.app.new_id(),
+        exported: false,
+        report: Report {
+            subject: Subject::Pass { pass: "AAECAwQFBgc".to_owned(), printed: false },
+            verdict: None,
+            readings: vec![reading],
+            threshold: 373,
+            action: Action::Refused,
+        },
+        taken_at: now,
+        due_at: super::due(&server.app),
+    };
+    transact!(server.app.store, "test.confirmed", StoreError, |tx| {
+        call!(tx, checkpoint::add(gate, "North gate", "Wuhan", CheckpointKind::Station, now))?;
+        super::file(tx, &server.app, new.clone()).await
+    })
+    .unwrap();
+    server.post(&mut officer, &format!("/reports/{}/take", new.id), &[]).await;
+    let done = server.post(&mut officer, &format!("/reports/{}/confirm", new.id), &[("version", "1")]).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+}
