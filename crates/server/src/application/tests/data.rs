@@ -469,8 +469,7 @@ async fn every_table_about_people_is_shown_or_an_index_and_goes() {
     server.post(&mut browser, "/contact", &[("contact", "+44 7512 345678")]).await;
     server.post(&mut browser, "/my-code/short-code", &[]).await;
 
-    let holder = device_of(&server, &browser).await.holder.unwrap();
-    crate::health::tests::confirmed(&server, holder).await;
+    crate::health::tests::confirmed(&server, phone.holder).await;
 
     let held = export(&server, &mut browser).await;
     let rows = server.rows().await;
