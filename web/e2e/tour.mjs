@@ -71,6 +71,7 @@ export async function tour(browser, site, options, visit, clerk) {
 	await as("filing_officer", staff("filing_officer"), (page) => officer(page, origin, each, visit));
 	await as("reviewer", staff("reviewer"), (page) => reviewer(page, each, visit));
 	await as("inspector", staff("inspector"), (page) => inspector(page, each, visit));
+	await as("health_officer", staff("health_officer"), (page) => healthOfficer(page, origin, each, visit));
 	await as("administrator", staff("administrator"), (page) => administrator(page, each, visit));
 	await as("desk_officer", staff("desk_officer"), (page) => serviceDesk(page, origin, each, visit));
 	await as("auditor", staff("auditor"), (page) => each(page, [["audit", "/audit/accesses"]]));
@@ -129,6 +130,23 @@ const answers = () => [
 	["residence", { division: "420100", county: "武昌区", address: "1", phone: "+44 7512 345678" }],
 	["health", { symptoms: "none", contact: "no", diagnosed: "no", truthful: "yes" }],
 ];
+
+/** Opens a report of the demonstration, and takes it. @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */
+async function healthOfficer(page, origin, each, visit) {
+	await each(page, [["reports", "/reports"], ["reports-done", "/reports/done"]]);
+	await page.goto(`${origin}/reports`);
+	const first = await page.locator("#queue tbody th a").first().getAttribute("href", { timeout: 2_000 }).catch(() => null);
+	assert.ok(first, "the demonstration has reports");
+	await each(page, [["report", first]]);
+	const take = page.locator(`form[action="${first}/take"] button`);
+	if (await take.count()) await send(page, `form[action="${first}/take"] button`);
+	await visit(page, "report-own");
+	await send(page, "#main .actions button");
+	await visit(page, "report-errors");
+	if (await page.locator(`a[href="${first}/confirm"]`).count()) await each(page, [["report-confirm", `${first}/confirm`]]);
+	await page.goto(`${origin}${first}`);
+	await send(page, `form[action="${first}/release"] button`);
+}
 
 /** @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */
 async function serviceDesk(page, origin, each, visit) {

@@ -49,7 +49,7 @@ async function make(outdir) {
 	await cp(at("static"), outdir, { recursive: true });
 	/** @type {import("esbuild").BuildOptions} */
 	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
-	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts")] });
+	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts"), at("src/reports.ts")] });
 	const hash = createHash("sha256");
 	for (const name of SHELL) hash.update(await readFile(`${outdir}/${name}`));
 	const version = hash.digest("hex").slice(0, 12);

@@ -15,6 +15,7 @@ pub mod decision;
 pub mod demonstration;
 pub mod desk;
 pub mod filing;
+pub mod health;
 pub mod help;
 pub mod holder;
 pub mod http;
@@ -32,7 +33,7 @@ pub mod staff;
 pub mod testing;
 pub mod words;
 
-pub use app::{App, Parts, Settings};
+pub use app::{App, Parts, REPORT_DUE, Settings};
 use http::Endpoint;
 
 /// Every endpoint of the service.
@@ -53,6 +54,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(contact::endpoints());
     all.extend(message::endpoints());
     all.extend(review::endpoints());
+    all.extend(health::endpoints());
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());

@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::http::page;
 use crate::http::{Access, Endpoint, Failure, Page, Route};
-use crate::{filing, partner, pass};
+use crate::{filing, health, partner, pass};
 
 /// Every operation of the API.
 #[derive(OpenApi)]
@@ -35,6 +35,7 @@ use crate::{filing, partner, pass};
         partner::api::trips::declare,
         partner::api::correct::correct,
         partner::api::verify::verify,
+        health::api::reports,
     )
 )]
 struct Api;
@@ -210,7 +211,8 @@ mod tests {
     fn clients_must_show_their_token_wherever_a_route_says_so() {
         let api: serde_json::Value = serde_json::from_str(&json()).unwrap();
         for endpoint in crate::endpoints() {
-            let operation = &api["paths"][endpoint.route.path]["post"];
+            let method = format!("{:?}", endpoint.route.verb).to_lowercase();
+            let operation = &api["paths"][endpoint.route.path][method];
             let shown = match endpoint.route.access {
                 Access::Client(_) => operation["security"][0]["client"].is_array(),
                 Access::Partner(_) => operation["security"][0]["partner"].is_array(),

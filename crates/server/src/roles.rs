@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use domain::Role;
 
-use crate::http::route::{Access, Object, Route, Verb};
+use crate::http::route::{Access, Object, Route, Scope, Verb};
 
 /// Who may stand before a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,13 +18,15 @@ pub enum Asker {
     Staff(Role),
     /// A machine client with the filing scope.
     Client,
+    /// A machine client with the health scope.
+    HealthClient,
     /// A partner with every function, whose requests are signed.
     Partner,
 }
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
@@ -35,6 +37,7 @@ impl Asker {
         Self::Staff(Role::Administrator),
         Self::Staff(Role::Auditor),
         Self::Client,
+        Self::HealthClient,
         Self::Partner,
     ];
 
@@ -45,6 +48,7 @@ impl Asker {
             Self::Phone => "phone",
             Self::Staff(role) => role.as_str(),
             Self::Client => "machine_client",
+            Self::HealthClient => "health_client",
             Self::Partner => "partner",
         }
     }
@@ -78,7 +82,8 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
         (Access::Everyone, _)
         | (Access::Device, Asker::Phone)
         | (Access::Visit, Asker::Staff(Role::DeskOfficer))
-        | (Access::Client(_), Asker::Client)
+        | (Access::Client(Scope::Filing), Asker::Client)
+        | (Access::Client(Scope::Health), Asker::HealthClient)
         | (Access::Partner(_), Asker::Partner) => Outcome::Admitted,
         (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {

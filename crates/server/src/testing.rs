@@ -196,6 +196,7 @@ impl TestServer {
             signers,
             recognition,
             messages,
+            live: crate::health::live::Live::default(),
             limits: Limits::new(rates, clock.clone()),
             shown_demonstration: crate::demonstration::Shown::default(),
         });

@@ -231,6 +231,18 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/health/tests.rs",
+        "a_report_is_one_officers_until_it_is_given_back_or_its_time_runs_out",
+        &[
+            ("POST", "/reports/{id}/renew"),
+            ("POST", "/reports/{id}/release"),
+            ("POST", "/reports/{id}/acknowledge"),
+            ("POST", "/reports/{id}/outcome"),
+            ("GET", "/reports/{id}/confirm"),
+            ("POST", "/reports/{id}/confirm"),
+        ],
+    ),
+    (
         "src/review/tests.rs",
         "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
         &[
@@ -261,6 +273,7 @@ struct Askers {
     server: TestServer,
     router: Router,
     bearer: String,
+    health: String,
     partner: TestPartner,
 }
 
@@ -279,8 +292,10 @@ impl Askers {
         let router = router::router(&server.app, endpoints);
         let bearer = client_add(Tools::of(&server.app), "matrix", "Unit", Scope::Filing).await;
         let bearer = bearer.expect("a client");
+        let health = client_add(Tools::of(&server.app), "matrix-health", "Unit", Scope::Health).await;
+        let health = health.expect("a client");
         let partner = TestPartner::register(&server.app, "matrix").await;
-        Self { server, router, bearer, partner }
+        Self { server, router, bearer, health, partner }
     }
 
     async fn browser(&self, asker: Asker) -> Browser {
@@ -288,7 +303,7 @@ impl Askers {
             Asker::Staff(Role::DeskOfficer) => self.desk().await,
             Asker::Staff(role) => self.server.signed_in("Unit", &[role]).await,
             Asker::Phone => self.phone().await,
-            Asker::Nobody | Asker::Client | Asker::Partner => Browser::default(),
+            Asker::Nobody | Asker::Client | Asker::HealthClient | Asker::Partner => Browser::default(),
         }
     }
 
@@ -323,8 +338,13 @@ impl Askers {
             .unwrap_or_else(|| Request::builder().uri(&path))
             .header(header::HOST, "127.0.0.1:8080")
             .header(header::COOKIE, cookies.join("; "));
-        if asker == Asker::Client {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {}", self.bearer));
+        let bearer = match asker {
+            Asker::Client => Some(&self.bearer),
+            Asker::HealthClient => Some(&self.health),
+            _ => None,
+        };
+        if let Some(bearer) = bearer {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {bearer}"));
         }
         if sent == Sent::FromAnotherSite {
             request = request.header("sec-fetch-site", "cross-site");

@@ -19,7 +19,7 @@ pub enum Client {
     Disable(Disable),
 }
 
-/// Add a client that files passports and permit records. Prints its token: this once.
+/// Add a client of an authority. Prints its token: this once.
 #[derive(Debug, Args)]
 pub struct Add {
     #[command(flatten)]
@@ -27,9 +27,16 @@ pub struct Add {
     /// The name of the program
     #[arg(long, value_name = "NAME")]
     name: String,
-    /// The unit that it files for; made if there is none of this name
+    /// The unit that it works for; made if there is none of this name
     #[arg(long, value_name = "UNIT")]
     unit: String,
+    /// What it may do: `filing` files passports and permit records, `health` reads reports of abnormal temperatures
+    #[arg(long, value_name = "SCOPE", default_value = "filing", value_parser = scope)]
+    scope: Scope,
+}
+
+fn scope(text: &str) -> Result<Scope, &'static str> {
+    Scope::from_name(text).ok_or("expected filing or health")
 }
 
 /// List all clients.
@@ -54,10 +61,9 @@ impl Client {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let text = assemble::block_on(async {
             match self {
-                Self::Add(Add { place, name, unit }) => {
-                    let token = with(&place, async |tools| {
-                        staff::client_add(tools, &name, &unit, Scope::Filing).await
-                    });
+                Self::Add(Add { place, name, unit, scope }) => {
+                    let token =
+                        with(&place, async |tools| staff::client_add(tools, &name, &unit, scope).await);
                     Ok(format!("token  {}\nIt is kept nowhere and not shown again.\n", token.await?))
                 }
                 Self::List(List { place }) => {

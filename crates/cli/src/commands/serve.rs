@@ -69,6 +69,11 @@ async fn start(mut config: Config) -> Result<(), Failure> {
     }));
     let following = tokio::spawn(reload::forever(app.clone(), Arc::new(keys), stamp));
     let router = router(&app, tls.authority());
+    let watched = app.clone();
+    let stop = async move {
+        stop.await;
+        watched.live.close();
+    };
     serve::run(listener, tls, router, stop).await?;
     following.abort();
     let _ = stop_jobs.send(());

@@ -18,6 +18,7 @@ use store::rows::decision::DecisionRow;
 use store::rows::desk::HeldVisit;
 use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::rows::partner::{HeldGrant, TripRow};
+use store::rows::report::{EvidenceRow, ReportRow};
 use store::{StoreError, Tx, call, read};
 
 use crate::application::draft::Draft;
@@ -55,6 +56,10 @@ pub struct Held {
     pub apps: Vec<Grant>,
     /// The visits to service desks.
     pub visits: Vec<Visit>,
+    /// What inspectors reported of the person's temperature.
+    pub reports: Vec<Report>,
+    /// What was confirmed of it.
+    pub evidence: Vec<Evidence>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -299,6 +304,55 @@ pub struct Visit {
     pub consent: Option<String>,
 }
 
+/// A report of an abnormal temperature, without what officers wrote about it.
+#[derive(Serialize)]
+pub struct Report {
+    /// When it came in.
+    pub received_at: Timed,
+    /// The checkpoint.
+    pub checkpoint: String,
+    /// The inspector's unit.
+    pub unit: String,
+    /// The readings, in tenths of a degree Celsius.
+    pub readings: Vec<domain::report::Reading>,
+    /// From when on a temperature was abnormal then, in tenths of a degree Celsius.
+    pub threshold: u16,
+    /// What the inspector did.
+    pub action: &'static str,
+    /// How far it is.
+    pub stage: &'static str,
+    /// What became of it.
+    pub outcome: Option<&'static str>,
+    /// What happened to it.
+    pub events: Vec<ReportHappened>,
+}
+
+/// Something that happened to a report.
+#[derive(Serialize)]
+pub struct ReportHappened {
+    /// What.
+    pub what: &'static str,
+    /// The unit that did it, if one did.
+    pub unit: Option<String>,
+    /// When.
+    pub at: Timed,
+}
+
+/// A temperature that a health officer confirmed.
+#[derive(Serialize)]
+pub struct Evidence {
+    /// What kind of fact it is.
+    pub kind: &'static str,
+    /// Tenths of a degree Celsius.
+    pub tenths: u16,
+    /// Where it was taken.
+    pub site: &'static str,
+    /// When it was so.
+    pub observed_at: Timed,
+    /// When it was confirmed.
+    pub added_at: Timed,
+}
+
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -330,6 +384,8 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             draft: draft(tx, device).await?,
             accesses: accesses(tx, device, &rows, &grants).await?,
             trips: Vec::new(),
+            reports: Vec::new(),
+            evidence: Vec::new(),
             apps: grants.iter().map(grant).collect(),
             visits: visits(tx, &rows).await?,
         };
@@ -369,6 +425,10 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
         held.decisions.push(decided(tx, row).await?);
     }
     held.passes = call!(tx, held::passes(holder))?.iter().map(pass).collect();
+    for row in call!(tx, report_desk::of_holder(holder))? {
+        held.reports.push(report(tx, row).await?);
+    }
+    held.evidence = call!(tx, report::evidence_of(holder))?.iter().map(evidence).collect();
     held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
         let seen_at = one.seen_at.map(Timed);
@@ -528,6 +588,10 @@ async fn accesses(
     }
     if let Some(holder) = device.holder {
         all.extend(call!(tx, held::accesses("holder", holder.as_i64(), MOST_ACCESSES))?);
+        for report in call!(tx, report_desk::of_holder(holder))? {
+            let report = report.id.as_i64();
+            all.extend(call!(tx, held::accesses("temperature_report", report, MOST_ACCESSES))?);
+        }
     }
     for row in rows {
         let decided = matches!(row.stage, Stage::Issued | Stage::Refused);
@@ -540,6 +604,36 @@ async fn accesses(
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     Ok(all.into_iter().map(access).collect())
+}
+
+async fn report(tx: &mut Tx, row: ReportRow) -> Result<Report, StoreError> {
+    let events = call!(tx, report::events(row.id))?;
+    let happened = |event: store::rows::report::ReportHappened| ReportHappened {
+        what: event.kind.as_str(),
+        unit: event.unit,
+        at: Timed(event.at),
+    };
+    Ok(Report {
+        received_at: Timed(row.received_at),
+        checkpoint: row.place.name,
+        unit: row.unit,
+        readings: row.report.readings,
+        threshold: row.report.threshold,
+        action: row.report.action.as_str(),
+        stage: row.stage.as_str(),
+        outcome: row.done.map(|(_, outcome)| outcome.as_str()),
+        events: events.into_iter().map(happened).collect(),
+    })
+}
+
+fn evidence(row: &EvidenceRow) -> Evidence {
+    Evidence {
+        kind: row.kind.as_str(),
+        tenths: row.detail.tenths,
+        site: row.detail.site.as_str(),
+        observed_at: Timed(row.observed_at),
+        added_at: Timed(row.added_at),
+    }
 }
 
 fn trip(row: TripRow) -> Trip {

@@ -41,14 +41,25 @@ pub enum Access {
 pub enum Scope {
     /// The public-security system: files passports and permit records.
     Filing,
+    /// The health authority's system: reads reports of abnormal temperatures.
+    Health,
 }
 
 impl Scope {
+    /// Each.
+    pub const ALL: [Self; 2] = [Self::Filing, Self::Health];
+
     /// The name that the database and the command line use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Filing => "filing",
+            Self::Health => "health",
         }
+    }
+
+    /// The scope of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == name)
     }
 }
 

@@ -20,7 +20,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, desk};
+use crate::{App, desk, health};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -58,6 +58,10 @@ pub struct Round {
     pub escalated: usize,
     /// Applications found to be late.
     pub overdue: usize,
+    /// Reports of temperatures that nobody acknowledged in time.
+    pub reports: usize,
+    /// Changes of reports that have got their places in the export.
+    pub fed: usize,
 }
 
 /// Does everything that is due, once, until nothing is left that this round can do.
@@ -65,6 +69,8 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     let mut round = Round::default();
     rematch(app, &mut round).await?;
     watch_clocks(app, &mut round).await?;
+    round.reports += health::escalate::escalate(app).await?;
+    round.fed += health::export::feed(app).await?;
     Ok(round)
 }
 

@@ -10,6 +10,7 @@ use store::{StoreError, Tx, call};
 use super::WORTH;
 use crate::App;
 use crate::contact::codes::Request;
+use crate::words::Language;
 
 /// Tells whoever made `application`, if they gave a contact. `at` is the time that the message is about.
 pub async fn enqueue(
@@ -62,6 +63,20 @@ pub async fn enqueue_to(
     let times = (now, now.plus(WORTH));
     let about = Some(to.application);
     call!(tx, outbox::insert(app.new_id(), kind, &content, about, OutboxState::Waiting, times))
+}
+
+/// Tells whoever sees to it that reports wait too long. It says nothing of them, and not how many.
+pub async fn enqueue_escalation(tx: &mut Tx, app: &App, to: &Contact) -> Result<(), StoreError> {
+    let now = app.now();
+    let content = MessageContent {
+        to: to.clone(),
+        language: Language::ZhHans.tag().to_owned(),
+        reference: None,
+        at: Some(now.micros()),
+        code: None,
+    };
+    let (kind, times) = (MessageKind::ReportsOverdue, (now, now.plus(WORTH)));
+    call!(tx, outbox::insert(app.new_id(), kind, &content, None, OutboxState::Waiting, times))
 }
 
 /// Sends the one-time code of `request`, good until `until`. For a contact that leads nowhere (`decoy`) the same is

@@ -19,7 +19,7 @@ use std::time::Duration;
 
 use domain::contact::Channel;
 
-pub use enqueue::{enqueue, enqueue_code, enqueue_for_holder, enqueue_to};
+pub use enqueue::{enqueue, enqueue_code, enqueue_escalation, enqueue_for_holder, enqueue_to};
 pub use page::endpoints;
 use transport::Transport;
 

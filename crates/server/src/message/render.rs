@@ -71,6 +71,7 @@ struct Mail<'a> {
 const fn path(kind: MessageKind) -> &'static str {
     match kind {
         MessageKind::OneTimeCode => "",
+        MessageKind::ReportsOverdue => "/reports",
         MessageKind::Issued
         | MessageKind::Ending
         | MessageKind::ColourChanged

@@ -67,6 +67,11 @@ impl By {
     pub const fn partner(unit: UnitId) -> Self {
         Self { staff: Id::from_i64(1), unit }
     }
+
+    /// A machine client, which stands in the record under its unit.
+    pub const fn client(unit: UnitId) -> Self {
+        Self { staff: Id::from_i64(2), unit }
+    }
 }
 
 impl From<&crate::http::session::Staff> for By {

@@ -35,6 +35,8 @@ named! {
         Moved = "moved",
         /// This contact is not the application's any more.
         ContactChanged = "contact_changed",
+        /// Reports of temperatures were not acknowledged in time: to the authority, about nobody.
+        ReportsOverdue = "reports_overdue",
     }
 }
 

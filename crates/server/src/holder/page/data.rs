@@ -11,6 +11,7 @@ use domain::matching::DocumentDetails;
 use domain::residence::Residence;
 
 use crate::App;
+use crate::health::page::degrees;
 use crate::holder::data::{self, Access, Held, Timed};
 use crate::holder::erase::PERIODS;
 use crate::http::page::{self, Page};
@@ -102,8 +103,39 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("trips", held.trips.iter().map(|one| trip(page, one)).collect()),
         section("apps", held.apps.iter().map(|one| grant(page, one)).collect()),
         section("visits", held.visits.iter().map(|one| visit(page, one)).collect()),
+        section("reports", held.reports.iter().map(|one| report(page, one)).collect()),
+        section("evidence", held.evidence.iter().map(|one| evidence(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
+}
+
+fn report(page: &Page, one: &data::Report) -> Record {
+    let reading = |one: &domain::report::Reading| {
+        let site = page.t(format!("report-site-{}", one.site.as_str()));
+        let at = page.words.date_time(Timestamp::from_seconds(one.at));
+        let facts = [("degrees", degrees(page, one.tenths)), ("site", site), ("at", at)];
+        line(page, "report-col-reading", page.words.with("report-reading", &facts))
+    };
+    let mut lines: Vec<Line> = one.readings.iter().map(reading).collect();
+    let stage = match one.outcome {
+        Some(outcome) => format!("report-outcome-{outcome}"),
+        None => format!("report-stage-{}", one.stage),
+    };
+    lines.extend([
+        line(page, "report-threshold", degrees(page, one.threshold)),
+        line(page, "report-col-place", one.checkpoint.clone()),
+        line(page, "report-unit", one.unit.clone()),
+        line(page, "report-col-action", page.t(format!("report-action-{}", one.action.replace('_', "-")))),
+        line(page, "data-report-stage", page.t(stage.replace('_', "-"))),
+    ]);
+    record(page.t1("data-report", "at", page.words.date_time(one.received_at.0)), lines)
+}
+
+fn evidence(page: &Page, one: &data::Evidence) -> Record {
+    let at = page.words.date_time(one.observed_at.0);
+    let what = page.t2("report-evidence-line", "degrees", degrees(page, one.tenths), "at", at);
+    let lines = vec![line(page, "data-evidence-what", what), time(page, "data-evidence-added", one.added_at)];
+    record(String::new(), lines)
 }
 
 fn line(page: &Page, key: &str, value: impl Into<String>) -> Line {

@@ -4,12 +4,13 @@ use documents::{Kind, Number, PersonName, Sex};
 use domain::Timestamp;
 use domain::declaration::{HealthAnswers, Symptom};
 use domain::matching::DocumentDetails;
+use domain::report::{Reading, Site};
 use domain::residence::Residence;
 use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
-    Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
-    Notice, Pass, Phone, Timed, Trip, Visit,
+    Access, Application, Code, Consent, Decision, Declaration, Document, Evidence, Grant, Happened, Held,
+    Message, Notice, Pass, Phone, Report, ReportHappened, Timed, Trip, Visit,
 };
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
@@ -29,6 +30,8 @@ pub fn all() -> Vec<Held> {
         trips: Vec::new(),
         apps: Vec::new(),
         visits: Vec::new(),
+        reports: Vec::new(),
+        evidence: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -80,6 +83,21 @@ fn application(state: &'static str, decided: bool) -> Application {
             .iter()
             .map(|kind| Message { what: kind.as_str(), way: "mail", state: "sent", at: AT })
             .collect(),
+    }
+}
+
+fn report(outcome: Option<&'static str>) -> Report {
+    let reading = |tenths, site| Reading { tenths, site, at: AT.0.seconds() };
+    Report {
+        received_at: AT,
+        checkpoint: "Hankou station, north gate".to_owned(),
+        unit: "Jianghan inspection team 2".to_owned(),
+        readings: vec![reading(386, Site::Forehead), reading(384, Site::Ear)],
+        threshold: 373,
+        action: "fever_clinic",
+        stage: if outcome.is_some() { "done" } else { "acknowledged" },
+        outcome,
+        events: vec![ReportHappened { what: "received", unit: Some("Jianghan".to_owned()), at: AT }],
     }
 }
 
@@ -160,6 +178,14 @@ fn holder() -> Held {
             Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: Some("1".to_owned()) },
             Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: None },
         ],
+        reports: [None, Some("case")].map(report).into(),
+        evidence: vec![Evidence {
+            kind: "temperature_report",
+            tenths: 384,
+            site: "ear",
+            observed_at: AT,
+            added_at: AT,
+        }],
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),

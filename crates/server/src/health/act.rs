@@ -1,0 +1,120 @@
+//! What an officer does with a report of their own: acknowledges it, gives it an outcome, confirms it as evidence.
+//!
+//! The decision that matters: each is only done to the report as it was on the screen, and each once. The same thing
+//! sent again by the same officer (a double click, a page sent anew) is no error, and no second event.
+
+use domain::Timestamp;
+use domain::id::kind::TemperatureReportId;
+use domain::report::ReportOutcome;
+use store::rows::report::{EvidenceKind, EvidenceRow, ReportEventKind, ReportRow, TemperatureEvidence};
+use store::{Tx, call, transact};
+
+use super::claims::{note, own};
+use super::error::{Hindrance, ReportError};
+use crate::App;
+use crate::http::session::Staff;
+
+/// The longest note, in characters.
+pub const NOTE_LENGTH: usize = 1000;
+
+/// The officer knows of it: the clock stops.
+pub async fn acknowledge(
+    app: &App,
+    staff: &Staff,
+    id: TemperatureReportId,
+    version: i64,
+) -> Result<(), ReportError> {
+    let now = app.now();
+    transact!(app.store, "report.acknowledge", ReportError, |tx| {
+        let row = own(tx, staff, id, now).await?;
+        if row.acknowledged_at.is_some() {
+            return Ok(());
+        }
+        if !call!(tx, report::acknowledge(id, version, now))? {
+            return Err(ReportError::Hindered(Hindrance::Changed));
+        }
+        note(tx, app, staff, id, ReportEventKind::Acknowledged, None).await
+    })
+}
+
+/// Gives it its outcome, with what the officer wrote.
+pub async fn finish(
+    app: &App,
+    staff: &Staff,
+    id: TemperatureReportId,
+    version: i64,
+    outcome: ReportOutcome,
+    text: &str,
+) -> Result<(), ReportError> {
+    let now = app.now();
+    let text = (!text.is_empty()).then(|| text.to_owned());
+    transact!(app.store, "report.finish", ReportError, |tx| {
+        match own(tx, staff, id, now).await {
+            Ok(_) => {}
+            Err(ReportError::Hindered(Hindrance::Done))
+                if said(tx, staff, id, outcome, text.as_deref()).await? =>
+            {
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
+        if !call!(tx, report::finish(id, version, outcome, now))? {
+            return Err(ReportError::Hindered(Hindrance::Changed));
+        }
+        note(tx, app, staff, id, outcome.into(), text.clone()).await
+    })
+}
+
+/// Whether this officer ended it just so.
+async fn said(
+    tx: &mut Tx,
+    staff: &Staff,
+    id: TemperatureReportId,
+    outcome: ReportOutcome,
+    text: Option<&str>,
+) -> Result<bool, ReportError> {
+    let last = call!(tx, report::last_event(id))?;
+    Ok(last.is_some_and(|event| {
+        event.kind == outcome.into()
+            && event.by.is_some_and(|(who, _)| who == staff.id)
+            && event.note.as_deref() == text
+    }))
+}
+
+/// Makes it evidence about its holder. Nothing else changes: no colour, no pass.
+pub async fn confirm(
+    app: &App,
+    staff: &Staff,
+    id: TemperatureReportId,
+    version: i64,
+) -> Result<(), ReportError> {
+    let now = app.now();
+    transact!(app.store, "report.confirm", ReportError, |tx| {
+        let row = own(tx, staff, id, now).await?;
+        if row.confirmed_at.is_some() {
+            return Ok(());
+        }
+        let evidence = evidence(app, staff, &row, now).ok_or(ReportError::Hindered(Hindrance::NoHolder))?;
+        if !call!(tx, report::confirm(id, version, now))? {
+            return Err(ReportError::Hindered(Hindrance::Changed));
+        }
+        call!(tx, report::add_evidence(&evidence))?;
+        crate::access::record(tx, app, staff, "confirm", "temperature_report", id).await?;
+        note(tx, app, staff, id, ReportEventKind::Confirmed, None).await
+    })
+}
+
+fn evidence(app: &App, staff: &Staff, row: &ReportRow, now: Timestamp) -> Option<EvidenceRow> {
+    let last = row.report.readings.last()?;
+    let (tenths, site, threshold) = (last.tenths, last.site, row.report.threshold);
+    Some(EvidenceRow {
+        id: app.new_id(),
+        holder: row.holder?,
+        kind: EvidenceKind::Temperature,
+        report: row.id,
+        detail: TemperatureEvidence { tenths, site, threshold },
+        observed_at: row.taken_at,
+        added_at: now,
+        by: (staff.id, staff.unit),
+    })
+}
