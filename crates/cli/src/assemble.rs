@@ -51,6 +51,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         recognition,
         messages: config.messages.messages()?,
         limits: Limits::new(Rates::default(), clock),
+        checkpoint: server::checkpoint::Parts::default(),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

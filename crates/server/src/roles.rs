@@ -20,11 +20,13 @@ pub enum Asker {
     Client,
     /// A partner with every function, whose requests are signed.
     Partner,
+    /// An inspector's device, whose requests are signed.
+    InspectorDevice,
 }
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
@@ -36,6 +38,7 @@ impl Asker {
         Self::Staff(Role::Auditor),
         Self::Client,
         Self::Partner,
+        Self::InspectorDevice,
     ];
 
     /// The name of the column.
@@ -46,6 +49,7 @@ impl Asker {
             Self::Staff(role) => role.as_str(),
             Self::Client => "machine_client",
             Self::Partner => "partner",
+            Self::InspectorDevice => "inspector_device",
         }
     }
 }
@@ -79,7 +83,8 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
         | (Access::Device, Asker::Phone)
         | (Access::Visit, Asker::Staff(Role::DeskOfficer))
         | (Access::Client(_), Asker::Client)
-        | (Access::Partner(_), Asker::Partner) => Outcome::Admitted,
+        | (Access::Partner(_), Asker::Partner)
+        | (Access::InspectorDevice, Asker::InspectorDevice) => Outcome::Admitted,
         (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
@@ -88,7 +93,14 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
                 Outcome::Refused
             }
         }
-        (Access::Staff(_) | Access::Visit | Access::Client(_) | Access::Partner(_), _) => Outcome::SignIn,
+        (
+            Access::Staff(_)
+            | Access::Visit
+            | Access::Client(_)
+            | Access::Partner(_)
+            | Access::InspectorDevice,
+            _,
+        ) => Outcome::SignIn,
     }
 }
 
@@ -127,6 +139,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
         Object::OwnAccount => "own account",
+        Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",
         Object::Any => "any",
     }

@@ -6,4 +6,4 @@
 
 pub mod file;
 
-pub use file::{due, file};
+pub use file::{due, file, file_all};
