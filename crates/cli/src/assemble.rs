@@ -52,6 +52,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         messages: config.messages.messages()?,
         live: server::health::live::Live::default(),
         limits: Limits::new(Rates::default(), clock),
+        checkpoint: server::checkpoint::Parts::default(),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

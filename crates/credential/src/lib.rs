@@ -64,7 +64,8 @@ pub use time::{TimeError, parse_time, rfc3339};
 pub use trust::{Format, Issuer, Purpose, TrustError, TrustList};
 pub use trust_import::{EntryRefusal, Import, ImportError, Imported, MAX_IMPORT, Refused, Taken};
 pub use trust_signed::{
-    MAX_TRUST_LIST, SignedTrustError, SignedTrustList, TRUST_LIFE, read_roots, roots_json, sign_trust_list,
+    MAX_TRUST_LIST, SignedTrustError, SignedTrustList, TRUST_LIFE, read_roots, roots_json,
+    sign_configuration, sign_trust_list,
 };
 pub use trusted_key::{KeyMaterial, KeyState, TrustedKey};
 pub use verdict::{Judgement, Observed, Reason, THRESHOLD, Temperature, Verdict, judge, verdict};

@@ -172,6 +172,14 @@ pub fn sign_trust_list(list: &TrustList, root: &dyn Signer) -> Result<String, Si
     jws::sign(&header, payload.to_string().as_bytes(), root)
 }
 
+/// The compact form of the settings that checkpoints go by (docs/checkpoint-protocol.md, section 2), signed by a key
+/// that the trust list allows for [`Purpose::Rules`](crate::Purpose::Rules).
+pub fn sign_configuration(payload: &Value, signer: &dyn Signer) -> Result<String, SignError> {
+    let header =
+        json!({"alg": "ES256", "kid": signer.key_id().to_string(), "typ": "tongxing-checkpoint+jwt"});
+    jws::sign(&header, payload.to_string().as_bytes(), signer)
+}
+
 /// Root keys as they are given to checkers: a JWK, or a JWK set (RFC 7517) while one root follows another.
 /// Other members of a key (`kid`, `use`, `alg`) are not needed and not read.
 pub fn read_roots(text: &str) -> Result<Vec<PublicKey>, TrustError> {

@@ -84,6 +84,8 @@ pub struct Parts {
     pub live: Live,
     /// How much one address may ask for.
     pub limits: Limits,
+    /// What devices at checkpoints go by, and what they send.
+    pub checkpoint: crate::checkpoint::Parts,
     /// What the demonstration shows, if there is one.
     pub shown_demonstration: demonstration::Shown,
 }

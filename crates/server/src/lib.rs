@@ -7,6 +7,7 @@
 pub mod access;
 pub mod app;
 pub mod application;
+pub mod batch;
 pub mod checkpoint;
 pub mod companion;
 pub mod consent;

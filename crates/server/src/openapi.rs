@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::http::page;
 use crate::http::{Access, Endpoint, Failure, Page, Route};
-use crate::{filing, health, partner, pass};
+use crate::{checkpoint, filing, health, partner, pass};
 
 /// Every operation of the API.
 #[derive(OpenApi)]
@@ -26,6 +26,11 @@ use crate::{filing, health, partner, pass};
         filing::api::search,
         filing::api::correct,
         filing::api::withdraw,
+        checkpoint::api::session::show,
+        checkpoint::api::devices::enrol,
+        checkpoint::api::shifts::begin,
+        checkpoint::api::outbox::send,
+        checkpoint::api::check::check,
         pass::api::live::issue,
         pass::api::short::make,
         partner::api::entries::enter,
@@ -57,6 +62,12 @@ impl Modify for Security {
                            docs/partner-api.md says; with Signature-Input and Content-Digest beside it.";
         let signature = ApiKeyValue::with_description("Signature", description);
         components.add_security_scheme("partner", SecurityScheme::ApiKey(ApiKey::Header(signature)));
+        let description = "An HTTP message signature (RFC 9421) by the key of an enrolled device, as \
+                           docs/checkpoint-protocol.md says; with Signature-Input and Content-Digest beside it.";
+        let signature = ApiKeyValue::with_description("Signature", description);
+        components.add_security_scheme("inspector_device", SecurityScheme::ApiKey(ApiKey::Header(signature)));
+        let session = ApiKeyValue::with_description("__Host-tongxing-staff", "The session of an inspector.");
+        components.add_security_scheme("staff", SecurityScheme::ApiKey(ApiKey::Cookie(session)));
         // What the crate's manifest says of itself is not the interface's.
         openapi.info.contact = None;
         openapi.info.license = None;

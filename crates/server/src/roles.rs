@@ -22,11 +22,13 @@ pub enum Asker {
     HealthClient,
     /// A partner with every function, whose requests are signed.
     Partner,
+    /// An inspector's device, whose requests are signed.
+    InspectorDevice,
 }
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
@@ -39,6 +41,7 @@ impl Asker {
         Self::Client,
         Self::HealthClient,
         Self::Partner,
+        Self::InspectorDevice,
     ];
 
     /// The name of the column.
@@ -50,6 +53,7 @@ impl Asker {
             Self::Client => "machine_client",
             Self::HealthClient => "health_client",
             Self::Partner => "partner",
+            Self::InspectorDevice => "inspector_device",
         }
     }
 }
@@ -84,7 +88,8 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
         | (Access::Visit, Asker::Staff(Role::DeskOfficer))
         | (Access::Client(Scope::Filing), Asker::Client)
         | (Access::Client(Scope::Health), Asker::HealthClient)
-        | (Access::Partner(_), Asker::Partner) => Outcome::Admitted,
+        | (Access::Partner(_), Asker::Partner)
+        | (Access::InspectorDevice, Asker::InspectorDevice) => Outcome::Admitted,
         (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
@@ -93,7 +98,14 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
                 Outcome::Refused
             }
         }
-        (Access::Staff(_) | Access::Visit | Access::Client(_) | Access::Partner(_), _) => Outcome::SignIn,
+        (
+            Access::Staff(_)
+            | Access::Visit
+            | Access::Client(_)
+            | Access::Partner(_)
+            | Access::InspectorDevice,
+            _,
+        ) => Outcome::SignIn,
     }
 }
 
@@ -132,6 +144,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
         Object::OwnAccount => "own account",
+        Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",
         Object::Any => "any",
     }

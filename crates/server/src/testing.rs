@@ -101,7 +101,7 @@ fn signing_beside(version: u64, current: usize, first: KeyState, others: Vec<cre
     let trusted = credential::Issuer {
         name: Some("CN-HB".to_owned()),
         format: Format::Tongxing,
-        purposes: vec![Purpose::Pass, Purpose::Status],
+        purposes: vec![Purpose::Pass, Purpose::Status, Purpose::Rules],
         keys: trusted.into(),
     };
     let all = std::iter::once(trusted).chain(others).collect();
@@ -174,6 +174,7 @@ impl TestServer {
             applications_per_hour: generous,
             codes_per_hour: generous,
             partner_per_minute: generous,
+            inspector_device_per_minute: generous,
             ..Rates::default()
         };
         Self::limited(settings, clock, parts, messages, rates).await
@@ -198,6 +199,7 @@ impl TestServer {
             messages,
             live: crate::health::live::Live::default(),
             limits: Limits::new(rates, clock.clone()),
+            checkpoint: crate::checkpoint::Parts::default(),
             shown_demonstration: crate::demonstration::Shown::default(),
         });
         let router = crate::router(&app);

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Prk, Salt};
 use domain::Entropy;
 use serde::{Serialize, de::DeserializeOwned};
 use zeroize::Zeroizing;
@@ -22,6 +23,14 @@ use crate::keys::{DataKeys, KeyId};
 
 const VERSION: u8 = 1;
 const HEADER: usize = 1 + 4 + NONCE_LEN;
+
+struct Length32;
+
+impl KeyType for Length32 {
+    fn len(&self) -> usize {
+        32
+    }
+}
 
 /// Where a sealed value stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +64,8 @@ pub enum SealError {
 pub struct Sealer {
     keys: HashMap<KeyId, LessSafeKey>,
     current: KeyId,
+    /// What other secrets are derived from, in the order of the keys.
+    derive: Vec<Prk>,
     index: BlindIndex,
     entropy: Arc<dyn Entropy>,
     opened: AtomicU64,
@@ -69,10 +80,23 @@ impl Sealer {
         Self {
             keys: keys.data().iter().map(|key| (key.id, cipher(&*key.secret))).collect(),
             current: keys.data()[0].id,
+            derive: keys.data().iter().map(|key| Salt::new(HKDF_SHA256, &[]).extract(&*key.secret)).collect(),
             index: BlindIndex::new(&keys.index()[0]),
             entropy,
             opened: AtomicU64::new(0),
         }
+    }
+
+    /// A secret for the use that `label` names, derived (HKDF-SHA256) from each data key, the current one first. It tells
+    /// nothing of the key, nor of the secret of another label.
+    pub fn derived(&self, label: &str) -> Vec<Zeroizing<[u8; 32]>> {
+        let secret = |prk: &Prk| {
+            let mut out = Zeroizing::new([0; 32]);
+            let filled = prk.expand(&[label.as_bytes()], Length32).and_then(|okm| okm.fill(&mut *out));
+            filled.expect("32 bytes are far below the limit of HKDF");
+            out
+        };
+        self.derive.iter().map(secret).collect()
     }
 
     /// Blind indexes under the current index key.

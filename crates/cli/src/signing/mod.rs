@@ -174,7 +174,7 @@ impl SigningKeys {
         Issuer {
             name: Some(self.issuer.clone()),
             format: Format::Tongxing,
-            purposes: vec![Purpose::Pass, Purpose::Status],
+            purposes: vec![Purpose::Pass, Purpose::Status, Purpose::Rules],
             keys: keys.collect(),
         }
     }

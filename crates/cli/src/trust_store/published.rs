@@ -38,14 +38,17 @@ impl Published {
     }
 
     /// Whether it says of our own keys what `own` says. It does not where a change of keys was cut off before the
-    /// list was signed, or where the root key is kept elsewhere.
+    /// list was signed, where the root key is kept elsewhere, or where the list is from before our keys had a purpose.
     pub fn says(&self, own: &Issuer) -> bool {
         let states = |issuer: &Issuer| -> BTreeSet<(Vec<u8>, bool)> {
             issuer.keys.iter().map(|key| (key.kid.clone(), key.state == KeyState::Withdrawn)).collect()
         };
         let mut published = self.list.issuers().iter();
         published.any(|issuer| {
-            issuer.format == own.format && issuer.name == own.name && states(issuer) == states(own)
+            issuer.format == own.format
+                && issuer.name == own.name
+                && states(issuer) == states(own)
+                && own.purposes.iter().all(|purpose| issuer.purposes.contains(purpose))
         })
     }
 

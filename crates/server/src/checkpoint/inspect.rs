@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use credential::{
-    BirthDay, DocumentKind, Format, MAX_TEXT, Observed, Outcome, Reason, Scan, Scope, Seconds, StatusLists,
-    TrustList, Verdict, verify,
+    BirthDay, DocumentKind, Format, MAX_TEXT, Observed, Outcome, PassKind, Reason, Scan, Scope, Seconds,
+    StatusLists, TrustList, Verdict, verify,
 };
 use domain::Timestamp;
 
@@ -86,6 +86,15 @@ impl Source {
     }
 }
 
+/// The pass of ours that a code was: what a report of a temperature says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScannedPass {
+    /// Its id (claim 7).
+    pub id: [u8; 8],
+    /// Whether it is a printed one.
+    pub printed: bool,
+}
+
 /// What came of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -101,6 +110,8 @@ pub struct Finding {
     pub source: Source,
     /// Why the national platform gave no answer, where it was to be asked.
     pub unavailable: Option<Unavailable>,
+    /// The pass, where it is one of ours and its signature holds.
+    pub pass: Option<ScannedPass>,
 }
 
 /// Judges a scanned or typed text as of `now`.
@@ -120,7 +131,17 @@ pub fn inspect(
         scope: scope(&outcome),
         source: Source::of(&outcome),
         unavailable: None,
+        pass: scanned_pass(&outcome),
     }
+}
+
+/// A code whose signature does not hold names nobody.
+fn scanned_pass(outcome: &Outcome<'_>) -> Option<ScannedPass> {
+    if scope(outcome) != Scope::Full || outcome.identity().is_none() {
+        return None;
+    }
+    let claims = outcome.scan().pass()?.claims();
+    Some(ScannedPass { id: claims.id, printed: claims.kind() == PassKind::Printed })
 }
 
 /// What begins like a credential of others and is damaged is spoken of as theirs.

@@ -5,13 +5,21 @@
 //! the verdict goes into one log line without anything of the pass, and no row is written. Codes of others are
 //! judged by `recognition`, which notes that it recognised one, and nothing of it.
 
-use crate::http::route::{Access, Endpoint, Route};
+use crate::http::route::{Access, Endpoint, Object, Route};
 use domain::Role;
 
+pub mod api;
+pub mod arrive;
+pub mod configuration;
+pub mod content;
+pub mod device;
 pub mod inputs;
 pub mod inspect;
+pub mod outbox;
 pub mod page;
 pub mod photo;
+pub mod seal;
+pub mod shift;
 pub mod short;
 pub mod temperature;
 #[cfg(test)]
@@ -19,15 +27,44 @@ pub(crate) mod tests;
 
 const PHOTO_LIMIT: usize = picture::MAX_BYTES + 64 * 1024;
 const PHOTO_SECONDS: u64 = 30;
+const OUTBOX_LIMIT: usize = 256 * 1024;
+const ANSWER_SECONDS: u64 = 10;
+
+/// What one server keeps in memory for the devices at checkpoints.
+#[derive(Default)]
+pub struct Parts {
+    /// The settings that they go by, as they were signed last.
+    pub configuration: configuration::Kept,
+    /// What they send, on its way to the database.
+    pub arrivals: arrive::Arrivals,
+}
 
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
     let inspectors = Access::Staff(&[Role::Inspector]);
+    let own = |route: Route| route.objects(&[Object::OwnAccount]);
+    let of_device = |route: Route| route.objects(&[Object::OwnDevice]);
     vec![
         Endpoint::new(Route::get("/check", inspectors), page::check::show),
         Endpoint::new(
             Route::post("/check", inspectors).upload(PHOTO_LIMIT, PHOTO_SECONDS),
             page::check::judge,
+        ),
+        Endpoint::new(
+            Route::get("/.well-known/tongxing-checkpoint.jws", Access::Everyone),
+            api::configuration::show,
+        ),
+        Endpoint::new(own(Route::get("/api/v1/checkpoint/session", inspectors)), api::session::show),
+        Endpoint::new(Route::post("/api/v1/checkpoint/devices", inspectors), api::devices::enrol),
+        Endpoint::new(Route::post("/api/v1/checkpoint/shifts", inspectors), api::shifts::begin),
+        Endpoint::new(
+            of_device(Route::post("/api/v1/checkpoint/outbox", Access::InspectorDevice))
+                .larger(OUTBOX_LIMIT, ANSWER_SECONDS),
+            api::outbox::send,
+        ),
+        Endpoint::new(
+            of_device(Route::post("/api/v1/checkpoint/check", Access::InspectorDevice)),
+            api::check::check,
         ),
     ]
 }

@@ -27,3 +27,8 @@ pub async fn file(tx: &mut Tx, app: &App, new: NewReport) -> Result<(), StoreErr
     };
     call!(tx, report::add_event(&event))
 }
+
+/// The same for many reports at once.
+pub async fn file_all(tx: &mut Tx, app: &App, new: &[NewReport]) -> Result<(), StoreError> {
+    call!(tx, report::insert_all(new, app.now()))
+}

@@ -22,7 +22,7 @@ pub mod page;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use file::{due, file};
+pub use file::{due, file, file_all};
 
 const OFFICER: Access = Access::Staff(&[Role::HealthOfficer]);
 const ANY: &[Object] = &[Object::Any];

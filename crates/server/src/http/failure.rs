@@ -33,6 +33,10 @@ kinds! {
     INVALID = "invalid" UNPROCESSABLE_ENTITY;
     /// The request is not signed as it must be; the detail says what is wrong.
     SIGNATURE = "signature" UNAUTHORIZED;
+    /// No device can be enrolled with this code: nobody is told why.
+    ENROLMENT_CODE = "enrolment-code" BAD_REQUEST;
+    /// An administrator has withdrawn this device.
+    DEVICE_WITHDRAWN = "device-withdrawn" FORBIDDEN;
     /// The holder has not allowed it, or no longer.
     NO_GRANT = "no-grant" FORBIDDEN;
     /// Nobody is signed in.

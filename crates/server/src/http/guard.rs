@@ -18,7 +18,7 @@ use super::csrf::{self, CsrfToken};
 use super::person::Whose;
 use super::route::{Access, Endpoint, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
-use super::{Failure, Kind, actors, limits, partner};
+use super::{Failure, Kind, actors, inspector, limits, partner};
 use crate::App;
 
 /// Puts the guard before an endpoint's handler.
@@ -48,6 +48,9 @@ async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request,
 async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {
     if let Access::Partner(function) = route.access {
         return admit_partner(app, route, request, function).await;
+    }
+    if route.access == Access::InspectorDevice {
+        return admit_inspector_device(app, route, request).await;
     }
     if route.verb == Verb::Post {
         app.limits.write(address(app, request))?;
@@ -84,7 +87,7 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
             request.extensions_mut().insert(client);
             Ok(())
         }
-        Access::Partner(_) => Err(Failure::of(Kind::SIGNATURE)),
+        Access::Partner(_) | Access::InspectorDevice => Err(Failure::of(Kind::SIGNATURE)),
     }
 }
 
@@ -97,6 +100,16 @@ async fn admit_partner(
     function: Function,
 ) -> Result<(), Failure> {
     let admitted = partner::admit(app, request, function, route.body_limit).await;
+    if admitted.as_ref().is_err_and(|failure| failure.kind == Kind::SIGNATURE) {
+        app.limits.write(address(app, request))?;
+    }
+    request.extensions_mut().insert(admitted?);
+    Ok(())
+}
+
+/// The devices of one checkpoint share its address: a device's own limit counts, as for partners.
+async fn admit_inspector_device(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {
+    let admitted = inspector::admit(app, request, route.body_limit).await;
     if admitted.as_ref().is_err_and(|failure| failure.kind == Kind::SIGNATURE) {
         app.limits.write(address(app, request))?;
     }

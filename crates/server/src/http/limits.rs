@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use domain::Clock;
-use domain::id::kind::{PartnerId, StaffId};
+use domain::id::kind::{InspectorDeviceId, PartnerId, StaffId};
 use governor::clock::{Clock as _, Reference};
 use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
@@ -63,6 +63,7 @@ pub struct Limits {
     short_codes: Limiter,
     short_codes_of_staff: LimiterOf<StaffId>,
     partners: LimiterOf<PartnerId>,
+    inspector_devices: LimiterOf<InspectorDeviceId>,
     clock: GovernorClock,
 }
 
@@ -77,6 +78,8 @@ pub struct Rates {
     pub applications_per_hour: NonZeroU32,
     /// What one partner may ask for a minute, from all its addresses.
     pub partner_per_minute: NonZeroU32,
+    /// What one inspector's device may ask for a minute: a full outbox goes out in batches, and no faster than that.
+    pub inspector_device_per_minute: NonZeroU32,
     /// One-time codes by e-mail or text message an hour, to whatever contacts: each costs, and reaches somebody.
     pub codes_per_hour: NonZeroU32,
     /// Short codes that checkers look up a minute: a checkpoint whose cameras all fail, and no guessing.
@@ -96,6 +99,7 @@ impl Default for Rates {
             short_codes_per_minute: rate(120),
             short_codes_of_staff_per_minute: rate(20),
             partner_per_minute: rate(6_000),
+            inspector_device_per_minute: rate(300),
         }
     }
 }
@@ -115,6 +119,11 @@ impl Limits {
             short_codes: limiter(Quota::per_minute(rates.short_codes_per_minute)),
             short_codes_of_staff: RateLimiter::new(of_staff, DashMapStateStore::default(), clock.clone()),
             partners: RateLimiter::new(of_partner, DashMapStateStore::default(), clock.clone()),
+            inspector_devices: RateLimiter::new(
+                Quota::per_minute(rates.inspector_device_per_minute),
+                DashMapStateStore::default(),
+                clock.clone(),
+            ),
             clock: clock.clone(),
         }
     }
@@ -162,6 +171,11 @@ impl Limits {
         self.take_of(&self.partners, &partner)
     }
 
+    /// Counts one signed request of an inspector's device, whatever its address.
+    pub fn inspector_device(&self, device: InspectorDeviceId) -> Result<(), Failure> {
+        self.take_of(&self.inspector_devices, &device)
+    }
+
     /// Forgets networks that have been quiet.
     pub fn tidy(&self) {
         self.writes.retain_recent();
@@ -171,6 +185,7 @@ impl Limits {
         self.short_codes.retain_recent();
         self.short_codes_of_staff.retain_recent();
         self.partners.retain_recent();
+        self.inspector_devices.retain_recent();
     }
 
     /// How often [`Self::tidy`] is worth calling.

@@ -45,7 +45,7 @@ pub async fn admit(
     body_limit: usize,
 ) -> Result<Partner, Failure> {
     let body = body_of(request, body_limit).await?;
-    let presented = presented(app, request, &body)?;
+    let presented = presented(app, request, &body, PROFILE)?;
     *request.body_mut() = Body::from(body);
     let signer = read!(app.store, "partner.signer", StoreError, |tx| {
         call!(tx, partner::signer(&presented.key_id))
@@ -67,7 +67,7 @@ pub async fn admit(
     Ok(Partner { id: partner.id, unit: partner.unit, functions: partner.functions })
 }
 
-async fn body_of(request: &mut Request, limit: usize) -> Result<Bytes, Failure> {
+pub(super) async fn body_of(request: &mut Request, limit: usize) -> Result<Bytes, Failure> {
     let body = std::mem::take(request.body_mut());
     let read = Limited::new(body, limit).collect().await;
     let failed = |error: BoxError| match error.downcast_ref::<LengthLimitError>() {
@@ -77,7 +77,12 @@ async fn body_of(request: &mut Request, limit: usize) -> Result<Bytes, Failure> 
     Ok(read.map_err(failed)?.to_bytes())
 }
 
-fn presented(app: &App, request: &Request, body: &[u8]) -> Result<Presented, SignatureError> {
+pub(super) fn presented(
+    app: &App,
+    request: &Request,
+    body: &[u8],
+    profile: Profile,
+) -> Result<Presented, SignatureError> {
     let headers: Vec<(&str, &[u8])> =
         request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
     let uri = request.uri();
@@ -88,7 +93,7 @@ fn presented(app: &App, request: &Request, body: &[u8]) -> Result<Presented, Sig
         query: uri.query(),
         headers: &headers,
     };
-    PROFILE.read(&request, body, app.now().seconds())
+    profile.read(&request, body, app.now().seconds())
 }
 
 fn key_of(row: &PartnerKeyRow) -> Option<Key> {

@@ -34,6 +34,8 @@ pub enum Access {
     Client(Scope),
     /// A partner that may use this function and has signed the request.
     Partner(Function),
+    /// An inspector's device that is enrolled and has signed the request.
+    InspectorDevice,
 }
 
 /// What a machine client's token may be used for.
@@ -76,6 +78,8 @@ pub enum Object {
     OwnClaim,
     /// Only the signed-in person's own account.
     OwnAccount,
+    /// Only what belongs to the device that asks.
+    OwnDevice,
     /// Only what the holder has granted this partner.
     OwnGrant,
     /// Any object of the kind.

@@ -12,7 +12,8 @@ use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::id::kind::{
-    ApiClientId, ApplicationId, DeskVisitId, DeviceSessionId, HolderId, PartnerId, StaffId, UnitId,
+    ApiClientId, ApplicationId, DeskVisitId, DeviceSessionId, HolderId, InspectorDeviceId, PartnerId,
+    StaffId, UnitId,
 };
 use domain::partner::Functions;
 use domain::{Entropy, Role};
@@ -134,6 +135,17 @@ pub struct Partner {
     pub functions: Functions,
 }
 
+/// An inspector's device that has signed its request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InspectorDevice {
+    /// Which device.
+    pub id: InspectorDeviceId,
+    /// Its public key: the uncompressed point (SEC 1) on P-256.
+    pub public_key: Vec<u8>,
+    /// When it was last heard of.
+    pub seen_at: Option<domain::Timestamp>,
+}
+
 macro_rules! actor {
     ($($actor:ty => $missing:ident;)*) => {$(
         impl<S: Sync> FromRequestParts<S> for $actor {
@@ -150,6 +162,7 @@ actor! {
     Device => NO_SESSION;
     Client => SIGN_IN;
     Partner => SIGNATURE;
+    InspectorDevice => SIGNATURE;
 }
 
 /// A new token: 256 random bits as text for the cookie, and the hash that the database keeps.

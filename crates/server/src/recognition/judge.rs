@@ -68,7 +68,15 @@ fn judge(answer: Result<Answer, Unavailable>, observed: Observed) -> Finding {
     let verdict = reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Verdict::Pass);
     let unavailable = answer.as_ref().err().copied();
     let items = answer.ok().and_then(|answer| answer.items);
-    Finding { verdict, reasons, items, scope: Scope::Entry, source: Source::National, unavailable }
+    Finding {
+        verdict,
+        reasons,
+        items,
+        scope: Scope::Entry,
+        source: Source::National,
+        unavailable,
+        pass: None,
+    }
 }
 
 fn recall(app: &App, key: &[u8; 32]) -> Option<Answer> {

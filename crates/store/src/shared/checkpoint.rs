@@ -1,7 +1,7 @@
 //! Checkpoints, and the devices that inspectors use there.
 //!
-//! The decision that matters: a device is known by its public key alone. The enrolment code is kept as a hash, counts
-//! once, and is gone when it has been used.
+//! The decision that matters: a device is known by its public key alone. The enrolment code is kept as a hash and counts
+//! for one key: a device whose answer was lost sends both again.
 
 use domain::checkpoint::CheckpointKind;
 use domain::id::kind::{CheckpointId, InspectorDeviceId, StaffId};
@@ -41,11 +41,11 @@ pub const NEW_CODE: &str = "\
     UPDATE inspector_device SET code_hash = $2, code_until = $3 \
     WHERE id = $1 AND enrolled_at IS NULL AND withdrawn_at IS NULL";
 
-/// Enrols the device of a code.
+/// Enrols the device of a code. With the key that it was enrolled with, the code is answered as before.
 pub const ENROL: &str = "\
-    UPDATE inspector_device SET public_key = $2, enrolled_at = $3, enrolled_by = $4, code_hash = NULL, \
-    code_until = NULL WHERE code_hash = $1 AND code_until > $3 AND enrolled_at IS NULL AND withdrawn_at IS NULL \
-    RETURNING id, name";
+    UPDATE inspector_device SET public_key = $2, enrolled_at = COALESCE(enrolled_at, $3), \
+    enrolled_by = COALESCE(enrolled_by, $4) WHERE code_hash = $1 AND code_until > $3 \
+    AND (public_key IS NULL OR public_key = $2) AND withdrawn_at IS NULL RETURNING id, name";
 
 /// Every device, those in use first.
 pub const DEVICES: &str = "\

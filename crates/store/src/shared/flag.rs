@@ -12,11 +12,10 @@ use crate::rows::checkpoint::{FlagKind, FlagRow};
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[SCANS, SINCE, RAISE, LATEST, SEEN, FORGET_SCANS, FORGET];
 
-/// How many codes a device scanned in a minute: the largest number counts, in whatever order they come.
+/// How many codes a device scanned in a minute: what it sends of one minute adds up.
 pub const SCANS: &str = "\
     INSERT INTO scan_minute (device_id, minute, checkpoint_id, scans) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT (device_id, minute) DO UPDATE SET scans = \
-    CASE WHEN scan_minute.scans < excluded.scans THEN excluded.scans ELSE scan_minute.scans END";
+    ON CONFLICT (device_id, minute) DO UPDATE SET scans = scan_minute.scans + excluded.scans";
 
 /// How many codes a device scanned in some minutes.
 pub const SINCE: &str = "\
@@ -43,7 +42,7 @@ pub const FORGET_SCANS: &str = "DELETE FROM scan_minute WHERE minute < $1";
 /// Forgets what was noticed before a time.
 pub const FORGET: &str = "DELETE FROM checkpoint_flag WHERE made_at < $1";
 
-/// How many codes a device scanned in a minute, so far.
+/// A device scanned so many codes more in a minute.
 pub async fn scans(
     c: &mut Conn,
     device: InspectorDeviceId,

@@ -20,6 +20,8 @@ use crate::rows::report::{
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
     INSERT,
+    batch::INSERT_REPORTS,
+    RECEIVED,
     ADD_EVENT,
     EVENTS,
     TAKE,
@@ -55,6 +57,12 @@ pub const EVENTS: &str = "\
 /// What happened to a report last.
 pub const LAST_EVENT: &str = "\
     SELECT id, at, kind, staff_id, unit_id, note FROM report_event WHERE report_id = $1 ORDER BY id DESC LIMIT 1";
+/// That reports came in, as the first thing that happened to each.
+pub const RECEIVED: &str = concat!(
+    "INSERT INTO report_event (id, report_id, at, kind, staff_id, unit_id) \
+     SELECT id, id, received_at, 'received', staff_id, unit_id FROM temperature_report WHERE id ",
+    among_1!()
+);
 
 /// Takes one that nobody else has.
 pub const TAKE: &str = "\
@@ -129,6 +137,19 @@ pub async fn insert(c: &mut Conn, row: &NewReport, now: Timestamp) -> Result<(),
         .bind(row.due_at.micros())
         .execute(c.raw())
         .await?;
+    Ok(())
+}
+
+/// Puts reports into the queue and notes that they came, one statement for all.
+pub async fn insert_all(c: &mut Conn, rows: &[NewReport], now: Timestamp) -> Result<(), StoreError> {
+    let seal = |row: &NewReport| c.sealer().seal(REPORT(row.id.as_i64()), &row.report);
+    let sealed: Vec<Vec<u8>> = rows.iter().map(seal).collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    batch::insert_reports(c, rows, &sealed, now).await?;
+    let ids: Vec<i64> = rows.iter().map(|row| row.id.as_i64()).collect();
+    sqlx::query(RECEIVED).bind(batch::list(&ids)).execute(c.raw()).await?;
     Ok(())
 }
 
@@ -308,11 +329,4 @@ fn evidence(c: &Conn, holder: HolderId, row: &Row) -> Result<EvidenceRow, StoreE
         added_at: Timestamp::from_micros(row.try_get(5)?),
         by: (Id::from_i64(by.0), Id::from_i64(by.1)),
     })
-}
-
-/// Puts reports into the queue, one statement for all.
-pub async fn insert_all(c: &mut Conn, rows: &[NewReport], now: Timestamp) -> Result<(), StoreError> {
-    let seal = |row: &NewReport| c.sealer().seal(REPORT(row.id.as_i64()), &row.report);
-    let sealed: Vec<Vec<u8>> = rows.iter().map(seal).collect();
-    if rows.is_empty() { Ok(()) } else { batch::insert_reports(c, rows, &sealed, now).await }
 }

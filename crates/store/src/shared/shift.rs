@@ -48,7 +48,8 @@ pub const SETTLE: &str = "\
 
 /// Its reports go over to where it was.
 pub const SETTLE_REPORTS: &str = "\
-    UPDATE temperature_report SET checkpoint_id = $3, staff_id = $4, unit_id = $5 \
+    UPDATE temperature_report SET checkpoint_id = $3, staff_id = $4, unit_id = $5, version = version + 1, \
+      feed = NULL \
     WHERE shift_id = $1 AND device_id = $2";
 
 /// So do its scans.

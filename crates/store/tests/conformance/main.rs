@@ -73,7 +73,7 @@ cases! {
     checkpoint::a_shift_without_a_device_is_its_inspectors,
     checkpoint::what_comes_before_its_shift_goes_over_to_it,
     checkpoint::an_item_counts_once_and_other_content_is_kept,
-    checkpoint::scans_count_the_most_of_a_minute_and_a_flag_is_raised_once,
+    checkpoint::scans_of_a_minute_add_up_and_a_flag_is_raised_once,
     companion::a_phone_shows_one_of_its_people_and_no_token_opens_a_companion,
     companion::whoever_is_not_of_the_phone_is_never_shown,
     companion::companions_go_over_to_another_phone_together,

@@ -181,7 +181,7 @@ impl VerdictPage {
             let verdict = reasons.iter().map(|reason| reason.verdict()).max().unwrap_or(Verdict::Pass);
             let observed = Observed { temperature: reading, ..Observed::default() };
             let (scope, source) = (Scope::Full, Source::Ours);
-            let finding = Finding { verdict, reasons, items, scope, source, unavailable: None };
+            let finding = Finding { verdict, reasons, items, scope, source, unavailable: None, pass: None };
             let (errors, text) = (FieldErrors::default(), "TX1:SAMPLE".to_owned());
             Self::new(page.clone(), finding, observed, errors, String::new(), text, 0)
         };

@@ -93,7 +93,7 @@ fn range(text: &str) -> Option<(String, f32)> {
     Some((name, quality.map_or(1.0, |quality| quality.parse().unwrap_or(0.0))))
 }
 
-fn send(file: &Published, media_type: &'static str, headers: &HeaderMap) -> Response {
+pub(crate) fn send(file: &Published, media_type: &'static str, headers: &HeaderMap) -> Response {
     let mut response = if is_known(&file.etag, headers) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
