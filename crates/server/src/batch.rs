@@ -60,7 +60,7 @@ impl<I: Send + 'static, O: Send + 'static> Batches<I, O> {
     pub async fn append<W, F>(&self, input: I, rows: usize, write: W) -> Result<O, NotWritten>
     where
         W: Fn(Vec<I>) -> F + Send + 'static,
-        F: Future<Output = Vec<O>> + Send,
+        F: Future<Output = Vec<O>> + Send + 'static,
     {
         let (answer, answered) = oneshot::channel();
         let begin = {
@@ -160,7 +160,10 @@ mod tests {
     #[tokio::test]
     async fn what_is_too_much_is_refused_at_once_and_a_writer_that_panics_blocks_nobody() {
         let batches = Batches::new(LIMITS);
-        let panics = |_: Vec<u32>| async { panic!("as this test wants") };
+        let panics = |inputs: Vec<u32>| async {
+            assert!(inputs.is_empty(), "as this test wants");
+            inputs
+        };
         assert_eq!(batches.append(1, 101, panics).await, Err::<u32, _>(NotWritten::Full));
         assert_eq!(batches.append(1, 1, panics).await, Err(NotWritten::Interrupted));
         let echo = |inputs: Vec<u32>| async { inputs };
