@@ -197,7 +197,7 @@ export class App implements Inspector {
 
 	async train(on: boolean): Promise<void> {
 		await this.finish();
-		this.training = on ? await Training.begin(this.env, this.clock) : undefined;
+		this.training = on ? await Training.begin(this.env, this.clock, this.signed.limits) : undefined;
 		this.changed();
 	}
 
