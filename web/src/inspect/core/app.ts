@@ -156,6 +156,7 @@ export class App implements Inspector {
 		if (items > 0) return { kind: "waiting", items };
 		await this.outbox.forgetExported();
 		await this.shifts.forget();
+		await this.ledger.forget();
 		this.changed();
 		return { kind: "signed_out" };
 	}
@@ -168,6 +169,8 @@ export class App implements Inspector {
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
 		const judgement = await this.judge(text, standing);
+		// Another may have been scanned while the server was asked about this one.
+		await this.finish();
 		const person = this.take(judgement, standing, (matches) => judgeHere(text, standing, matches));
 		const minute = Math.floor(standing.now / 60);
 		if (!this.training) await this.ledger.scanned(person.key, person.hand(), minute, judgement.mark);
@@ -229,6 +232,9 @@ export class App implements Inspector {
 
 	/** The network came back, or somebody looks again. */
 	async wake(): Promise<void> {
+		// Another tab may have enrolled, begun, ended, or sent.
+		await this.device.load();
+		await this.shifts.load();
 		await this.outbox.load();
 		await Promise.all([this.refresh(), this.outbox.wake()]);
 	}

@@ -65,6 +65,14 @@ export class Ledger {
 		}).catch(() => undefined);
 	}
 
+	/** Forgets all counts. */
+	async forget(): Promise<void> {
+		this.current = NOTHING;
+		await this.write(async (tx) => {
+			for (const prefix of [COUNTS, SCANS, HAND]) for (const name of await tx.names(prefix)) await tx.delete(name);
+		});
+	}
+
 	/** A scan: its minute, its mark, and the person who is now in hand. */
 	async scanned(key: string, hand: Hand, minute: number, mark: string): Promise<void> {
 		const name = `${SCANS}${hand.shift}:${minute}`;

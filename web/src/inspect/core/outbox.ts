@@ -23,6 +23,8 @@ const MOST_BYTES = 240 * 1024;
 const ITEM_OVERHEAD = 100;
 /** Without anything to send the server is asked so often whether the device still counts, in milliseconds. */
 const HEARTBEAT = 300_000;
+/** Whoever was just answered need not ask that again. */
+const JUST = 30_000;
 
 /** What goes first where not all goes at once: a report is nothing without its shift, and the rest are counts. */
 const ORDER: Stored["kind"][] = ["shift_begun", "report", "shift_ended", "tally", "scans"];
@@ -38,6 +40,7 @@ export class Outbox {
 	private summary: Pick<OutboxState, "waiting" | "reports" | "refused"> & { oldestMade: number } = EMPTY;
 	private sent: number | undefined;
 	private flushing: Promise<void> | undefined;
+	private wanted = false;
 	private readonly backoff: Backoff;
 	private answered = -Infinity;
 
@@ -105,20 +108,32 @@ export class Outbox {
 		return waiting >= outbox.warnItems || oldest >= outbox.warnAfter ? "warn" : "ok";
 	}
 
-	/** Sends what waits. One at a time, in all tabs; whoever comes while one is under way waits for that. */
+	/** Sends what waits. One at a time, in all tabs; whoever comes while one is under way waits for one more after that. */
 	flush(): Promise<void> {
-		this.flushing ??= this.alone().finally(() => {
+		this.wanted = true;
+		this.flushing ??= this.whileWanted().finally(() => {
 			this.flushing = undefined;
 			this.changed();
 		});
 		return this.flushing;
 	}
 
+	private async whileWanted(): Promise<void> {
+		while (this.wanted) {
+			this.wanted = false;
+			await this.alone();
+		}
+	}
+
 	/** The timer: sends what waits when its time has come, or says that the device is there. */
 	async tick(): Promise<void> {
 		const { waiting } = this.state();
-		const quiet = this.asking.env.steady() - this.answered >= HEARTBEAT;
-		if ((waiting > 0 || quiet) && this.backoff.due()) await this.flush();
+		if ((waiting > 0 || this.quiet() >= HEARTBEAT) && this.backoff.due()) await this.flush();
+	}
+
+	/** Milliseconds since the server last answered. */
+	private quiet(): number {
+		return this.asking.env.steady() - this.answered;
 	}
 
 	/** The network came back, or somebody looks: failures for want of it say nothing any more. */
@@ -147,7 +162,7 @@ export class Outbox {
 		for (let first = true; ; first = false) {
 			const all = await this.waiting();
 			const batch = cut(all, most);
-			if (batch.length === 0 && !first) break;
+			if (batch.length === 0 && (!first || this.quiet() < JUST)) break;
 			const answer = await this.device.ask(ENDPOINT, { waiting: all.length, app: APP, items: batch.map(({ wire }) => wire) });
 			if (answer?.status === 413 && batch.length > 0) {
 				if (batch.length === 1) await this.settle(batch, [{ id: batch[0]!.id, outcome: "refused", reason: "too_large" }]);

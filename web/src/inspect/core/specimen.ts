@@ -52,10 +52,13 @@ async function signingKey(): Promise<SigningKey> {
 }
 
 export class Specimens {
-	private constructor(
-		private readonly key: SigningKey,
+	/** Codes in the name of an issuer, whose passes stand in a status list. */
+	constructor(
+		private readonly key: Pick<SigningKey, "kid" | "privateKey">,
 		readonly trust: TrustList,
 		private readonly random: (length: number) => Bytes,
+		private readonly issuer = ISSUER,
+		private readonly list = LIST,
 	) {}
 
 	static async make(now: number, random: (length: number) => Bytes): Promise<Specimens> {
@@ -70,7 +73,7 @@ export class Specimens {
 		const header = { alg: "ES256", kid: toBase64url(this.key.kid), typ: "statuslist+jwt" };
 		const list = { bits: 1, lst: toBase64url(stored(Uint8Array.of(1 << WITHDRAWN))) };
 		const text = (value: object): string => toBase64url(new TextEncoder().encode(JSON.stringify(value)));
-		const message = `${text(header)}.${text({ iss: ISSUER, sub: LIST, iat: now, exp: now + 86_400, ttl: 300, status_list: list })}`;
+		const message = `${text(header)}.${text({ iss: this.issuer, sub: this.list, iat: now, exp: now + 86_400, ttl: 300, status_list: list })}`;
 		const signature = await sign(this.key.privateKey, new TextEncoder().encode(message));
 		const token = await readStatus(new TextEncoder().encode(`${message}.${toBase64url(signature)}`));
 		const lists = new StatusLists();
@@ -100,7 +103,7 @@ export class Specimens {
 		);
 		const names = map([tstr("fnt"), tstr("ERIKSSON")], [tstr("gnt"), tstr("ANNA<MARIA")]);
 		const certificate = map([tstr("ver"), tstr("1.3.0")], [tstr("nam"), names], [tstr("dob"), tstr("1974-08-12")], [tstr("v"), array(entry)]);
-		const claims = map([int(1), tstr(ISSUER)], [int(4), uint(now + 86_400)], [int(6), uint(now - 60)], [int(-260), map([int(1), certificate])]);
+		const claims = map([int(1), tstr(this.issuer)], [int(4), uint(now + 86_400)], [int(6), uint(now - 60)], [int(-260), map([int(1), certificate])]);
 		const cose = await this.signed(map([int(1), int(-7)], [int(4), bstr(this.key.kid)]), claims);
 		return `HC1:${toBase45(stored(cose))}`;
 	}
@@ -108,12 +111,12 @@ export class Specimens {
 	/** docs/pass-format.md, section 3. */
 	private claims(now: number, { colour = "green", lasts = 86_400, index = 0 }: Wanted, device: Bytes | undefined): Bytes {
 		const key = device && map([int(1), map([int(1), int(2)], [int(-1), int(1)], [int(-2), bstr(device.subarray(1, 33))], [int(-3), bool((device[64]! & 1) === 1)])]);
-		const status = map([tstr("status_list"), map([tstr("idx"), uint(index)], [tstr("uri"), tstr(LIST)])]);
+		const status = map([tstr("status_list"), map([tstr("idx"), uint(index)], [tstr("uri"), tstr(this.list)])]);
 		const says = map(
 			[int(1), uint(COLOURS.indexOf(colour))], [int(2), tstr("AE")], [int(3), array(uint(12), uint(8))],
 			[int(4), uint(1)], [int(5), tstr("02C3")], [int(6), uint(device ? 1 : 2)],
 		);
-		const begun: [Bytes, Bytes][] = [[int(1), tstr(ISSUER)], [int(4), uint(now + lasts)], [int(6), uint(now - 86_400)], [int(7), bstr(this.random(8))]];
+		const begun: [Bytes, Bytes][] = [[int(1), tstr(this.issuer)], [int(4), uint(now + lasts)], [int(6), uint(now - 86_400)], [int(7), bstr(this.random(8))]];
 		const bound: [Bytes, Bytes][] = key ? [[int(8), key]] : [];
 		return map(...begun, ...bound, [uint(65535), status], [int(-70000), says]);
 	}
