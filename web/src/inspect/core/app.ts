@@ -304,7 +304,7 @@ export class App implements Inspector {
 	private readonly addReport: Outbox["add"] = async (content, beside) => {
 		const added = await this.outbox.add(content, beside);
 		await this.shifts.recount();
-		void this.outbox.wake();
+		if (this.env.online()) void this.outbox.wake();
 		return added;
 	};
 

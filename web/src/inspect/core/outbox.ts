@@ -63,19 +63,22 @@ export class Outbox {
 	/** Seals an item, and resolves once it is durable. `beside` is written with it, or neither is. */
 	async add(content: Content, beside?: Beside): Promise<Added> {
 		const item = await this.make(content);
+		let left = false;
 		try {
 			await this.store.run("readwrite", async (tx) => {
-				if ((await beside?.(tx)) !== false) await tx.add(item);
+				left = (await beside?.(tx)) === false;
+				if (!left) await tx.add(item);
 			});
 		} catch (error) {
 			// Counts are made again from what is counted. A report is all there is of it: the page still has it, and sends it.
 			if (content.kind === "tally" || content.kind === "scans") throw error;
 			this.unsaved.push(item);
-			await this.load();
 			this.changed();
 			return { id: item.id, durable: false };
 		}
-		await this.load();
+		// A tally takes the place of another. The others are one more: thousands may wait, and are not read for each.
+		if (content.kind === "tally" || left) await this.load();
+		else this.countOne(item);
 		this.changed();
 		return { id: item.id, durable: this.store.holds };
 	}
@@ -219,6 +222,7 @@ export class Outbox {
 			try {
 				await this.store.run("readwrite", (tx) => tx.add(item));
 				this.unsaved = this.unsaved.filter(({ id }) => id !== item.id);
+				this.countOne(item);
 			} catch {
 				return;
 			}
@@ -257,6 +261,11 @@ export class Outbox {
 			for (const item of await tx.items()) if (item.exported) await tx.deleteItem(item.seq);
 		}).catch(() => undefined);
 		await this.load();
+	}
+
+	private countOne({ kind, made }: Unsaved): void {
+		const { waiting, reports, refused, oldestMade } = this.summary;
+		this.summary = { waiting: waiting + 1, reports: reports + (kind === "report" ? 1 : 0), refused, oldestMade: Math.min(oldestMade, made) };
 	}
 
 	private count(items: readonly Stored[]): void {
