@@ -8,7 +8,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { App } from "../src/inspect/core/app";
 import { FakeBrowser, working } from "./inspect-env";
-import { FakeServer, type Fault } from "./inspect-server";
+import { CHECKPOINT, FakeServer, type Fault } from "./inspect-server";
 import { Random, killable, copied } from "./inspect-kill";
 
 const RUNS = Number(process.env.RUNS ?? 1_000);
@@ -58,6 +58,7 @@ class Life {
 		}
 		if (act === 13) return void this.browser.pass(this.random.below(200));
 		if (act === 14) return void (await this.server.astray.shift()?.());
+		if (act === 15) return this.settle(tab, this.another(tab));
 		this.server.faults.push(this.random.pick(FAULTS)!);
 		return this.settle(tab, act < 17 ? tab.app.flush() : tab.app.tick());
 	}
@@ -94,6 +95,12 @@ class Life {
 		if (added.durable && !dead()) this.promised.add(name);
 	}
 
+	/** The shift ends and another begins, with or without a network. */
+	private async another({ app }: Tab): Promise<void> {
+		await app.end();
+		await app.begin(CHECKPOINT);
+	}
+
 	private async normal({ app }: Tab): Promise<void> {
 		const scanned = await app.nobody();
 		if (scanned.kind === "person") scanned.person.read(365, "ear");
@@ -111,12 +118,20 @@ class Life {
 		this.browser.pass(400);
 		const app = await this.browser.open();
 		await app.end();
+		await app.tick();
 		for (let tries = 0; tries < 5 && app.state().outbox.waiting > 0; tries++) {
 			await app.flush();
 			this.browser.pass(120);
 		}
 		for (const late of this.server.astray) await late();
 		this.check(app);
+	}
+
+	/** The largest count of each shift, added up. */
+	private counted(): number {
+		const most = new Map<string, number>();
+		for (const { shift, abnormal } of this.server.of("tally")) most.set(shift, Math.max(most.get(shift) ?? 0, Number(abnormal)));
+		return [...most.values()].reduce((sum, count) => sum + count, 0);
 	}
 
 	private check(app: App): void {
@@ -127,8 +142,7 @@ class Life {
 		assert.equal(new Set(arrived).size, arrived.length, "no report is there twice");
 		for (const name of this.promised) assert.ok(arrived.includes(name), `report ${name} was promised and is lost`);
 		for (const name of arrived) assert.ok(this.asked.includes(name), `report ${name} was never made`);
-		const tallies = this.server.of("tally");
-		const most = Math.max(0, ...tallies.map(({ abnormal }) => Number(abnormal)));
+		const most = this.counted();
 		// Who was in hand when the page was killed counts, and is not reported.
 		assert.ok(most >= arrived.length && most <= this.asked.length, `${most} counted, ${arrived.length} reported, ${this.asked.length} begun`);
 	}
@@ -141,6 +155,7 @@ test(`${RUNS} lives of a device in random order: every report arrives once`, asy
 	let [reports, kills, next] = [0, 0, 1];
 	const one = async (seed: number): Promise<void> => {
 		const server = master.fresh();
+		server.strictShifts = true;
 		const life = new Life(new Random(seed), server, await copied(browser.indexedDB!));
 		await life.live(12);
 		await life.end().catch((error: unknown) => {
