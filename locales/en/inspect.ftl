@@ -223,3 +223,5 @@ inspect-left-offline = The device is cleared. There was no internet: your sessio
 inspect-help-words = For people who need it: how to check, step by step, with pictures.
 inspect-help = How to check
 inspect-version-is = Version { $code }
+
+nav-inspect = Inspect
