@@ -43,10 +43,10 @@ test-rust: web ## only the Rust tests, with a PostgreSQL that lives as long as t
 	scripts/with-postgres $(CARGO) test --workspace --locked
 
 test-million: ## only the test that a near match among 1,000,000 filings opens nothing but its candidates
-	$(CARGO) test --release --locked -p store --test million -- --ignored --nocapture sqlite
+	$(CARGO) test --profile long-tests --locked -p store --test million -- --ignored --nocapture sqlite
 
 test-ten-thousand: web ## only the run of 10,000 applications through the state machine on a simulated clock
-	$(CARGO) test --release --locked -p server --lib ten_thousand -- --include-ignored --nocapture
+	$(CARGO) test --profile long-tests --locked -p server --lib ten_thousand -- --include-ignored --nocapture
 
 test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake

@@ -49,7 +49,7 @@ struct Askers {
 
 impl Askers {
     async fn new(place: &Place, server: &Server) -> Self {
-        let roles = "filing_officer,desk_officer,reviewer,inspector,administrator,auditor";
+        let roles = "filing_officer,desk_officer,reviewer,inspector,health_officer,administrator,auditor";
         let account = place.staff("everything", "Everything", roles);
         let (phone, staff) = (server.browser(), server.browser());
         let start = phone.get("/apply").await;

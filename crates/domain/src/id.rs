@@ -181,6 +181,20 @@ pub mod kind {
         Trip / TripId;
         /// One visit of a person at a service desk.
         DeskVisit / DeskVisitId;
+        /// One checkpoint.
+        Checkpoint / CheckpointId;
+        /// One device that inspectors use.
+        InspectorDevice / InspectorDeviceId;
+        /// One item of a device that came back with other content.
+        OutboxConflict / OutboxConflictId;
+        /// One thing at checkpoints that an administrator should look at.
+        CheckpointFlag / CheckpointFlagId;
+        /// One report of an abnormal temperature.
+        TemperatureReport / TemperatureReportId;
+        /// One thing that happened to a report.
+        ReportEvent / ReportEventId;
+        /// One dated fact that a colour may rest on.
+        Evidence / EvidenceId;
     }
 }
 

@@ -4,6 +4,7 @@
 //! or owns a source of randomness: [`Clock`] and [`Entropy`] are arguments from the outermost caller.
 
 pub mod application;
+pub mod checkpoint;
 pub mod contact;
 pub mod declaration;
 pub mod entropy;
@@ -12,6 +13,7 @@ pub mod matching;
 pub mod partner;
 pub mod phone;
 pub mod reference;
+pub mod report;
 pub mod residence;
 pub mod role;
 pub mod time;

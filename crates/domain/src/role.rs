@@ -17,6 +17,8 @@ pub enum Role {
     Reviewer,
     /// Checks passes at a checkpoint.
     Inspector,
+    /// Follows up what inspectors report.
+    HealthOfficer,
     /// Keeps staff accounts, keys and settings.
     Administrator,
     /// Reads the log and the record of accesses.
@@ -25,11 +27,12 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order in which lists show them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::FilingOfficer,
         Self::DeskOfficer,
         Self::Reviewer,
         Self::Inspector,
+        Self::HealthOfficer,
         Self::Administrator,
         Self::Auditor,
     ];
@@ -41,6 +44,7 @@ impl Role {
             Self::DeskOfficer => "desk_officer",
             Self::Reviewer => "reviewer",
             Self::Inspector => "inspector",
+            Self::HealthOfficer => "health_officer",
             Self::Administrator => "administrator",
             Self::Auditor => "auditor",
         }
@@ -56,7 +60,7 @@ impl fmt::Display for Role {
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, administrator, auditor"
+    "unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, health_officer, administrator, auditor"
 )]
 pub struct UnknownRole;
 

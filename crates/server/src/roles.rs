@@ -24,13 +24,14 @@ pub enum Asker {
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
         Self::Staff(Role::DeskOfficer),
         Self::Staff(Role::Reviewer),
         Self::Staff(Role::Inspector),
+        Self::Staff(Role::HealthOfficer),
         Self::Staff(Role::Administrator),
         Self::Staff(Role::Auditor),
         Self::Client,

@@ -36,7 +36,7 @@ pub struct Add {
     /// The unit (office) that they belong to; made if there is none of this name
     #[arg(long, value_name = "UNIT")]
     unit: String,
-    /// What they may do: `filing_officer`, `desk_officer`, reviewer, inspector, administrator, auditor; more
+    /// What they may do: `filing_officer`, `desk_officer`, reviewer, inspector, `health_officer`, administrator, auditor; more
     /// than one are separated by commas
     #[arg(long, value_name = "ROLE", required = true, value_delimiter = ',')]
     role: Vec<Role>,

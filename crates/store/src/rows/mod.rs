@@ -19,6 +19,7 @@ pub mod partner;
 pub mod pass;
 pub mod register;
 pub mod rematch;
+pub mod report;
 pub mod review;
 pub mod session;
 pub mod short_code;

@@ -75,6 +75,8 @@ pub mod pools;
 pub mod register;
 #[path = "../shared/rematch.rs"]
 pub mod rematch;
+#[path = "../shared/report.rs"]
+pub mod report;
 #[path = "../shared/review.rs"]
 pub mod review;
 #[path = "../shared/revision.rs"]
@@ -122,6 +124,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     pass::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
+    report::STATEMENTS,
     review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,

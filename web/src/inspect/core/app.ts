@@ -156,6 +156,7 @@ export class App implements Inspector {
 		if (items > 0) return { kind: "waiting", items };
 		await this.outbox.forgetExported();
 		await this.shifts.forget();
+		await this.ledger.forget();
 		this.changed();
 		return { kind: "signed_out" };
 	}
@@ -164,11 +165,15 @@ export class App implements Inspector {
 		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		const obstacle = this.training ? undefined : this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
+		// The shift may end while the code is judged: the person is still of this one.
+		const shift = this.shifts.current?.id ?? "";
 		await this.finish();
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
-		const judgement = await this.judge(text, standing);
-		const person = this.take(judgement, standing, (matches) => judgeHere(text, standing, matches));
+		const judgement = await this.judge(text, shift, standing);
+		// Another may have been scanned while the server was asked about this one.
+		await this.finish();
+		const person = this.take(shift, judgement, standing, (matches) => judgeHere(text, standing, matches));
 		const minute = Math.floor(standing.now / 60);
 		if (!this.training) await this.ledger.scanned(person.key, person.hand(), minute, judgement.mark);
 		this.changed();
@@ -178,10 +183,11 @@ export class App implements Inspector {
 	async nobody(document?: DocumentKind, lastFour?: string): Promise<Scanned> {
 		const obstacle = this.training ? undefined : this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
+		const shift = this.shifts.current?.id ?? "";
 		await this.finish();
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
-		const person = this.take(undefined, standing);
+		const person = this.take(shift, undefined, standing);
 		person.setDocument(document, lastFour);
 		return { kind: "person", person };
 	}
@@ -197,7 +203,7 @@ export class App implements Inspector {
 
 	async train(on: boolean): Promise<void> {
 		await this.finish();
-		this.training = on ? await Training.begin(this.env, this.clock) : undefined;
+		this.training = on ? await Training.begin(this.env, this.clock, this.signed.limits) : undefined;
 		this.changed();
 	}
 
@@ -229,6 +235,9 @@ export class App implements Inspector {
 
 	/** The network came back, or somebody looks again. */
 	async wake(): Promise<void> {
+		// Another tab may have enrolled, begun, ended, or sent.
+		await this.device.load();
+		await this.shifts.load();
 		await this.outbox.load();
 		await Promise.all([this.refresh(), this.outbox.wake()]);
 	}
@@ -275,18 +284,17 @@ export class App implements Inspector {
 		return data && { data, freshness: this.signed.freshness(), age: this.signed.age(), now: this.clock.now() };
 	}
 
-	private async judge(text: string, standing: Standing): Promise<Judgement> {
+	private async judge(text: string, shift: string, standing: Standing): Promise<Judgement> {
 		const here = await judgeHere(text, standing);
 		if (!needsServer(here, text, standing) || this.training) return here;
-		const there = this.env.online() ? await judgeThere(text, this.shifts.current?.id ?? "", this.device, here) : undefined;
+		const there = this.env.online() ? await judgeThere(text, shift, this.device, here) : undefined;
 		return there ?? unreachable(here);
 	}
 
-	private take(judgement: Judgement | undefined, { data }: Standing, again?: Circumstances["again"]): InHand {
+	private take(shift: string, judgement: Judgement | undefined, { data }: Standing, again?: Circumstances["again"]): InHand {
 		const books = this.training ? undefined : { ledger: this.ledger, outbox: { add: this.addReport } };
 		const circumstances: Circumstances = {
-			env: this.env, clock: this.clock, config: data.config, books,
-			shift: this.shifts.current?.id ?? "",
+			env: this.env, clock: this.clock, config: data.config, books, shift,
 			changed: () => this.changed(),
 			...(again && { again }),
 		};
@@ -298,7 +306,7 @@ export class App implements Inspector {
 	private readonly addReport: Outbox["add"] = async (content, beside) => {
 		const added = await this.outbox.add(content, beside);
 		await this.shifts.recount();
-		void this.outbox.wake();
+		if (this.env.online()) void this.outbox.wake();
 		return added;
 	};
 

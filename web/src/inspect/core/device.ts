@@ -29,7 +29,7 @@ export class Device {
 	) {}
 
 	async load(): Promise<void> {
-		this.kept = await this.store.run("readonly", (tx) => tx.get<KeptDevice>(NAME)).catch(() => undefined);
+		this.kept = await this.store.run("readonly", (tx) => tx.get<KeptDevice>(NAME)).catch(() => this.kept);
 	}
 
 	state(): DeviceState {

@@ -23,6 +23,8 @@ export interface Env {
 	locks: Pick<LockManager, "request"> | undefined;
 	storage: Pick<StorageManager, "persist" | "persisted"> | undefined;
 	online: () => boolean;
+	/** How often a PIN is hashed: as often as an old phone does in a third of a second. */
+	pinRounds: number;
 }
 
 /** Some browsers refuse by throwing where others have nothing. */
@@ -45,4 +47,5 @@ export const browserEnv = (): Env => ({
 	locks: attempt(() => navigator.locks),
 	storage: attempt(() => navigator.storage),
 	online: () => navigator.onLine !== false,
+	pinRounds: 200_000,
 });

@@ -14,7 +14,11 @@ const HAND = "hand:";
 
 export const NOTHING: Counts = { pass: 0, check: 0, stop: 0, normal: 0, abnormal: 0 };
 
-type KeptCounts = Counts & { tallied: number };
+/** `tallied`: the sum at the last tally, and when that was made. */
+type KeptCounts = Counts & { tallied: number; at?: number };
+
+/** How long after its last tally a shift's counts are kept, in seconds: whoever was in hand may still be counted. */
+const KEPT = 172_800;
 
 /** The scans of one minute. */
 interface KeptScans {
@@ -63,6 +67,14 @@ export class Ledger {
 				await tx.delete(name);
 			}
 		}).catch(() => undefined);
+	}
+
+	/** Forgets all counts. */
+	async forget(): Promise<void> {
+		this.current = NOTHING;
+		await this.write(async (tx) => {
+			for (const prefix of [COUNTS, SCANS, HAND]) for (const name of await tx.names(prefix)) await tx.delete(name);
+		});
 	}
 
 	/** A scan: its minute, its mark, and the person who is now in hand. */
@@ -118,13 +130,13 @@ export class Ledger {
 	private async collectTally(shift: string, kept: KeptCounts, now: number, current: string | undefined): Promise<void> {
 		const total = sum(kept);
 		if (total === kept.tallied) {
-			if (shift !== current) await this.write((tx) => tx.delete(COUNTS + shift));
+			if (shift !== current && now - (kept.at ?? now) > KEPT) await this.write((tx) => tx.delete(COUNTS + shift));
 			return;
 		}
 		await this.outbox.add({ v: 1, kind: "tally", at: now, shift, ...counts(kept) }, async (tx) => {
 			const latest = await tx.get<KeptCounts>(COUNTS + shift);
 			if (!latest || sum(latest) !== total) return false;
-			await tx.put(COUNTS + shift, { ...latest, tallied: total });
+			await tx.put(COUNTS + shift, { ...latest, tallied: total, at: now });
 			for (const item of await tx.items()) {
 				if (item.kind === "tally" && item.shift === shift && item.refused === undefined) await tx.deleteItem(item.seq);
 			}

@@ -23,6 +23,8 @@ const MOST_BYTES = 240 * 1024;
 const ITEM_OVERHEAD = 100;
 /** Without anything to send the server is asked so often whether the device still counts, in milliseconds. */
 const HEARTBEAT = 300_000;
+/** Whoever was just answered need not ask that again. */
+const JUST = 30_000;
 
 /** What goes first where not all goes at once: a report is nothing without its shift, and the rest are counts. */
 const ORDER: Stored["kind"][] = ["shift_begun", "report", "shift_ended", "tally", "scans"];
@@ -38,6 +40,7 @@ export class Outbox {
 	private summary: Pick<OutboxState, "waiting" | "reports" | "refused"> & { oldestMade: number } = EMPTY;
 	private sent: number | undefined;
 	private flushing: Promise<void> | undefined;
+	private wanted = false;
 	private readonly backoff: Backoff;
 	private answered = -Infinity;
 
@@ -60,19 +63,22 @@ export class Outbox {
 	/** Seals an item, and resolves once it is durable. `beside` is written with it, or neither is. */
 	async add(content: Content, beside?: Beside): Promise<Added> {
 		const item = await this.make(content);
+		let left = false;
 		try {
 			await this.store.run("readwrite", async (tx) => {
-				if ((await beside?.(tx)) !== false) await tx.add(item);
+				left = (await beside?.(tx)) === false;
+				if (!left) await tx.add(item);
 			});
 		} catch (error) {
 			// Counts are made again from what is counted. A report is all there is of it: the page still has it, and sends it.
 			if (content.kind === "tally" || content.kind === "scans") throw error;
 			this.unsaved.push(item);
-			await this.load();
 			this.changed();
 			return { id: item.id, durable: false };
 		}
-		await this.load();
+		// A tally takes the place of another. The others are one more: thousands may wait, and are not read for each.
+		if (content.kind === "tally" || left) await this.load();
+		else this.countOne(item);
 		this.changed();
 		return { id: item.id, durable: this.store.holds };
 	}
@@ -105,20 +111,32 @@ export class Outbox {
 		return waiting >= outbox.warnItems || oldest >= outbox.warnAfter ? "warn" : "ok";
 	}
 
-	/** Sends what waits. One at a time, in all tabs; whoever comes while one is under way waits for that. */
+	/** Sends what waits. One at a time, in all tabs; whoever comes while one is under way waits for one more after that. */
 	flush(): Promise<void> {
-		this.flushing ??= this.alone().finally(() => {
+		this.wanted = true;
+		this.flushing ??= this.whileWanted().finally(() => {
 			this.flushing = undefined;
 			this.changed();
 		});
 		return this.flushing;
 	}
 
+	private async whileWanted(): Promise<void> {
+		while (this.wanted) {
+			this.wanted = false;
+			await this.alone();
+		}
+	}
+
 	/** The timer: sends what waits when its time has come, or says that the device is there. */
 	async tick(): Promise<void> {
 		const { waiting } = this.state();
-		const quiet = this.asking.env.steady() - this.answered >= HEARTBEAT;
-		if ((waiting > 0 || quiet) && this.backoff.due()) await this.flush();
+		if ((waiting > 0 || this.quiet() >= HEARTBEAT) && this.backoff.due()) await this.flush();
+	}
+
+	/** Milliseconds since the server last answered. */
+	private quiet(): number {
+		return this.asking.env.steady() - this.answered;
 	}
 
 	/** The network came back, or somebody looks: failures for want of it say nothing any more. */
@@ -147,7 +165,7 @@ export class Outbox {
 		for (let first = true; ; first = false) {
 			const all = await this.waiting();
 			const batch = cut(all, most);
-			if (batch.length === 0 && !first) break;
+			if (batch.length === 0 && (!first || this.quiet() < JUST)) break;
 			const answer = await this.device.ask(ENDPOINT, { waiting: all.length, app: APP, items: batch.map(({ wire }) => wire) });
 			if (answer?.status === 413 && batch.length > 0) {
 				if (batch.length === 1) await this.settle(batch, [{ id: batch[0]!.id, outcome: "refused", reason: "too_large" }]);
@@ -204,6 +222,7 @@ export class Outbox {
 			try {
 				await this.store.run("readwrite", (tx) => tx.add(item));
 				this.unsaved = this.unsaved.filter(({ id }) => id !== item.id);
+				this.countOne(item);
 			} catch {
 				return;
 			}
@@ -242,6 +261,11 @@ export class Outbox {
 			for (const item of await tx.items()) if (item.exported) await tx.deleteItem(item.seq);
 		}).catch(() => undefined);
 		await this.load();
+	}
+
+	private countOne({ kind, made }: Unsaved): void {
+		const { waiting, reports, refused, oldestMade } = this.summary;
+		this.summary = { waiting: waiting + 1, reports: reports + (kind === "report" ? 1 : 0), refused, oldestMade: Math.min(oldestMade, made) };
 	}
 
 	private count(items: readonly Stored[]): void {

@@ -3,14 +3,13 @@
  * storage apart: six digits are few, and what is worth hiding (reports) is sealed to the server anyway.
  */
 
-import { concat, type Bytes } from "../../bytes";
+import type { Bytes } from "../../bytes";
 import { equal } from "../../verify/encoding";
 import type { Env } from "./env";
 import type { Store } from "./store";
 import type { Unlocked } from "./types";
 
 const NAME = "pin";
-const ROUNDS = 200_000;
 /** Wrong ones in a row; then only signing in again helps. */
 export const TRIES = 5;
 
@@ -37,9 +36,8 @@ export class Pin {
 	private kept: KeptPin | undefined;
 
 	constructor(
-		private readonly env: Pick<Env, "random">,
+		private readonly env: Pick<Env, "random" | "pinRounds">,
 		private readonly store: Store,
-		private readonly rounds = ROUNDS,
 	) {}
 
 	async load(): Promise<void> {
@@ -63,8 +61,8 @@ export class Pin {
 	async choose(pin: string, staff: string): Promise<void> {
 		const plain = digits(pin);
 		if (plain === undefined) throw new RangeError("a PIN has six digits");
-		const salt = concat(this.env.random(16));
-		await this.keep({ salt, rounds: this.rounds, hash: await derive(plain, salt, this.rounds), wrong: 0, staff });
+		const [salt, rounds] = [this.env.random(16), this.env.pinRounds];
+		await this.keep({ salt, rounds, hash: await derive(plain, salt, rounds), wrong: 0, staff });
 	}
 
 	/** A try counts as wrong before it is checked: closing the page in between wins nothing. */

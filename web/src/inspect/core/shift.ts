@@ -224,7 +224,7 @@ export class Shifts {
 			// Another tab ended it, or began another.
 			if (before?.id !== current.id || before.ended) return false;
 			return tx.put(NAME, ended);
-		});
+		}).catch(() => undefined);
 		await this.ledger.collect(now, undefined, true);
 	}
 

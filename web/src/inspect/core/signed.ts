@@ -84,7 +84,7 @@ export class Signed {
 	}
 
 	/** Limits, also of a configuration that has ended. */
-	get limits(): Pick<Config, "outbox" | "apart" | "idle" | "shift"> | undefined {
+	get limits(): Config | undefined {
 		return this.config;
 	}
 
