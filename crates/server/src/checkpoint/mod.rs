@@ -29,5 +29,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             Route::post("/check", inspectors).upload(PHOTO_LIMIT, PHOTO_SECONDS),
             page::check::judge,
         ),
+        Endpoint::new(Route::get("/inspect", Access::Everyone), page::inspect::show),
+        Endpoint::new(Route::get("/inspect/in/{language}", Access::Everyone), page::inspect::show_in),
     ]
 }

@@ -53,10 +53,11 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 8] = [
+const NAVIGATION: [(Role, NavLink); 9] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
+    (Role::Inspector, NavLink { path: "/inspect", key: "nav-inspect" }),
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
     (Role::Administrator, NavLink { path: "/staff/partners", key: "nav-partners" }),
