@@ -229,7 +229,7 @@ test("a portal that answers everything with its own page takes nothing away", as
 	assert.equal(server.of("report").length, 2);
 });
 
-test("a report that came before its shift is sent again with it", async () => {
+test("a shift that began without a network comes before what belongs to it", async () => {
 	const { server, app } = await start();
 	server.strictShifts = true;
 	server.down = true;

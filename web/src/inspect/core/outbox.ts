@@ -194,7 +194,7 @@ export class Outbox {
 		const of = new Map(answers.map((answer) => [answer.id, answer]));
 		const settled = batch.flatMap((item) => {
 			const answer = of.get(item.id);
-			return answer && !this.early(item, answer, batch) ? [{ item, answer }] : [];
+			return answer ? [{ item, answer }] : [];
 		});
 		const written = await this.store.run("readwrite", async (tx) => {
 			for (const { item, answer } of settled) if (item.seq !== undefined) await settleOne(tx, item.seq, item.id, answer);
@@ -209,11 +209,6 @@ export class Outbox {
 		await this.load();
 		// What could not be forgotten would be sent for ever.
 		return written ? settled.length : 0;
-	}
-
-	/** A report that came before its shift did is not refused for good: the shift is still here, or comes with it. */
-	private early(item: Unsaved, { outcome, reason }: Outcome, batch: readonly Unsaved[]): boolean {
-		return outcome === "refused" && reason === "shift" && item.kind !== "shift_begun" && batch.some((other) => other.kind === "shift_begun" && other.shift === item.shift);
 	}
 
 	/** What the storage did not take before may find room now. */
