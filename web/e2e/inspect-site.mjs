@@ -3,6 +3,7 @@
 // tests can stop it, lose its answers and look at what arrived.
 import { build } from "esbuild";
 import { generate } from "lean-qr";
+import { readFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { start } from "./service.mjs";
 
@@ -43,6 +44,12 @@ export async function serve() {
 	}
 	/** @param {import("node:http").IncomingMessage} asked @param {import("node:http").ServerResponse} answer @param {Buffer} body */
 	function pass(asked, answer, body) {
+		// While scripts and styles are written: as they are built, not as the program has them.
+		const file = /^\/(?:assets\/)?(inspect[\w.-]*|app\.css)(\?|$)/.exec(asked.url ?? "")?.[1];
+		if (process.env.DIST && file && file !== "inspect") {
+			const type = file.endsWith(".css") ? "text/css" : file.endsWith("webmanifest") ? "application/manifest+json" : "text/javascript";
+			return void answer.writeHead(200, { "content-type": type }).end(readFileSync(`${web}dist/${file}`));
+		}
 		const on = request({ host: "127.0.0.1", port: program.port, path: asked.url, method: asked.method, headers: asked.headers }, (response) => {
 			answer.writeHead(response.statusCode ?? 502, response.headers);
 			response.pipe(answer);
