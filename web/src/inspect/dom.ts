@@ -36,3 +36,9 @@ export const actions = (...children: Child[]): HTMLDivElement => h("div", { clas
 
 /** A title that takes the focus when its screen comes, so that screen readers say it. */
 export const title = (name: string, slots: Slots = {}): HTMLHeadingElement => h("h1", { tabindex: "-1" }, say(name, slots));
+
+/** A point in time for tests and the browser's own tools; the last one of each name. */
+export function mark(name: string): void {
+	performance.clearMarks(name);
+	performance.mark(name);
+}

@@ -4,6 +4,7 @@
  */
 
 import type { Decoder } from "./decode";
+import { mark } from "./dom";
 import type { Prefs } from "./prefs";
 
 /** `off`: not asked for. The others say why there is no picture. */
@@ -143,6 +144,7 @@ export class Scanner {
 
 	private async loop(): Promise<void> {
 		while (this.wanted && this.state === "on") {
+			mark("look");
 			const found = await this.decoder.frame(this.video).catch(() => "none" as const);
 			if (this.wanted && typeof found === "object") this.found(found.text);
 			await new Promise((resolve) => setTimeout(resolve, REST));

@@ -5,7 +5,7 @@
 
 import type { Inspector, Obstacle, Person, Scanned, Source, State } from "./core/index";
 import { Decoder } from "./decode";
-import { button, h, p, say, text } from "./dom";
+import { button, h, mark, p, say, text } from "./dom";
 import { duration } from "./format";
 import { loadPrefs, savePrefs, type Prefs } from "./prefs";
 import { Scanner } from "./scanner";
@@ -88,6 +88,12 @@ export class Ui {
 		this.show(obstacle ? gate(this, obstacle) : aim(this));
 	}
 
+	/** Done with this person: they are counted behind the next one's back, who need not wait for the storage. */
+	leave(person: Person): void {
+		void person.done();
+		this.next();
+	}
+
 	openMenu(): void {
 		this.show(menu(this));
 	}
@@ -116,7 +122,7 @@ export class Ui {
 
 	/** Shows the verdict on a person. */
 	hold(person: Person): void {
-		performance.mark("verdict");
+		mark("verdict");
 		this.show(verdict(this, person));
 	}
 

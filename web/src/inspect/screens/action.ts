@@ -10,7 +10,8 @@ export function action(ui: Ui, person: Person): Screen {
 	const { prefs } = ui;
 	const last = person.readings[person.readings.length - 1];
 	const error = h("p", { class: "error", role: "alert", hidden: true });
-	const named = person.subject.kind === "pass" ? undefined : documentFields();
+	// Of a pass the document is known, and of a person without a code it was asked before.
+	const named = person.judged && person.subject.kind !== "pass" ? documentFields() : undefined;
 	const press = (done: Action): void => {
 		if (named) person.setDocument(named.kind(), named.lastFour());
 		for (const one of element.querySelectorAll("button")) one.disabled = true;
@@ -45,7 +46,7 @@ function reported(ui: Ui, person: Person, added: Added): Screen {
 		result.replaceChildren(h("span", { class: "sign-report", "aria-hidden": "true" }), p(`report-${kind}`, { count: String(state.outbox.waiting) }));
 	};
 	const element = h("section", { class: "screen reported" }, h("div", { class: "body" }, title("reported"), result, p("reported-next")),
-		actions(button("next", () => void person.done().then(() => ui.next()))));
+		actions(button("next", () => ui.leave(person))));
 	ui.announce(text("reported"));
 	return { kind: "hand", element, update };
 }

@@ -1,7 +1,7 @@
 /** Aim: the camera's picture, how many so far, and the other ways to a verdict below, where the thumb is. */
 
 import type { State } from "../core/index";
-import { actions, button, h, p, say, text, title } from "../dom";
+import { actions, button, h, mark, p, say, text, title } from "../dom";
 import type { CameraState } from "../scanner";
 import type { Screen, Ui } from "../ui";
 import { nobody } from "./nobody";
@@ -39,7 +39,7 @@ export function aim(ui: Ui): Screen {
 		shown: () => {
 			offerSpecimens(ui, specimens);
 			void scanner.look();
-			performance.mark("aim");
+			mark("aim");
 		},
 		left: () => scanner.rest(),
 	};

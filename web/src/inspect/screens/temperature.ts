@@ -1,7 +1,7 @@
 /** The temperature: one decimal, empty by default. At or above the threshold a second reading, then the action. */
 
 import { parseReading, SITES, type Config, type Parsed, type Person, type Site } from "../core/index";
-import { actions, button, h, say, text, title } from "../dom";
+import { actions, button, h, say, title } from "../dom";
 import { degrees } from "../format";
 import type { Screen, Ui } from "../ui";
 import { action } from "./action";
@@ -73,13 +73,12 @@ function note(ui: Ui, person: Person, tenths: number): void {
 	}
 	ui.tell("normal", { reading });
 	// With a PASS and a normal temperature there is nothing left to decide.
-	if (person.verdict === "PASS" || !person.judged) return void person.done().then(() => ui.next());
+	if (person.verdict === "PASS" || !person.judged) return ui.leave(person);
 	ui.hold(person);
 }
 
 function back(ui: Ui, person: Person): void {
 	if (person.judged) return ui.hold(person);
-	if (person.readings.length === 0) return void person.done().then(() => ui.next());
-	ui.announce(text("measure-again"));
-	void person.done().then(() => ui.next());
+	if (person.readings.length === 0) return ui.leave(person);
+	ui.leave(person);
 }

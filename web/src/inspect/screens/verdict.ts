@@ -103,7 +103,7 @@ function localCode(ui: Ui): HTMLElement | undefined {
 }
 
 function bar(ui: Ui, person: Person, judged: Judged, again: () => void): HTMLElement {
-	const next = button("next", () => void person.done().then(() => ui.next()), { class: "secondary" });
+	const next = button("next", () => ui.leave(person), { class: "secondary" });
 	const measure = button("measure", () => ui.show(temperature(ui, person)));
 	if (!asksForDocument(judged)) return actions(next, measure);
 	const matches = button("check-matches", () => void person.matchDocument(true).then(() => {
