@@ -23,7 +23,7 @@ static NAMES: LazyLock<Vec<&str>> = LazyLock::new(|| {
 });
 
 /// Words of the page without the application that it says too.
-const SHARED: [&str; 29] = [
+const SHARED: [&str; 30] = [
     "check-other-language",
     "check-verdict-pass",
     "check-verdict-pass-other",
@@ -52,13 +52,27 @@ const SHARED: [&str; 29] = [
     "check-reason-short-away",
     "entry-only",
     "entry-pass-do",
+    "entry-local-title",
     "entry-reason-national-off",
 ];
 
 /// What the scripts fill in.
 const SLOTS: [&str; 15] = [
-    "time", "count", "hours", "minutes", "seconds", "reading", "threshold", "lowest", "highest", "name", "day",
-    "month", "place", "limit", "code",
+    "time",
+    "count",
+    "hours",
+    "minutes",
+    "seconds",
+    "reading",
+    "threshold",
+    "lowest",
+    "highest",
+    "name",
+    "day",
+    "month",
+    "place",
+    "limit",
+    "code",
 ];
 
 /// The shell.
