@@ -19,7 +19,7 @@ export function verdict(ui: Ui, person: Person): Screen {
 		const said = person.verdict;
 		if (!judged || !said) return;
 		screen.goesOn = said !== "STOP" && person.readings.length === 0 && !asksForDocument(judged);
-		element.className = `screen verdict-screen is-${said.toLowerCase()}`;
+		element.className = `screen verdict-screen is-${said.toLowerCase()}${asksForDocument(judged) ? " compact" : ""}`;
 		element.replaceChildren(face(ui, person, judged, said), bar(ui, person, judged, paint));
 		element.querySelector("h1")?.focus({ preventScroll: true });
 		// The verdict is painted before anything of the person is.
@@ -65,7 +65,7 @@ function wordOf(reason: string, { scope, source, by, reasons }: Judged): string 
 }
 
 function after(ui: Ui, person: Person, judged: Judged): Child[] {
-	return [judged.identity ? compare(judged.identity) : undefined, readings(ui, person), judged.scope === "entry" ? localCode(ui) : undefined];
+	return [judged.identity ? compare(judged.identity) : undefined, asksForDocument(judged) && p("check-differs"), readings(ui, person), judged.scope === "entry" ? localCode(ui) : undefined];
 }
 
 /** The four items, to compare with the document in hand. */
@@ -110,5 +110,5 @@ function bar(ui: Ui, person: Person, judged: Judged, again: () => void): HTMLEle
 		again();
 		ui.signal(person);
 	}));
-	return actions(p("check-differs", {}, { class: "hint" }), next, button("measure", () => ui.show(temperature(ui, person)), { class: "secondary" }), matches);
+	return actions(next, button("measure", () => ui.show(temperature(ui, person)), { class: "secondary" }), matches);
 }
