@@ -14,7 +14,7 @@ start-staff = Sign in
 nav-filing = Filing
 nav-desk = Service desk
 nav-review = Review
-nav-check = Check
+nav-check = Check a code
 nav-staff = Staff accounts
 nav-accesses = Record of accesses
 

@@ -299,7 +299,7 @@ async function reviewer(page, each, visit) {
 
 /** @param {Page} page @param {Each} each @param {Visit} visit */
 async function inspector(page, each, visit) {
-	await each(page, [["check", "/check"]]);
+	await each(page, [["inspect", "/inspect"], ["check", "/check"]]);
 	await page.goto(new URL("/demonstration", page.url()).href);
 	const codes = await page.locator("main code").allTextContents();
 	const [green, yellow, red] = codes.filter((code) => code.startsWith("GJM:"));

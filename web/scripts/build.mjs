@@ -14,6 +14,9 @@ const target = ["es2020", "chrome87", "firefox78", "safari14.1"];
 /** The worker of the code page is new whenever one of these is. */
 const SHELL = ["app.css", "my-code.js", "icon.svg", "manifest.webmanifest"];
 
+/** The same for the worker of the inspector's application. */
+const INSPECT = ["app.css", "inspect.css", "inspect.js", "inspect-reader.js", "icon-inspect.svg", "inspect.webmanifest", "zxing_reader.wasm"];
+
 /**
  * Builds, and writes only what differs: the server embeds these files, and a new time of an old content would have
  * it compiled again.
@@ -50,13 +53,28 @@ async function make(outdir) {
 	/** @type {import("esbuild").BuildOptions} */
 	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
 	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts"), at("src/reports.ts")] });
-	const hash = createHash("sha256");
-	for (const name of SHELL) hash.update(await readFile(`${outdir}/${name}`));
-	const version = hash.digest("hex").slice(0, 12);
-	await build({ ...options, format: "iife", entryPoints: [at("src/sw.ts")], define: { __VERSION__: JSON.stringify(version) } });
+	// The scanner's wasm is a file of its own, served by us: its library would ask a network of others for it.
+	await cp(at("node_modules/zxing-wasm/dist/reader/zxing_reader.wasm"), `${outdir}/zxing_reader.wasm`);
+	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts"), "inspect-reader": at("src/inspect/reader.ts") }, logOverride: { "empty-import-meta": "silent" } });
+	await build({ ...options, entryPoints: [at("src/inspect/inspect.css")] });
+	await worker(options, "sw", SHELL);
+	await worker(options, "inspect-sw", INSPECT);
 	await build({ ...options, format: "esm", entryPoints: { verify: at("src/verify/index.ts") } });
-	// The one library inside my-code.js; its licence asks for its notice to travel along.
-	await writeFile(`${outdir}/licenses.txt`, `lean-qr, in my-code.js\n\n${await readFile(at("node_modules/lean-qr/LICENSE"), "utf8")}`);
+	// The licences of the libraries inside ask for their notices to travel along.
+	const notices = [["lean-qr, in my-code.js and inspect.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect-reader.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"]];
+	const texts = await Promise.all(notices.map(async ([what, path]) => `${what}\n\n${await readFile(at(`node_modules/${path}`), "utf8")}`));
+	await writeFile(`${outdir}/licenses.txt`, texts.join("\n\n"));
+}
+
+/**
+ * A service worker, which is another one whenever one of the files that it keeps is.
+ * @param {import("esbuild").BuildOptions} options @param {string} name @param {string[]} keeps
+ */
+async function worker(options, name, keeps) {
+	const hash = createHash("sha256");
+	for (const file of keeps) hash.update(await readFile(`${options.outdir}/${file}`));
+	const version = hash.digest("hex").slice(0, 12);
+	await build({ ...options, format: "iife", entryPoints: [at(`src/${name}.ts`)], define: { __VERSION__: JSON.stringify(version) } });
 }
 
 if (process.argv[1] === new URL(import.meta.url).pathname) await bundle();

@@ -8,6 +8,7 @@ const text = (value: unknown): string => toBase64url(new TextEncoder().encode(JS
 interface Root {
 	jwk: JsonWebKey;
 	kid: string;
+	privateKey: CryptoKey;
 	sign: (list: unknown, header?: object) => Promise<string>;
 }
 
@@ -23,5 +24,5 @@ export async function rootKey(): Promise<Root> {
 		const signature = await crypto.subtle.sign(scheme, pair.privateKey, new TextEncoder().encode(message));
 		return `${message}.${toBase64url(new Uint8Array(signature))}`;
 	};
-	return { jwk, kid, sign };
+	return { jwk, kid, privateKey: pair.privateKey, sign };
 }

@@ -56,6 +56,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::staff::page::accesses::AccessesPage,
         crate::help::page::guide::GuidePage,
         crate::checkpoint::page::check::CheckPage,
+        crate::checkpoint::page::inspect::InspectPage,
         crate::checkpoint::page::verdict::VerdictPage,
         crate::recognition::page::accepted::AcceptedPage,
         crate::pass::page::code::CodePage,

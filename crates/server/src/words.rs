@@ -108,6 +108,11 @@ impl Words {
         LOCALES.try_lookup(self.0.id(), key).unwrap_or_else(|| format!("{MISSING}{key}⟧"))
     }
 
+    /// Whether there is such a word.
+    pub fn has(&self, key: &str) -> bool {
+        LOCALES.try_lookup(self.0.id(), key).is_some()
+    }
+
     /// The text of `key` with values put in.
     pub fn with<V: AsRef<str>>(&self, key: &str, values: &[(&'static str, V)]) -> String {
         let args: HashMap<Cow<'static, str>, FluentValue<'_>> = values

@@ -66,5 +66,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             of_device(Route::post("/api/v1/checkpoint/check", Access::InspectorDevice)),
             api::check::check,
         ),
+        Endpoint::new(Route::get("/inspect", Access::Everyone), page::inspect::show),
+        Endpoint::new(Route::get("/inspect/in/{language}", Access::Everyone), page::inspect::show_in),
     ]
 }

@@ -45,6 +45,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Route::get("/assets/{*name}", Access::Everyone), asset),
         Endpoint::new(Route::get("/sw.js", Access::Everyone), service_worker),
         Endpoint::new(Route::get("/manifest.webmanifest", Access::Everyone), manifest),
+        Endpoint::new(Route::get("/inspect-sw.js", Access::Everyone), inspect_worker),
+        Endpoint::new(Route::get("/inspect.webmanifest", Access::Everyone), inspect_manifest),
     ]
 }
 
@@ -87,6 +89,14 @@ async fn service_worker(headers: HeaderMap) -> Result<Response, Failure> {
 
 async fn manifest(headers: HeaderMap) -> Result<Response, Failure> {
     serve_if_changed("manifest.webmanifest", &headers)
+}
+
+async fn inspect_worker(headers: HeaderMap) -> Result<Response, Failure> {
+    serve_if_changed("inspect-sw.js", &headers)
+}
+
+async fn inspect_manifest(headers: HeaderMap) -> Result<Response, Failure> {
+    serve_if_changed("inspect.webmanifest", &headers)
 }
 
 /// Asked for each time, sent only when it is another one than the phone has (RFC 9110, section 13.1.2): the code page

@@ -58,6 +58,7 @@ const NAVIGATION: [(Role, NavLink); 9] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
+    (Role::Inspector, NavLink { path: "/inspect", key: "nav-inspect" }),
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
     (Role::HealthOfficer, NavLink { path: "/reports", key: "nav-reports" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),

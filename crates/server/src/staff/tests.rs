@@ -59,7 +59,7 @@ async fn signing_in_leads_to_the_first_page_of_the_roles_and_signing_out_ends_it
     for (login, role, first) in [
         ("filer", Role::FilingOfficer, "/filing"),
         ("reviewer", Role::Reviewer, "/review"),
-        ("inspector", Role::Inspector, "/check"),
+        ("inspector", Role::Inspector, "/inspect"),
         ("admin", Role::Administrator, "/staff"),
         ("auditor", Role::Auditor, "/audit/accesses"),
     ] {

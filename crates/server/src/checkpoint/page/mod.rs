@@ -1,4 +1,5 @@
 //! The inspector's pages.
 
 pub mod check;
+pub mod inspect;
 pub mod verdict;

@@ -1,0 +1,149 @@
+/** One person at the checkpoint, from the scan until they are dealt with. Counts once, is reported at most once. */
+
+import { toBase64url } from "../../bytes";
+import type { Clock } from "./clock";
+import type { Content } from "./content";
+import type { Env } from "./env";
+import type { Judgement } from "./judge";
+import type { Hand, Ledger } from "./ledger";
+import type { Outbox } from "./outbox";
+import type { Action, Added, Config, DocumentKind, Judged, Person, Reading, ReadingStep, Site, Subject, Verdict } from "./types";
+
+/** Where persons are counted and reported: nowhere, in training. */
+export interface Books {
+	ledger: Pick<Ledger, "hold" | "done" | "close">;
+	outbox: Pick<Outbox, "add">;
+}
+
+export interface Circumstances {
+	env: Pick<Env, "random">;
+	clock: Pick<Clock, "now">;
+	config: Config;
+	shift: string;
+	/** Nothing is counted or sent without. */
+	books: Books | undefined;
+	/** Judges the text again, the document compared. */
+	again?: (documentMatches: boolean) => Promise<Judgement>;
+	changed: () => void;
+}
+
+/** Readings that a report may have. */
+const READINGS = 2;
+
+export class InHand implements Person {
+	readonly key: string;
+	readings: Reading[] = [];
+	private reported: Promise<Added> | undefined;
+	private finished = false;
+
+	constructor(
+		private readonly at: Circumstances,
+		private judgement: Judgement | undefined,
+		private who: Subject = judgement?.subject ?? { kind: "nobody" },
+	) {
+		this.key = toBase64url(at.env.random(9));
+	}
+
+	get judged(): Judged | undefined {
+		return this.judgement?.judged;
+	}
+
+	get subject(): Subject {
+		return this.who;
+	}
+
+	get verdict(): Verdict | undefined {
+		return this.judged && (this.step() === "abnormal" ? "STOP" : this.judged.verdict);
+	}
+
+	async matchDocument(matches: boolean): Promise<Judged> {
+		const again = await this.at.again?.(matches);
+		if (again) this.judgement = again;
+		await this.hold();
+		if (!this.judged) throw new Error("there is no code to compare a document with");
+		return this.judged;
+	}
+
+	setDocument(document: DocumentKind | undefined, lastFour = ""): void {
+		// A pass of ours names its document itself.
+		if (this.who.kind === "pass") return;
+		this.who = withDocument(this.who, document, lastFour);
+		this.at.changed();
+	}
+
+	read(tenths: number, site: Site): ReadingStep {
+		const { lowest, highest, sites } = this.at.config;
+		if (!Number.isInteger(tenths) || tenths < lowest || tenths > highest || !sites.includes(site)) throw new RangeError("no reading");
+		// Of more than two the newest count: somebody measured again, and again.
+		this.readings = [...this.readings, { tenths, site, at: this.at.clock.now() }].slice(-READINGS);
+		void this.hold();
+		this.at.changed();
+		return this.step() ?? "normal";
+	}
+
+	report(action: Action): Promise<Added> {
+		if (this.step() !== "abnormal") throw new Error("only an abnormal temperature is reported");
+		// One that failed may be tried again; one that is under way or done is the report.
+		this.reported ??= this.send(action).catch((error: unknown) => {
+			this.reported = undefined;
+			throw error;
+		});
+		return this.reported;
+	}
+
+	async done(): Promise<void> {
+		await this.reported?.catch(() => undefined);
+		if (this.finished) return;
+		this.finished = true;
+		await this.at.books?.ledger.done(this.key, this.hand());
+		this.at.changed();
+	}
+
+	/** As it counts if nothing more comes. */
+	hand(): Hand {
+		const step = this.step();
+		return { shift: this.at.shift, verdict: this.verdict, reading: step === "again" ? "abnormal" : step };
+	}
+
+	/** The last reading says it: a second one below the threshold is normal. */
+	private step(): ReadingStep | undefined {
+		const last = this.readings[this.readings.length - 1];
+		if (!last) return undefined;
+		if (last.tenths < this.at.config.threshold) return "normal";
+		return this.readings.length < READINGS ? "again" : "abnormal";
+	}
+
+	private async send(action: Action): Promise<Added> {
+		const { books } = this.at;
+		if (!books) return { id: "", durable: false };
+		const added = await books.outbox.add(this.content(action), async (tx) => {
+			await books.ledger.close(this.key, this.hand())(tx);
+		});
+		// Where the storage did not take the report, the count waits for `done`.
+		this.finished = added.durable;
+		return added;
+	}
+
+	private content(action: Action): Content {
+		const { shift, clock, config } = this.at;
+		const verdict = this.judged && { verdict: this.judged.verdict };
+		return { v: 1, kind: "report", at: clock.now(), shift, subject: this.who, ...verdict, readings: this.readings, threshold: config.threshold, action };
+	}
+
+	private async hold(): Promise<void> {
+		if (!this.finished) await this.at.books?.ledger.hold(this.key, this.hand());
+	}
+}
+
+/** The last four characters of a number as it is typed: capitals and digits. */
+export function lastFour(typed: string): string {
+	return typed.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "").slice(-4);
+}
+
+function withDocument(who: Subject, document: DocumentKind | undefined, typed: string): Subject {
+	const last_four = lastFour(typed);
+	const given = document && { document, ...(last_four !== "" && { last_four }) };
+	if (who.kind === "national") return { kind: "national", ...given };
+	if (who.kind === "foreign") return { kind: "foreign", format: who.format, ...given };
+	return given ? { kind: "document", ...given } : { kind: "nobody" };
+}

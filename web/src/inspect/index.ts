@@ -1,0 +1,48 @@
+/**
+ * The inspector's application: opens what the device keeps, puts the first screen on, and sees to the service worker.
+ * What it knows is the core's (`core/`), what it looks like the screens'.
+ */
+
+import { openInspector } from "./core/index";
+import { h, say } from "./dom";
+import { Ui } from "./ui";
+
+async function main(): Promise<void> {
+	const root = document.getElementById("inspect");
+	if (!root) return;
+	try {
+		const core = await openInspector();
+		const ui = new Ui(root, core);
+		core.start();
+		await register(root.dataset.worker ?? "/inspect-sw.js", ui);
+	} catch (error) {
+		// Without keys or storage of any kind there is nothing that this could do.
+		root.replaceChildren(h("div", { class: "wrap" }, h("h1", {}, say("title")), h("p", { class: "notice bad" }, say("broken")), h("p", { class: "actions" }, h("a", { class: "button", href: "/check" }, say("without-link")))));
+		throw error;
+	}
+}
+
+/** The page opens without a network from the next time on. */
+async function register(address: string, ui: Ui): Promise<void> {
+	try {
+		const { serviceWorker } = navigator;
+		if (!serviceWorker) return;
+		const controlled = serviceWorker.controller !== null;
+		serviceWorker.addEventListener("controllerchange", () => {
+			if (controlled) ui.newer = true;
+		});
+		// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
+		const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } }).trustedTypes;
+		const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
+		const registration = await serviceWorker.register(url, { scope: "/inspect" });
+		// A phone at a gate is never closed: it looks for a new version once an hour.
+		setInterval(() => void registration.update().catch(() => undefined), 3_600_000);
+		const { active } = await serviceWorker.ready;
+		active?.postMessage({ language: document.documentElement.lang });
+		document.documentElement.dataset.kept = "yes";
+	} catch {
+		// Workers are refused here: the application works while there is a network.
+	}
+}
+
+void main();

@@ -1,0 +1,205 @@
+/**
+ * What is on the screen, and why: the head with what must always be seen, one screen below it, and the camera's picture
+ * behind. Screens know the core and this; this decides by the core's `obstacle` which of them may be there.
+ */
+
+import type { Inspector, Obstacle, Person, Scanned, Source, State } from "./core/index";
+import { Decoder } from "./decode";
+import { button, h, mark, p, say, text } from "./dom";
+import { duration } from "./format";
+import { loadPrefs, savePrefs, type Prefs } from "./prefs";
+import { Scanner } from "./scanner";
+import { aim } from "./screens/aim";
+import { gate } from "./screens/gate";
+import { menu } from "./screens/menu";
+import { outbox } from "./screens/outbox";
+import { verdict } from "./screens/verdict";
+import { Signals } from "./signals";
+import { Wedge } from "./wedge";
+
+/** `hand`: a person is dealt with; that is finished whatever comes, and only a lock hides it. */
+export type Kind = "aim" | "hand" | "gate" | "free";
+
+export interface Screen {
+	kind: Kind;
+	element: HTMLElement;
+	/** What keeps people from scanning, for the screens that say so. */
+	obstacle?: Obstacle | undefined;
+	/** Whether a hardware scanner may go on to the next person from here. */
+	goesOn?: boolean;
+	/** Something has changed, or a second has passed. */
+	update?(state: State): void;
+	/** It was put on the screen (again). */
+	shown?(): void;
+	/** It was taken off. */
+	left?(): void;
+}
+
+export class Ui {
+	readonly prefs: Prefs = loadPrefs();
+	readonly scanner: Scanner;
+	readonly decoder: Decoder;
+	/** A newer version waits until nobody is in the middle of something. */
+	newer = false;
+	private readonly signals = new Signals(this.prefs);
+	private readonly stage = h("div", { id: "stage" });
+	private readonly head = h("header", { class: "head" });
+	private readonly said = h("p", { class: "hide", role: "status" });
+	private readonly toast = h("p", { class: "toast", hidden: true });
+	private screen: Screen | undefined;
+	private waiting: Screen | undefined;
+	private headSays = "";
+	private judging = false;
+
+	constructor(
+		readonly root: HTMLElement,
+		readonly core: Inspector,
+	) {
+		this.decoder = new Decoder(root.dataset.wasm ?? "");
+		this.scanner = new Scanner(this.decoder, this.prefs, (found) => void this.scanned(found, "camera"), () => this.update());
+		new Wedge((found) => void this.typed(found));
+		root.replaceChildren(this.head, h("div", { class: "camera" }, this.scanner.video), this.stage, this.said, this.toast);
+		for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => core.touch(), { capture: true, passive: true });
+		core.onChange(() => this.update());
+		setInterval(() => this.update(), 1000);
+		this.update();
+		void this.decoder.prepare().catch(() => undefined);
+	}
+
+	/** Puts a screen on. */
+	show(screen: Screen): void {
+		this.screen?.left?.();
+		this.screen = screen;
+		this.root.dataset.screen = screen.kind;
+		this.stage.replaceChildren(screen.element);
+		this.stage.scrollTop = 0;
+		scrollTo(0, 0);
+		screen.shown?.();
+		screen.update?.(this.core.state());
+		this.paintHead(this.core.state());
+		const focus = screen.element.querySelector<HTMLElement>("[autofocus]") ?? screen.element.querySelector<HTMLElement>("h1");
+		focus?.focus({ preventScroll: true });
+	}
+
+	/** The next person, or what stands in the way. */
+	next(): void {
+		this.waiting = undefined;
+		const { obstacle } = this.core.state();
+		this.show(obstacle ? gate(this, obstacle) : aim(this));
+	}
+
+	/** Done with this person: they are counted behind the next one's back, who need not wait for the storage. */
+	leave(person: Person): void {
+		void person.done();
+		this.next();
+	}
+
+	openMenu(): void {
+		this.show(menu(this));
+	}
+
+	openOutbox(): void {
+		this.show(outbox(this));
+	}
+
+	async scanned(found: string, source: Source): Promise<void> {
+		if (this.judging) return;
+		this.judging = true;
+		try {
+			this.take(await this.core.scan(found, source));
+		} finally {
+			this.judging = false;
+		}
+	}
+
+	take(scanned: Scanned): void {
+		if (scanned.kind === "obstacle") this.next();
+		if (scanned.kind !== "person") return;
+		this.hold(scanned.person);
+		const { verdict: said } = scanned.person;
+		if (said) this.signals.verdict(said);
+	}
+
+	/** Shows the verdict on a person. */
+	hold(person: Person): void {
+		mark("verdict");
+		this.show(verdict(this, person));
+	}
+
+	signal(person: Person): void {
+		if (person.verdict) this.signals.verdict(person.verdict);
+	}
+
+	/** A short word that goes by itself. */
+	tell(name: string, slots: Record<string, string> = {}): void {
+		const words = text(name, slots);
+		this.toast.textContent = words;
+		this.toast.hidden = false;
+		this.announce(words);
+		setTimeout(() => {
+			if (this.toast.textContent === words) this.toast.hidden = true;
+		}, 4000);
+	}
+
+	announce(words: string): void {
+		this.said.textContent = words;
+	}
+
+	keepPrefs(): void {
+		savePrefs(this.prefs);
+	}
+
+	update(): void {
+		const state = this.core.state();
+		document.body.classList.toggle("training", state.training);
+		this.route(state);
+		this.screen?.update?.(state);
+		this.paintHead(state);
+	}
+
+	private route({ obstacle }: State): void {
+		const { screen } = this;
+		if (!screen) return this.next();
+		if (screen.kind === "gate" && screen.obstacle === obstacle) return;
+		if (obstacle === "locked") {
+			if (screen.kind === "hand") this.waiting = screen;
+			this.show(gate(this, obstacle));
+		} else if (screen.kind === "gate") {
+			const { waiting } = this;
+			this.waiting = undefined;
+			if (waiting) this.show(waiting);
+			else this.next();
+		} else if (screen.kind === "aim" && obstacle) this.next();
+	}
+
+	/** A hardware scanner: on the verdict of somebody who may pass the next code is the next person. */
+	private async typed(found: string): Promise<void> {
+		const { screen } = this;
+		if (screen?.kind === "aim" || screen?.goesOn) await this.scanned(found, "scanner");
+		else if (screen?.kind === "hand") this.tell("finish-first");
+	}
+
+	/** How old the data is, what waits, and whether this is training: always there. */
+	private paintHead(state: State): void {
+		const { signed, outbox: box, training, shift, online } = state;
+		const { freshness } = signed;
+		const age = freshness === "none" ? text("age-none") : text(`age-${freshness}`, { time: duration(signed.age) });
+		const parts = [training, freshness, age, box.waiting, box.refused, box.level, box.unsaved, online, shift?.checkpoint.name, this.screen?.kind, state.clock.doubtful];
+		const says = parts.join("|");
+		if (says === this.headSays) return;
+		this.headSays = says;
+		const warns = box.level !== "ok" || box.refused > 0 || box.unsaved > 0;
+		this.head.replaceChildren(
+			h("div", { class: "row" },
+				h("p", { class: `data is-${freshness}` }, h("span", { class: "dot", "aria-hidden": "true" }), age, !online && h("span", { class: "net" }, say("offline"))),
+				h("button", { type: "button", class: `waits${warns ? " warns" : ""}`, click: () => this.openOutbox() }, say("waits", { count: String(box.waiting + box.refused) })),
+				h("button", { type: "button", class: "menu", "aria-label": text("menu"), click: () => this.openMenu() }, h("span", { "aria-hidden": "true" }, "☰")),
+			),
+		);
+		if (training) this.head.append(h("p", { class: "training-word" }, say("training"), " ", button("training-end", () => void this.core.train(false).then(() => this.next()))));
+		if (box.unsaved > 0) this.head.append(p("unsaved", { count: String(box.unsaved) }, { class: "strip bad" }));
+		else if (box.level !== "ok") this.head.append(p(box.level === "full" ? "outbox-full" : "outbox-warn", {}, { class: "strip bad" }));
+		else if (freshness === "stale") this.head.append(p("stale-strip", {}, { class: "strip bad" }));
+		if (state.clock.doubtful) this.head.append(p("clock-doubtful", {}, { class: "strip" }));
+	}
+}

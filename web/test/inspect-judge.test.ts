@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+import { concat, fromBase64url, toBase64url } from "../src/bytes";
+import { base64url } from "../src/verify/encoding";
+import { TrustList } from "../src/verify/index";
+import type { App } from "../src/inspect/core/app";
+import { Specimens } from "../src/inspect/core/specimen";
+import type { Person } from "../src/inspect/core/types";
+import { working } from "./inspect-env";
+import { FakeServer, STATUS } from "./inspect-server";
+
+const start = async () => {
+	const server = await FakeServer.make();
+	const { browser, app } = await working(server);
+	const { kid, privateKey } = server.rules;
+	const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
+	const codes = (issuer = "UTO") => new Specimens({ kid: base64url(kid), privateKey }, TrustList.empty(), random, issuer, STATUS);
+	return { server, browser, app, codes: codes(), codesOf: codes };
+};
+
+async function scan(app: App, text: string): Promise<Person> {
+	const scanned = await app.scan(text, "scanner");
+	if (scanned.kind !== "person") throw new Error(JSON.stringify(scanned));
+	return scanned.person;
+}
+
+const said = ({ judged }: Person): unknown[] => [judged?.verdict, judged?.reasons, judged?.source];
+
+test("passes are judged by this device, with four items to compare", async () => {
+	const { server, app, codes } = await start();
+	const person = await scan(app, await codes.pass(server.time, { live: { age: 5 } }));
+	assert.deepEqual(said(person), ["PASS", [], "live"]);
+	assert.deepEqual(person.judged?.identity, { initials: "AE", birth_day: 12, birth_month: 8, document: "passport", last_four: "02C3" });
+	assert.equal(person.judged?.by, "device");
+	for (const [wanted, verdict, reasons] of [
+		[{ live: { age: 90 } }, "CHECK", ["picture"]],
+		[{ live: { age: 0 }, colour: "yellow" }, "CHECK", ["yellow"]],
+		[{ live: { age: 0 }, colour: "red" }, "STOP", ["red"]],
+		[{ live: { age: 0 }, lasts: -1 }, "STOP", ["expired"]],
+		[{ live: { age: 0 }, index: server.withdrawnIndex }, "STOP", ["withdrawn"]],
+	] as const) {
+		assert.deepEqual(said(await scan(app, await codes.pass(server.time, wanted))), [verdict, reasons, "live"]);
+	}
+	assert.deepEqual(said(await scan(app, "hello")), ["STOP", ["unreadable"], "unknown"]);
+	assert.equal((await scan(app, "hello there")).judged?.identity, null);
+});
+
+test("a printed pass passes once the document was compared", async () => {
+	const { server, app, codes } = await start();
+	const person = await scan(app, await codes.pass(server.time));
+	assert.deepEqual(said(person), ["CHECK", ["match_document"], "printed"]);
+	await person.matchDocument(true);
+	assert.deepEqual(said(person), ["PASS", [], "printed"]);
+	assert.equal(person.subject.kind === "pass" && person.subject.printed, true);
+	await person.done();
+	assert.deepEqual([app.state().shift?.counts.pass, app.state().shift?.counts.check], [1, 0]);
+});
+
+test("data older than a day lets nobody pass; STOP stays STOP", async () => {
+	const { server, browser, app, codes } = await start();
+	server.down = true;
+	browser.pass(86_400);
+	await app.tick();
+	await app.unlock("123456");
+	await app.begin(app.state().signed.config!.checkpoints[0]!.id);
+	const fresh = await scan(app, await codes.pass(server.time, { live: { age: 0 } }));
+	assert.deepEqual(said(fresh), ["CHECK", ["status_unknown", "stale"], "live"]);
+	assert.equal(fresh.judged?.age, 86_400);
+	assert.deepEqual(said(await scan(app, await codes.pass(server.time, { live: { age: 0 }, colour: "red" }))), ["STOP", ["red", "status_unknown"], "live"]);
+	assert.deepEqual(said(await scan(app, await codes.foreign(server.time))).slice(0, 1), ["STOP"], "its issuer is not trusted");
+});
+
+test("a withdrawal reaches an online device with the next list", async () => {
+	const { server, browser, app, codes } = await start();
+	const code = () => codes.pass(server.time, { live: { age: 0 }, index: 9 });
+	assert.equal((await scan(app, await code())).verdict, "PASS");
+	server.withdrawnIndex = 9;
+	browser.pass(299);
+	await app.tick();
+	app.touch();
+	browser.pass(10);
+	await app.tick();
+	await app.unlock("123456");
+	assert.deepEqual(said(await scan(app, await code())), ["STOP", ["withdrawn"], "live"]);
+});
+
+test("a short code is the server's to judge, and CHECK without it", async () => {
+	const { server, app } = await start();
+	server.check = {
+		verdict: "CHECK", reasons: ["short_code"], scope: "full", source: "short", found: true, pass: toBase64url(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8)),
+		identity: { initials: "AE", birth_day: 12, birth_month: 8, document: "passport", last_four: "02C3" },
+	};
+	const person = await scan(app, "7K3M-92QD");
+	assert.deepEqual([...said(person), person.judged?.by, person.judged?.identity?.initials], ["CHECK", ["short_code"], "short", "server", "AE"]);
+	assert.deepEqual(person.subject, { kind: "pass", pass: "AQIDBAUGBwg", printed: false });
+	server.check = { ...server.check, verdict: "STOP", reasons: ["unreadable"], found: false, identity: null, pass: null };
+	assert.deepEqual(said(await scan(app, "7K3M92QE")), ["STOP", ["unreadable"], "short"]);
+	server.check = { verdict: "PASS?" };
+	assert.deepEqual(said(await scan(app, "7K3M92QF")), ["CHECK", ["short_code", "unreachable"], "short"]);
+	server.down = true;
+	const away = await scan(app, "7K3M92QG");
+	assert.deepEqual([...said(away), away.subject.kind], ["CHECK", ["short_code", "unreachable"], "short", "nobody"]);
+});
+
+test("national codes: the signed form here, the online form at the server", async () => {
+	const { server, app, codesOf } = await start();
+	assert.deepEqual((await scan(app, await codesOf("CN").pass(server.time, { live: { age: 0 } }))).judged?.reasons, ["issuer", "status_unknown"]);
+	server.check = { verdict: "PASS", reasons: [], scope: "entry", source: "national", found: true, identity: null, pass: null };
+	const person = await scan(app, "GJM:abc");
+	assert.deepEqual([...said(person), person.judged?.scope, person.judged?.by], ["PASS", [], "national", "entry", "server"]);
+	person.setDocument("passport", "l898902c3");
+	assert.deepEqual(person.subject, { kind: "national", document: "passport", last_four: "02C3" });
+	server.down = true;
+	assert.deepEqual(said(await scan(app, "GJM:abd")), ["CHECK", ["unreachable"], "national"]);
+});
+
+test("the same text within five seconds is one scan", async () => {
+	const { server, browser, app, codes } = await start();
+	const text = await codes.pass(server.time, { live: { age: 0 } });
+	assert.equal((await app.scan(text, "camera")).kind, "person");
+	browser.pass(4);
+	assert.deepEqual(await app.scan(text, "camera"), { kind: "again" });
+	browser.pass(4);
+	assert.deepEqual(await app.scan(text, "camera"), { kind: "again" }, "held before the camera it is still one");
+	browser.pass(5);
+	assert.equal((await app.scan(text, "camera")).kind, "person");
+	assert.equal((await app.scan("other", "typed")).kind, "person");
+	browser.pass(4);
+	assert.deepEqual(await app.scan("other", "typed"), { kind: "again" });
+	browser.pass(1);
+	assert.equal((await app.scan("other", "typed")).kind, "person");
+	await app.end();
+	server.down = true;
+	assert.deepEqual(await app.scan("third", "typed"), { kind: "obstacle", obstacle: "no_shift" });
+});
+
+test("scans of a minute go as a count with marks that only tell the same from another", async () => {
+	const { server, browser, app, codes } = await start();
+	const minute = Math.floor(server.time / 60);
+	const pass = await codes.pass(server.time, { live: { age: 0 } });
+	const first = await scan(app, pass);
+	await scan(app, "GJM:1");
+	await first.done();
+	browser.pass(60);
+	await app.tick();
+	await app.flush();
+	const [scans, ...more] = server.of("scans");
+	const id = first.subject.kind === "pass" ? fromBase64url(first.subject.pass) : assert.fail();
+	const mark = (of: Uint8Array) => createHash("sha256").update(concat(new TextEncoder().encode("tongxing mark v1\0"), of)).digest().subarray(0, 8).toString("base64url");
+	assert.deepEqual(scans, { v: 1, kind: "scans", shift: app.state().shift?.id, minute, count: 2, marks: [mark(id), mark(new TextEncoder().encode("GJM:1"))] });
+	assert.deepEqual(more, []);
+});
+
+test("counts outlive a kill, and only the newest tally waits", async () => {
+	const { server, browser, app, codes } = await start();
+	server.down = true;
+	const live = async () => codes.pass(server.time, { live: { age: 0 } });
+	for (let at = 0; at < 3; at++) {
+		const person = await scan(app, await live());
+		assert.equal(person.read(365, "forehead"), "normal");
+		await person.done();
+		await person.done();
+		browser.pass(61);
+		await app.tick();
+	}
+	assert.deepEqual(app.state().shift?.counts, { pass: 3, check: 0, stop: 0, normal: 3, abnormal: 0 });
+	const tallies = async () => JSON.parse((await app.export()).text).items.length as number;
+	assert.equal(await tallies(), 1 + 3, "one tally, and the scans of three minutes");
+	const hot = await scan(app, await live());
+	assert.equal(hot.read(373, "ear"), "again");
+	assert.equal(hot.verdict, "PASS");
+	assert.equal(hot.read(374, "ear"), "abnormal");
+	assert.equal(hot.verdict, "STOP");
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	const again = await browser.open();
+	assert.deepEqual(again.state().shift?.counts, { pass: 3, check: 0, stop: 1, normal: 3, abnormal: 1 }, "who was in hand counts");
+	await hot.report("fever_clinic");
+	assert.deepEqual(app.state().shift?.counts, { pass: 3, check: 0, stop: 1, normal: 3, abnormal: 1 }, "once");
+	server.down = false;
+	await app.end();
+	await app.flush();
+	const { at, shift, ...counts } = server.of("tally").sort((a, b) => Number(a.at) - Number(b.at)).pop()!;
+	assert.deepEqual(counts, { v: 1, kind: "tally", pass: 3, check: 0, stop: 1, normal: 3, abnormal: 1 });
+	assert.ok(at && shift);
+});
+
+test("a report says whom it is about, what was read, and what the code alone gave", async () => {
+	const { server, app, codes } = await start();
+	const person = await scan(app, await codes.pass(server.time, { colour: "yellow", live: { age: 0 } }));
+	assert.throws(() => person.report("released"), /only an abnormal/);
+	assert.throws(() => person.read(339, "ear"), RangeError);
+	assert.throws(() => person.read(431, "ear"), RangeError);
+	assert.throws(() => person.read(37.5, "ear"), RangeError);
+	person.read(380, "forehead");
+	person.read(379, "armpit");
+	person.setDocument("passport", "9999");
+	const [first, second] = [person.report("refused"), person.report("released")];
+	assert.equal((await first).id, (await second).id, "twice is once");
+	await person.done();
+	await app.flush();
+	const [report, ...more] = server.of("report");
+	assert.deepEqual(more, []);
+	assert.deepEqual(report, {
+		v: 1, kind: "report", at: server.time, shift: app.state().shift?.id, subject: person.subject, verdict: "CHECK", threshold: 373, action: "refused",
+		readings: [{ tenths: 380, site: "forehead", at: server.time }, { tenths: 379, site: "armpit", at: server.time }],
+	});
+	assert.match((person.subject as { pass: string }).pass, /^[\w-]{11}$/);
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 0, stop: 1, normal: 0, abnormal: 1 });
+});
+
+test("a second reading below the threshold is normal", async () => {
+	const { app } = await start();
+	const scanned = await app.nobody("passport", "x123");
+	assert.ok(scanned.kind === "person");
+	const { person } = scanned;
+	assert.deepEqual(person.subject, { kind: "document", document: "passport", last_four: "X123" });
+	assert.equal(person.read(375, "forehead"), "again");
+	assert.equal(person.read(368, "ear"), "normal");
+	assert.throws(() => person.report("released"));
+	await app.nobody();
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 0, stop: 0, normal: 1, abnormal: 0 });
+});
+
+test("nobody is reported by a pass that somebody forged", async () => {
+	const { server, app, codesOf } = await start();
+	const person = await scan(app, await codesOf("OTHER").pass(server.time, { live: { age: 0 } }));
+	assert.deepEqual([person.judged?.reasons, person.subject, person.judged?.identity], [["issuer", "status_unknown"], { kind: "nobody" }, null]);
+	person.setDocument("other", "12-34");
+	assert.deepEqual(person.subject, { kind: "document", document: "other", last_four: "1234" });
+});
