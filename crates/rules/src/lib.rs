@@ -8,3 +8,6 @@
 //! are bounded ([`certlogic::limits`]).
 
 pub mod certlogic;
+mod line;
+
+pub use line::{answer, refused};
