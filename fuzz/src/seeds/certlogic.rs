@@ -31,7 +31,7 @@ pub fn lines() -> Vec<Seed> {
         ("adult", json!([adult, source, {"<": [0, {"var": "n"}, 9]}, {"!": [{"var": "n"}]}]), data),
         ("squares", json!({"reduce": [{"var": ""}, within, 0]}), json!(list)),
         ("search", json!({"reduce": [{"var": ""}, {"in": [-1, {"var": "data"}]}, 0]}), json!(list)),
-        ("doubles", json!({"reduce": [{"var": ""}, [accumulator(), accumulator()], 0]}), json!(list[..18])),
+        ("doubles", json!({"reduce": [{"var": ""}, [accumulator(), accumulator()], 0]}), json!(list[..14])),
         ("nests", json!({"reduce": [{"var": ""}, {"var": ""}, 0]}), json!(list[..45])),
         ("nested", nested, json!({})),
     ]

@@ -17,8 +17,8 @@ pub const MAX_TEXT: usize = 4_096;
 pub const MAX_STEPS: usize = 1_000_000;
 
 /// Size of a result, in bytes of text and 16 for each value. A result answers a question; an expression that
-/// doubles a list again and again would fill memory.
-pub const MAX_RESULT: usize = 4 * 1024 * 1024;
+/// doubles a list again and again would fill memory. In memory it takes some twenty times as much, at most.
+pub const MAX_RESULT: usize = 1024 * 1024;
 
 /// Values within values of a result, so that other readers of JSON can read it.
 pub const MAX_RESULT_DEPTH: usize = 126;
