@@ -13,12 +13,12 @@ pub const MAX_TEXT: usize = 4_096;
 
 /// Work for one evaluation: one step an expression, an item or a fragment of a path that is looked at, and 32
 /// bytes of text that are compared. A rule about a person takes tens, a list of a thousand codes thousands; the
-/// limit is reached within some hundredths of a second.
-pub const MAX_STEPS: usize = 1_000_000;
+/// limit is reached within a few hundredths of a second.
+pub const MAX_STEPS: usize = 500_000;
 
 /// Size of a result, in bytes of text and 16 for each value. A result answers a question; an expression that
 /// doubles a list again and again would fill memory. In memory it takes some twenty times as much, at most.
-pub const MAX_RESULT: usize = 1024 * 1024;
+pub const MAX_RESULT: usize = 256 * 1024;
 
 /// Values within values of a result, so that other readers of JSON can read it.
 pub const MAX_RESULT_DEPTH: usize = 126;
