@@ -1,10 +1,11 @@
 //! Runs the public suites of every format and prints one table; fails where anything differs without a reason.
 //!
 //! Used by `make conformance`. The suites stand where `TONGXING_SUITES` says; without it only the examples that
-//! RFCs print run. Everything goes through [`credential::verify()`], as it does at a checkpoint: a case counts as
-//! accepted if its verdict is not STOP. What a suite expects of somebody else (profiles of FHIR resources, lists
+//! RFCs print run. Every credential goes through [`credential::verify()`], as it does at a checkpoint: a case counts
+//! as accepted if its verdict is not STOP. What a suite expects of somebody else (profiles of FHIR resources, lists
 //! that are fetched) is named as skipped, with the reason; nothing else may be left out.
 
+mod certlogic;
 mod eu_dcc;
 mod nzcp;
 mod rfc;
@@ -26,12 +27,13 @@ use crate::table::{Suite, print};
 type Run = fn(&Path) -> anyhow::Result<Vec<Suite>>;
 
 /// The suites on disk, each with the name of its folder.
-const SUITES: [(&str, Run); 5] = [
+const SUITES: [(&str, Run); 6] = [
     ("eu-dcc-testdata", eu_dcc::run),
     ("smart-health-cards", |folder| Ok(vec![shc::run(folder)?])),
     ("nzcp", |folder| Ok(vec![nzcp::run(folder)?])),
     ("vds-nc", |folder| Ok(vec![vds_nc::run(folder)?])),
     ("token-status-list", |folder| Ok(vec![status_list::run(folder)?])),
+    ("certlogic", certlogic::run),
 ];
 
 #[allow(clippy::print_stderr, reason = "a command line program")]

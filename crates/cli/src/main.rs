@@ -13,6 +13,7 @@ mod commands;
 mod config;
 mod demonstration;
 mod failure;
+mod lines;
 mod messages;
 mod national;
 mod output;

@@ -1,6 +1,7 @@
 //! What inputs are changed from: files in `fuzz/seeds/<target>`, all made by `cargo run -p fuzz -- seeds` from our
 //! own vectors and from invented people. None comes from anybody's test suite.
 
+mod certlogic;
 mod codes;
 mod files;
 mod foreign;
@@ -58,6 +59,7 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "trust_list" => codes::trust_lists(),
         "line" => codes::lines()?,
         "signature" => signatures::headers(),
+        "certlogic" => certlogic::lines(),
         "mrz" => files::zones(),
         "filing_csv" => files::tables(),
         "picture" => files::pictures()?,

@@ -2,6 +2,7 @@
 
 mod base45;
 mod cbor;
+mod certlogic;
 mod cose;
 mod cwt;
 mod dcc;
@@ -37,7 +38,7 @@ const TEXT: usize = 10_000;
 const FILE: usize = 64 * 1024;
 
 /// Every target.
-pub const ALL: [Target; 16] = [
+pub const ALL: [Target; 17] = [
     Target { name: "base45", run: base45::run, longest: TEXT, words: &["TX1:", "HC1:", "GGW", "::"] },
     Target { name: "cbor", run: cbor::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cose", run: cose::run, longest: TEXT, words: cbor::WORDS },
@@ -51,6 +52,7 @@ pub const ALL: [Target; 16] = [
     Target { name: "trust_list", run: trust_list::run, longest: FILE, words: trust_list::WORDS },
     Target { name: "line", run: line::run, longest: FILE, words: line::WORDS },
     Target { name: "signature", run: signature::run, longest: TEXT, words: signature::WORDS },
+    Target { name: "certlogic", run: certlogic::run, longest: FILE, words: certlogic::WORDS },
     Target { name: "mrz", run: mrz::run, longest: 2_048, words: &["P<UTO", "I<UTO", "<<<<", "\n", "UTO"] },
     Target { name: "filing_csv", run: filing_csv::run, longest: TEXT, words: filing_csv::WORDS },
     Target { name: "picture", run: picture::run, longest: FILE, words: picture::WORDS },

@@ -6,6 +6,7 @@ pub mod keys;
 mod mrz;
 mod national_demo;
 mod partner;
+mod rules;
 mod serve;
 mod staff;
 mod trust;
@@ -44,6 +45,8 @@ enum Command {
     Partner(partner::Partner),
     #[command(subcommand)]
     Filing(filing::Filing),
+    #[command(subcommand)]
+    Rules(rules::Rules),
     NationalDemo(national_demo::NationalDemo),
 }
 
@@ -60,6 +63,7 @@ impl Cli {
             Command::Client(client) => client.run(output),
             Command::Partner(partner) => partner.run(output),
             Command::Filing(filing) => filing.run(output),
+            Command::Rules(rules) => rules.run(output),
             Command::NationalDemo(demo) => demo.run(output),
         }
     }

@@ -5,7 +5,7 @@
 //! piece of work travels with the receiver of its answer. Both queues are bounded, so a slow reader of our
 //! output slows down our reading instead of filling memory.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -14,27 +14,16 @@ use credential::{Batch, BatchDefaults, Seconds};
 
 use super::now;
 use crate::failure::Failure;
+use crate::lines::{Line, Lines, NOT_UTF8, TOO_LONG};
 use crate::output::Output;
 
-/// How much is read at once, and so the usual size of one piece of work.
-const READ: usize = 64 * 1024;
-/// The longest line, in bytes: a code, a trust list and a status list of a million entries in Base64.
-const MAX_LINE: usize = 1024 * 1024;
 /// Pieces of work in flight for each core.
 const AHEAD: usize = 4;
-const TOO_LONG: &str = r#"{"error":"a line has at most 1048576 bytes"}"#;
-const NOT_UTF8: &str = r#"{"error":"a line is not UTF-8"}"#;
 
 /// Whole lines that are checked together.
 struct Work {
     lines: Vec<Line>,
     answer: Sender<String>,
-}
-
-enum Line {
-    Text(String),
-    NotUtf8,
-    TooLong,
 }
 
 /// Answers every line of standard input. `fixed` says that the time of `defaults` was given: otherwise each
@@ -69,27 +58,18 @@ fn read(
     to_workers: &SyncSender<Work>,
     to_writer: &SyncSender<Receiver<String>>,
 ) -> io::Result<()> {
-    let mut input = BufReader::with_capacity(READ, input);
-    let mut splitter = Splitter::default();
-    loop {
-        let bytes = match input.fill_buf() {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            other => other?,
-        };
-        let length = bytes.len();
-        let lines = if length == 0 { splitter.end() } else { splitter.push(bytes) };
-        input.consume(length);
-        if !lines.is_empty() {
-            let (answer, answered) = channel();
-            // Order matters: the writer must know of the answer before a worker can give it.
-            if to_writer.send(answered).is_err() || to_workers.send(Work { lines, answer }).is_err() {
-                return Ok(());
-            }
+    let mut input = Lines::new(input);
+    while let Some(lines) = input.ready()? {
+        if lines.is_empty() {
+            continue;
         }
-        if length == 0 {
+        let (answer, answered) = channel();
+        // Order matters: the writer must know of the answer before a worker can give it.
+        if to_writer.send(answered).is_err() || to_workers.send(Work { lines, answer }).is_err() {
             return Ok(());
         }
     }
+    Ok(())
 }
 
 fn check(work: &Mutex<Receiver<Work>>, defaults: &BatchDefaults, fixed: bool) {
@@ -106,8 +86,8 @@ fn check(work: &Mutex<Receiver<Work>>, defaults: &BatchDefaults, fixed: bool) {
         for line in lines {
             match line {
                 Line::Text(line) => text.push_str(&batch.line(&line).to_string()),
-                Line::NotUtf8 => text.push_str(NOT_UTF8),
-                Line::TooLong => text.push_str(TOO_LONG),
+                Line::NotUtf8 => text.push_str(&refused(NOT_UTF8)),
+                Line::TooLong => text.push_str(&refused(TOO_LONG)),
             }
             text.push('\n');
         }
@@ -116,83 +96,6 @@ fn check(work: &Mutex<Receiver<Work>>, defaults: &BatchDefaults, fixed: bool) {
     }
 }
 
-/// Cuts a stream into lines. Empty lines are lines: each line in has a line out.
-#[derive(Default)]
-struct Splitter {
-    /// The line that has begun, or nothing of it when it is too long already.
-    begun: Vec<u8>,
-    too_long: bool,
-}
-
-impl Splitter {
-    fn push(&mut self, bytes: &[u8]) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let mut rest = bytes;
-        while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
-            self.add(&rest[..at]);
-            lines.push(self.take());
-            rest = &rest[at + 1..];
-        }
-        self.add(rest);
-        lines
-    }
-
-    /// The last line, if it has no line break.
-    fn end(&mut self) -> Vec<Line> {
-        if self.begun.is_empty() && !self.too_long { Vec::new() } else { vec![self.take()] }
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        if self.too_long || self.begun.len() + bytes.len() > MAX_LINE {
-            self.too_long = true;
-            self.begun = Vec::new();
-        } else {
-            self.begun.extend_from_slice(bytes);
-        }
-    }
-
-    fn take(&mut self) -> Line {
-        let bytes = std::mem::take(&mut self.begun);
-        if std::mem::take(&mut self.too_long) {
-            return Line::TooLong;
-        }
-        String::from_utf8(bytes).map_or(Line::NotUtf8, Line::Text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shapes(lines: Vec<Line>) -> Vec<String> {
-        let shape = |line| match line {
-            Line::Text(text) => text,
-            Line::NotUtf8 => "not UTF-8".to_owned(),
-            Line::TooLong => "too long".to_owned(),
-        };
-        lines.into_iter().map(shape).collect()
-    }
-
-    #[test]
-    fn lines_survive_being_cut_anywhere() {
-        let whole = "one\n\nthree é\nfour".as_bytes();
-        for cut in 0..=whole.len() {
-            let mut splitter = Splitter::default();
-            let mut lines = splitter.push(&whole[..cut]);
-            lines.extend(splitter.push(&whole[cut..]));
-            lines.extend(splitter.end());
-            assert_eq!(shapes(lines), ["one", "", "three é", "four"], "cut at {cut}");
-            assert!(splitter.end().is_empty());
-        }
-    }
-
-    #[test]
-    fn a_line_too_long_is_one_error_and_is_not_kept() {
-        let mut splitter = Splitter::default();
-        for _ in 0..3 {
-            assert!(splitter.push(&vec![b'x'; MAX_LINE]).is_empty());
-            assert!(splitter.begun.len() <= MAX_LINE);
-        }
-        assert_eq!(shapes(splitter.push(b"x\nnext\n\xFF\n")), ["too long", "next", "not UTF-8"]);
-    }
+fn refused(why: &str) -> String {
+    serde_json::json!({ "error": why }).to_string()
 }
