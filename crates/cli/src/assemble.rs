@@ -39,6 +39,8 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
             companions: config.companions,
             trusted_proxies: config.trusted_proxies.clone(),
             temperature_threshold: config.temperature_threshold,
+            report_due: server::REPORT_DUE,
+            report_escalation: None,
             demonstration: config.demo,
         },
         store: open(&config.place()).await?,

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use credential::Temperature;
+use domain::contact::Contact;
 use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
@@ -12,6 +14,9 @@ use crate::http::limits::Limits;
 use crate::message::Messages;
 use crate::pass::Issuer;
 use crate::recognition::Recognition;
+
+/// How soon a report is to be acknowledged unless the installation says otherwise.
+pub const REPORT_DUE: Duration = Duration::from_mins(15);
 
 /// Settings of one installation, read and validated by `cli`.
 #[derive(Debug, Clone)]
@@ -22,6 +27,10 @@ pub struct Settings {
     pub hotline: String,
     /// From which body temperature on a person is stopped: 37.3 °C in most places.
     pub temperature_threshold: Temperature,
+    /// How soon a health officer is to acknowledge a report of an abnormal temperature.
+    pub report_due: Duration,
+    /// Whom an e-mail tells that nobody did, if anybody.
+    pub report_escalation: Option<Contact>,
     /// How many companions a phone may have beside its owner.
     pub companions: u8,
     /// Proxies in front whose `X-Forwarded-For` is believed.
@@ -38,6 +47,8 @@ impl Settings {
             public_origin: "http://127.0.0.1:8080".to_owned(),
             hotline: "027-87122256".to_owned(),
             temperature_threshold: credential::THRESHOLD,
+            report_due: REPORT_DUE,
+            report_escalation: None,
             companions: 5,
             trusted_proxies: Vec::new(),
             demonstration: false,

@@ -15,6 +15,7 @@ pub mod decision;
 pub mod demonstration;
 pub mod desk;
 pub mod filing;
+pub mod health;
 pub mod help;
 pub mod holder;
 pub mod http;
@@ -32,7 +33,7 @@ pub mod staff;
 pub mod testing;
 pub mod words;
 
-pub use app::{App, Parts, Settings};
+pub use app::{App, Parts, REPORT_DUE, Settings};
 use http::Endpoint;
 
 /// Every endpoint of the service.

@@ -114,11 +114,21 @@ CREATE TABLE temperature_report (
     outcome TEXT,                         -- closed, followed_up, case
     done_at BIGINT,
     confirmed_at BIGINT,                  -- when it became evidence
-    version BIGINT NOT NULL
+    version BIGINT NOT NULL,              -- rises with each change
+    feed BIGINT UNIQUE                    -- its place among the changes that the export gives; none until it has one
 );
 CREATE INDEX temperature_report_queue ON temperature_report (due_at, id) WHERE done_at IS NULL;
 CREATE INDEX temperature_report_by_holder ON temperature_report (holder_id, id);
 CREATE INDEX temperature_report_by_time ON temperature_report (received_at);
+CREATE INDEX temperature_report_acknowledged ON temperature_report (acknowledged_at);
+CREATE INDEX temperature_report_done ON temperature_report (done_at);
+CREATE INDEX temperature_report_unfed ON temperature_report (id) WHERE feed IS NULL;
+-- The last place that was given; one row. It never falls, so that no place is given twice.
+CREATE TABLE report_feed (
+    id BIGINT NOT NULL PRIMARY KEY,
+    last BIGINT NOT NULL
+);
+INSERT INTO report_feed (id, last) VALUES (1, 0);
 CREATE TABLE report_event (
     id BIGINT NOT NULL PRIMARY KEY,
     report_id BIGINT NOT NULL REFERENCES temperature_report (id),
