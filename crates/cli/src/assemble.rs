@@ -51,6 +51,8 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         recognition,
         messages: config.messages.messages()?,
         limits: Limits::new(Rates::default(), clock),
+        watch: server::checkpoint::abuse::Watch::default(),
+        counted: server::checkpoint::plain::Counted::default(),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

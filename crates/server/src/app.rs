@@ -9,6 +9,8 @@ use domain::contact::Contact;
 use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
+use crate::checkpoint::abuse::Watch;
+use crate::checkpoint::plain::Counted;
 use crate::demonstration;
 use crate::http::limits::Limits;
 use crate::message::Messages;
@@ -81,6 +83,10 @@ pub struct Parts {
     pub messages: Messages,
     /// How much one address may ask for.
     pub limits: Limits,
+    /// What is remembered of scans, to notice what is no checking.
+    pub watch: Watch,
+    /// Which checks on the page without script have been counted.
+    pub counted: Counted,
     /// What the demonstration shows, if there is one.
     pub shown_demonstration: demonstration::Shown,
 }

@@ -197,6 +197,8 @@ impl TestServer {
             recognition,
             messages,
             limits: Limits::new(rates, clock.clone()),
+            watch: crate::checkpoint::abuse::Watch::default(),
+            counted: crate::checkpoint::plain::Counted::default(),
             shown_demonstration: crate::demonstration::Shown::default(),
         });
         let router = crate::router(&app);
@@ -211,6 +213,12 @@ impl TestServer {
     /// How many rows each table has.
     pub async fn rows(&self) -> BTreeMap<String, i64> {
         self.fresh.rows().await
+    }
+
+    /// Every byte that the database has written so far, what waits in its log included.
+    pub fn written(&self) -> Vec<u8> {
+        let file = |end: &str| std::fs::read(format!("{}{end}", self.fresh.place)).unwrap_or_default();
+        [file(""), file("-wal")].concat()
     }
 
     /// Removes the database.
