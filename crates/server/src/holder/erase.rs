@@ -44,12 +44,16 @@ pub const PHONE_KEPT: Duration = days(30);
 pub const DAYS_KEPT: Duration = days(2);
 /// The report of an import with the rows that could not be read.
 pub const REPORT_KEPT: Duration = days(90);
+/// A report of an abnormal temperature, after it was done: for questions, and for the authority's own system.
+pub const TEMPERATURE_KEPT: Duration = days(90);
+/// Evidence, after it was added.
+pub const EVIDENCE_KEPT: Duration = days(90);
 /// Who opened whose data.
 pub const ACCESS_KEPT: Duration = days(3 * 366);
 
 /// What is kept for how long. The names are those of `retention-<name>` and `retention-<name>-why` in the locales and
 /// of the rows of `docs/retention.md`.
-pub const PERIODS: [(&str, Duration); 18] = [
+pub const PERIODS: [(&str, Duration); 20] = [
     ("draft", DRAFT_KEPT),
     ("photo", PHOTO_KEPT),
     ("ended", ENDED_KEPT),
@@ -67,6 +71,8 @@ pub const PERIODS: [(&str, Duration); 18] = [
     ("phone", PHONE_KEPT),
     ("day", DAYS_KEPT),
     ("report", REPORT_KEPT),
+    ("temperature", TEMPERATURE_KEPT),
+    ("evidence", EVIDENCE_KEPT),
     ("access", ACCESS_KEPT),
 ];
 
@@ -176,6 +182,8 @@ async fn rows(app: &App) -> Result<u64, StoreError> {
         rows += call!(tx, erase::accesses(now.minus(ACCESS_KEPT)))?;
         rows += call!(tx, erase::phones(now.minus(PHONE_KEPT)))?;
         rows += call!(tx, erase::reports(now.minus(REPORT_KEPT)))?;
+        rows += call!(tx, erase::temperatures(now.minus(TEMPERATURE_KEPT)))?;
+        rows += call!(tx, erase::evidence(now.minus(EVIDENCE_KEPT)))?;
         rows += call!(tx, desk::forget(now.minus(PHONE_KEPT)))?;
         Ok(rows + call!(tx, erase::remainders())?)
     })

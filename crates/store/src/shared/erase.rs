@@ -34,6 +34,9 @@ pub const STATEMENTS: &[&str] = &[
     OLD_PHONES,
     OLD_PLACES,
     OLD_REPORTS,
+    OLD_TEMPERATURE_EVENTS,
+    OLD_TEMPERATURES,
+    OLD_EVIDENCE,
 ];
 
 /// A leaf is about an application.
@@ -72,6 +75,9 @@ pub const HOLDER: &[&str] = &[
     "DELETE FROM told WHERE (kind = 'pass_ending' AND about IN (SELECT id FROM pass WHERE holder_id = $1)) \
        OR (kind = 'colour_ending' AND about IN (SELECT id FROM decision WHERE holder_id = $1)) \
        OR (kind = 'code_ending' AND about = $1)",
+    "DELETE FROM evidence WHERE holder_id = $1",
+    // What inspectors reported is the health authority's; it leads to nobody any more.
+    "UPDATE temperature_report SET holder_id = NULL, version = version + 1, feed = NULL WHERE holder_id = $1",
     "DELETE FROM declaration WHERE holder_id = $1",
     "DELETE FROM health_change WHERE holder_id = $1",
     "DELETE FROM trip WHERE holder_id = $1",
@@ -166,6 +172,18 @@ pub const OLD_PLACES: &str = "\
 
 /// Reports of imports that ended before a time: they hold rows as they were typed.
 pub const OLD_REPORTS: &str = "UPDATE import_batch SET report = NULL WHERE report IS NOT NULL AND updated_at < $1 AND state <> 'running'";
+
+/// What happened to reports of temperatures that were done before a time, or came in and were never done.
+pub const OLD_TEMPERATURE_EVENTS: &str = "\
+    DELETE FROM report_event WHERE report_id IN \
+      (SELECT id FROM temperature_report WHERE COALESCE(done_at, received_at) < $1)";
+
+/// Those reports.
+pub const OLD_TEMPERATURES: &str =
+    "DELETE FROM temperature_report WHERE COALESCE(done_at, received_at) < $1";
+
+/// Evidence that was added before a time.
+pub const OLD_EVIDENCE: &str = "DELETE FROM evidence WHERE added_at < $1";
 
 /// Notes that a leaf is about an application.
 pub async fn leaf_of(c: &mut Conn, application: ApplicationId, leaf: LogLeafId) -> Result<(), StoreError> {
@@ -277,4 +295,15 @@ pub async fn phones(c: &mut Conn, since: Timestamp) -> Result<u64, StoreError> {
 /// Forgets the reports of imports that ended before `before`.
 pub async fn reports(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     Ok(sqlx::query(OLD_REPORTS).bind(before.micros()).execute(c.raw()).await?.rows_affected())
+}
+
+/// Forgets reports of temperatures that were done before `done`, or came in before it and were never done.
+pub async fn temperatures(c: &mut Conn, done: Timestamp) -> Result<u64, StoreError> {
+    sqlx::query(OLD_TEMPERATURE_EVENTS).bind(done.micros()).execute(c.raw()).await?;
+    Ok(sqlx::query(OLD_TEMPERATURES).bind(done.micros()).execute(c.raw()).await?.rows_affected())
+}
+
+/// Forgets evidence that was added before `before`.
+pub async fn evidence(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(sqlx::query(OLD_EVIDENCE).bind(before.micros()).execute(c.raw()).await?.rows_affected())
 }

@@ -77,6 +77,8 @@ pub mod register;
 pub mod rematch;
 #[path = "../shared/report.rs"]
 pub mod report;
+#[path = "../shared/report_desk.rs"]
+pub mod report_desk;
 #[path = "../shared/review.rs"]
 pub mod review;
 #[path = "../shared/revision.rs"]
@@ -125,6 +127,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     register::STATEMENTS,
     rematch::STATEMENTS,
     report::STATEMENTS,
+    report_desk::STATEMENTS,
     review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
