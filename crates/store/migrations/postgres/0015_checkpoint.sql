@@ -42,6 +42,7 @@ CREATE TABLE shift (
     normal BIGINT NOT NULL,
     abnormal BIGINT NOT NULL
 );
+CREATE INDEX shift_by_device ON shift (device_id, begun_at);
 CREATE INDEX shift_by_staff ON shift (staff_id, begun_at);
 CREATE INDEX shift_by_checkpoint ON shift (checkpoint_id, begun_at);
 CREATE INDEX shift_by_time ON shift (begun_at);
@@ -129,6 +130,9 @@ CREATE TABLE report_feed (
     last BIGINT NOT NULL
 );
 INSERT INTO report_feed (id, last) VALUES (1, 0);
+CREATE INDEX temperature_report_by_shift ON temperature_report (shift_id);
+-- A report names its pass; the pass leads to the holder.
+CREATE INDEX pass_by_cti ON pass (cti);
 CREATE TABLE report_event (
     id BIGINT NOT NULL PRIMARY KEY,
     report_id BIGINT NOT NULL REFERENCES temperature_report (id),

@@ -1,11 +1,13 @@
 //! Many rows in one statement on PostgreSQL: one array a column, put together by `UNNEST`.
 
-use domain::Id;
+use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
 use super::conn::Conn;
 use crate::error::StoreError;
+use crate::rows::checkpoint::ArrivedItem;
 use crate::rows::register::{Origin, Prepared};
+use crate::rows::report::NewReport;
 
 /// Files the documents that are not on file; gives the ids of those.
 pub const INSERT_FILINGS: &str = "\
@@ -29,6 +31,24 @@ pub const INSERT_FILING_CANDIDATES: &str = "\
 pub const INSERT_APPLICATION_CANDIDATES: &str = "\
     INSERT INTO application_candidate (key, application_id) \
     SELECT * FROM UNNEST($1::BIGINT[], $2::BIGINT[]) ON CONFLICT DO NOTHING";
+
+/// Takes what devices send, unless it came before.
+pub const INSERT_ITEMS: &str = "\
+    INSERT INTO outbox_item (device_id, item_id, digest, kind, received_at) \
+    SELECT device, item, digest, kind, $5 FROM UNNEST($1::BIGINT[], $2::BYTEA[], $3::BYTEA[], $4::TEXT[]) \
+         AS new (device, item, digest, kind) \
+    ON CONFLICT (device_id, item_id) DO NOTHING RETURNING device_id, item_id";
+
+/// Reports come in.
+pub const INSERT_REPORTS: &str = "\
+    INSERT INTO temperature_report (id, holder_id, checkpoint_id, shift_id, device_id, staff_id, unit_id, exported, \
+    report, taken_at, due_at, received_at, stage, version) \
+    SELECT new.*, $12, 'open', 0 \
+    FROM UNNEST($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BYTEA[], $5::BIGINT[], $6::BIGINT[], $7::BIGINT[], \
+                $8::BIGINT[], $9::BYTEA[], $10::BIGINT[], $11::BIGINT[]) AS new";
+
+/// Whose passes these are.
+pub const HOLDERS_OF_PASSES: &str = "SELECT cti, holder_id FROM pass WHERE cti = ANY($1)";
 
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> Vec<i64> {
@@ -77,4 +97,46 @@ pub async fn insert_filings(
         .fetch_all(c.raw())
         .await?;
     inserted.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Takes what devices send; gives device and id of what had not come before.
+pub async fn insert_items(
+    c: &mut Conn,
+    items: &[ArrivedItem],
+    now: Timestamp,
+) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let devices: Vec<i64> = items.iter().map(|row| row.device.as_i64()).collect();
+    let ids: Vec<&[u8]> = items.iter().map(|row| &row.item.0[..]).collect();
+    let digests: Vec<&[u8]> = items.iter().map(|row| &row.digest[..]).collect();
+    let kinds: Vec<&str> = items.iter().map(|row| row.kind).collect();
+    let query = sqlx::query_as(INSERT_ITEMS).bind(devices).bind(ids).bind(digests).bind(kinds);
+    Ok(query.bind(now.micros()).fetch_all(c.raw()).await?)
+}
+
+/// Puts reports into the queue; `sealed` is what each says.
+pub async fn insert_reports(
+    c: &mut Conn,
+    rows: &[NewReport],
+    sealed: &[Vec<u8>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let column = |of: fn(&NewReport) -> i64| rows.iter().map(of).collect::<Vec<i64>>();
+    let maybe = |of: fn(&NewReport) -> Option<i64>| rows.iter().map(of).collect::<Vec<Option<i64>>>();
+    let shifts: Vec<Option<Vec<u8>>> = rows.iter().map(|row| row.shift.map(|id| id.0.to_vec())).collect();
+    sqlx::query(INSERT_REPORTS)
+        .bind(column(|row| row.id.as_i64()))
+        .bind(maybe(|row| row.holder.map(Id::as_i64)))
+        .bind(column(|row| row.checkpoint.as_i64()))
+        .bind(shifts)
+        .bind(maybe(|row| row.device.map(Id::as_i64)))
+        .bind(column(|row| row.staff.as_i64()))
+        .bind(column(|row| row.unit.as_i64()))
+        .bind(column(|row| i64::from(row.exported)))
+        .bind(sealed)
+        .bind(column(|row| row.taken_at.micros()))
+        .bind(column(|row| row.due_at.micros()))
+        .bind(now.micros())
+        .execute(c.raw())
+        .await?;
+    Ok(())
 }

@@ -4,6 +4,7 @@ pub mod access;
 pub mod actor;
 pub mod application;
 pub mod audit;
+pub mod checkpoint;
 pub mod companion;
 pub mod contact;
 pub mod decision;

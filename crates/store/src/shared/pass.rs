@@ -24,6 +24,7 @@ pub const STATEMENTS: &[&str] = &[
     WITHDRAW_OTHER_KEYS,
     WITHDRAW_AHEAD,
     RETIRE,
+    super::batch::HOLDERS_OF_PASSES,
 ];
 
 /// Adds a pass unless its index is taken.
@@ -280,4 +281,14 @@ pub async fn withdraw_ahead(
 /// Forgets passes that ended before `before`. Gives how many.
 pub async fn retire(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     Ok(sqlx::query(RETIRE).bind(before.micros()).execute(c.raw()).await?.rows_affected())
+}
+
+/// Whose passes these are (claim 7), of those that are known and not forgotten.
+pub async fn holders(c: &mut Conn, passes: &[&[u8]]) -> Result<Vec<(Vec<u8>, HolderId)>, StoreError> {
+    if passes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let query = sqlx::query_as(super::batch::HOLDERS_OF_PASSES).bind(super::batch::blobs(passes));
+    let rows: Vec<(Vec<u8>, i64)> = query.fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(|(pass, holder)| (pass, Id::from_i64(holder))).collect())
 }

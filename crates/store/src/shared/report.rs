@@ -9,7 +9,7 @@ use domain::id::kind::{HolderId, StaffId, TemperatureReportId};
 use domain::report::ReportOutcome;
 use sqlx::Row as _;
 
-use super::Row;
+use super::{Row, batch};
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::report::{
@@ -19,6 +19,7 @@ use crate::rows::report::{
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
     INSERT,
+    batch::INSERT_REPORTS,
     ADD_EVENT,
     EVENTS,
     TAKE,
@@ -279,4 +280,11 @@ fn evidence(c: &Conn, holder: HolderId, row: &Row) -> Result<EvidenceRow, StoreE
         added_at: Timestamp::from_micros(row.try_get(5)?),
         by: (Id::from_i64(by.0), Id::from_i64(by.1)),
     })
+}
+
+/// Puts reports into the queue, one statement for all.
+pub async fn insert_all(c: &mut Conn, rows: &[NewReport], now: Timestamp) -> Result<(), StoreError> {
+    let seal = |row: &NewReport| c.sealer().seal(REPORT(row.id.as_i64()), &row.report);
+    let sealed: Vec<Vec<u8>> = rows.iter().map(seal).collect();
+    if rows.is_empty() { Ok(()) } else { batch::insert_reports(c, rows, &sealed, now).await }
 }

@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
-use domain::Id;
+use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
 use super::conn::Conn;
 use crate::error::StoreError;
+use crate::rows::checkpoint::ArrivedItem;
 use crate::rows::register::{Origin, Prepared};
+use crate::rows::report::NewReport;
 
 /// Files the documents that are not on file; gives the ids of those.
 pub const INSERT_FILINGS: &str = "\
@@ -32,6 +34,23 @@ pub const INSERT_FILING_CANDIDATES: &str = "\
 pub const INSERT_APPLICATION_CANDIDATES: &str = "\
     INSERT OR IGNORE INTO application_candidate (key, application_id) \
     SELECT value ->> 0, value ->> 1 FROM json_each($1)";
+
+/// Takes what devices send, unless it came before.
+pub const INSERT_ITEMS: &str = "\
+    INSERT INTO outbox_item (device_id, item_id, digest, kind, received_at) \
+    SELECT value ->> 0, unhex(value ->> 1), unhex(value ->> 2), value ->> 3, $2 FROM json_each($1) WHERE true \
+    ON CONFLICT (device_id, item_id) DO NOTHING RETURNING device_id, item_id";
+
+/// Reports come in.
+pub const INSERT_REPORTS: &str = "\
+    INSERT INTO temperature_report (id, holder_id, checkpoint_id, shift_id, device_id, staff_id, unit_id, exported, \
+    report, taken_at, due_at, received_at, stage, version) \
+    SELECT value ->> 0, value ->> 1, value ->> 2, unhex(value ->> 3), value ->> 4, value ->> 5, value ->> 6, \
+           value ->> 7, unhex(value ->> 8), value ->> 9, value ->> 10, $2, 'open', 0 FROM json_each($1)";
+
+/// Whose passes these are.
+pub const HOLDERS_OF_PASSES: &str =
+    "SELECT cti, holder_id FROM pass WHERE cti IN (SELECT unhex(value) FROM json_each($1))";
 
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> String {
@@ -97,6 +116,60 @@ pub async fn insert_filings(
         .fetch_all(c.raw())
         .await?;
     inserted.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Takes what devices send; gives device and id of what had not come before.
+pub async fn insert_items(
+    c: &mut Conn,
+    items: &[ArrivedItem],
+    now: Timestamp,
+) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
+    let mut json = String::with_capacity(2 + items.len() * 128);
+    json.push('[');
+    for row in items {
+        write!(json, "[{},\"", row.device.as_i64()).expect("a string takes any text");
+        hex(&mut json, &row.item.0);
+        json.push_str("\",\"");
+        hex(&mut json, &row.digest);
+        write!(json, "\",\"{}\"],", row.kind).expect("a string takes any text");
+    }
+    let query = sqlx::query_as(INSERT_ITEMS).bind(close(json)).bind(now.micros());
+    Ok(query.fetch_all(c.raw()).await?)
+}
+
+/// Puts reports into the queue; `sealed` is what each says.
+pub async fn insert_reports(
+    c: &mut Conn,
+    rows: &[NewReport],
+    sealed: &[Vec<u8>],
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let number = |id: Option<i64>| id.map_or_else(|| "null".to_owned(), |id| id.to_string());
+    let mut json =
+        String::with_capacity(2 + sealed.iter().map(|report| 256 + 2 * report.len()).sum::<usize>());
+    json.push('[');
+    for (row, sealed) in rows.iter().zip(sealed) {
+        let holder = number(row.holder.map(Id::as_i64));
+        write!(json, "[{},{holder},{},", row.id.as_i64(), row.checkpoint.as_i64())
+            .expect("a string takes any text");
+        match row.shift {
+            None => json.push_str("null"),
+            Some(shift) => {
+                json.push('"');
+                hex(&mut json, &shift.0);
+                json.push('"');
+            }
+        }
+        let (device, staff, unit) =
+            (number(row.device.map(Id::as_i64)), row.staff.as_i64(), row.unit.as_i64());
+        write!(json, ",{device},{staff},{unit},{},\"", i64::from(row.exported))
+            .expect("a string takes any text");
+        hex(&mut json, sealed);
+        write!(json, "\",{},{}],", row.taken_at.micros(), row.due_at.micros())
+            .expect("a string takes any text");
+    }
+    sqlx::query(INSERT_REPORTS).bind(close(json)).bind(now.micros()).execute(c.raw()).await?;
+    Ok(())
 }
 
 fn close(mut json: String) -> String {

@@ -21,10 +21,14 @@ pub mod access;
 pub mod actor;
 #[path = "../shared/application.rs"]
 pub mod application;
+#[path = "../shared/arrival.rs"]
+pub mod arrival;
 #[path = "../shared/attempt.rs"]
 pub mod attempt;
 #[path = "../shared/audit.rs"]
 pub mod audit;
+#[path = "../shared/checkpoint.rs"]
+pub mod checkpoint;
 #[path = "../shared/client.rs"]
 pub mod client;
 #[path = "../shared/companion.rs"]
@@ -43,6 +47,8 @@ pub mod desk;
 pub mod device;
 #[path = "../shared/erase.rs"]
 pub mod erase;
+#[path = "../shared/flag.rs"]
+pub mod flag;
 #[path = "../shared/grant.rs"]
 pub mod grant;
 #[path = "../shared/health.rs"]
@@ -85,6 +91,8 @@ pub mod review;
 pub mod revision;
 #[path = "../shared/session.rs"]
 pub mod session;
+#[path = "../shared/shift.rs"]
+pub mod shift;
 #[path = "../shared/short_code.rs"]
 pub mod short_code;
 #[path = "../shared/staff.rs"]
@@ -106,11 +114,14 @@ pub const STATEMENTS: &[&[&str]] = &[
     erase::APPLICATION,
     erase::HOLDER,
     erase::STATEMENTS,
+    flag::STATEMENTS,
     grant::STATEMENTS,
     health::STATEMENTS,
     held::STATEMENTS,
     holder::STATEMENTS,
+    arrival::STATEMENTS,
     attempt::STATEMENTS,
+    checkpoint::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
     contact::STATEMENTS,
@@ -131,6 +142,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     review::STATEMENTS,
     revision::STATEMENTS,
     session::STATEMENTS,
+    shift::STATEMENTS,
     short_code::STATEMENTS,
     staff::STATEMENTS,
     status::STATEMENTS,

@@ -7,6 +7,7 @@
 
 mod access;
 mod application;
+mod checkpoint;
 mod companion;
 mod desk;
 mod holder;
@@ -64,6 +65,14 @@ cases! {
     application::a_correction_ends_with_its_application_only,
     application::an_application_keeps_the_version_of_the_filing_that_was_compared,
     application::a_claim_is_one_reviewers_until_it_ends_and_the_most_urgent_comes_next,
+    checkpoint::a_checkpoint_is_listed_and_closed_once,
+    checkpoint::an_enrolment_code_counts_once_and_in_its_time,
+    checkpoint::a_withdrawn_device_stays_known_and_its_code_is_gone,
+    checkpoint::a_shift_begins_once_counts_the_most_and_ends_first,
+    checkpoint::a_shift_without_a_device_is_its_inspectors,
+    checkpoint::what_comes_before_its_shift_goes_over_to_it,
+    checkpoint::an_item_counts_once_and_other_content_is_kept,
+    checkpoint::scans_count_the_most_of_a_minute_and_a_flag_is_raised_once,
     companion::a_phone_shows_one_of_its_people_and_no_token_opens_a_companion,
     companion::whoever_is_not_of_the_phone_is_never_shown,
     companion::companions_go_over_to_another_phone_together,
