@@ -1,17 +1,20 @@
 //! Checking a pass at a checkpoint: text or a photo of a code in, a verdict with its reasons out.
 //!
-//! Used by inspectors through their page. The one decision that matters: **nothing of a scan is kept.** The
-//! text goes back into the page's own form (never into an address, where logs and histories would keep it),
-//! the verdict goes into one log line without anything of the pass, and no row is written. Codes of others are
-//! judged by `recognition`, which notes that it recognised one, and nothing of it.
+//! Used by inspectors through their page. The decision that matters: **nothing of a scan is kept but what a report of an
+//! abnormal temperature says of it.** The text goes back into the page's own form (never into an address, where logs
+//! and histories would keep it), the verdict goes into one log line without anything of the pass and into the numbers of
+//! the shift (`plain`), and no row is written. Codes of others are judged by `recognition`, which notes that it
+//! recognised one, and nothing of it. Scanning that is no checking is noticed (`abuse`).
 
-use crate::http::route::{Access, Endpoint, Route};
+use crate::http::route::{Access, Endpoint, Object, Route};
 use domain::Role;
 
+pub mod abuse;
 pub mod inputs;
 pub mod inspect;
 pub mod page;
 pub mod photo;
+pub mod plain;
 pub mod short;
 pub mod temperature;
 #[cfg(test)]
@@ -23,11 +26,18 @@ const PHOTO_SECONDS: u64 = 30;
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
     let inspectors = Access::Staff(&[Role::Inspector]);
+    let own = |route: Route| route.objects(&[Object::OwnAccount]);
     vec![
         Endpoint::new(Route::get("/check", inspectors), page::check::show),
         Endpoint::new(
             Route::post("/check", inspectors).upload(PHOTO_LIMIT, PHOTO_SECONDS),
             page::check::judge,
         ),
+        Endpoint::new(own(Route::post("/check/shift", inspectors)), page::gate::begin),
+        Endpoint::new(own(Route::post("/check/shift/end", inspectors)), page::gate::end),
+        Endpoint::new(Route::get("/check/no-code", inspectors), page::no_code::show),
+        Endpoint::new(Route::post("/check/no-code", inspectors), page::no_code::submit),
+        Endpoint::new(Route::post("/check/report", inspectors), page::second::submit),
+        Endpoint::new(Route::get("/check/reported/{action}", inspectors), page::second::reported),
     ]
 }

@@ -9,7 +9,8 @@ use store::{StoreError, call, transact};
 
 use super::{By, StaffError, Tools, one_time, password};
 use crate::access;
-use crate::http::session::new_token;
+use crate::checkpoint::plain::shift;
+use crate::http::session::{Staff, new_token};
 
 /// So many wrong attempts in a row lock a login …
 pub const MOST_FAILURES: i64 = 10;

@@ -1,4 +1,7 @@
 //! The inspector's pages.
 
 pub mod check;
+pub mod gate;
+pub mod no_code;
+pub mod second;
 pub mod verdict;
