@@ -10,6 +10,8 @@ use crate::http::route::{Access, Endpoint, Object, Route};
 use domain::Role;
 
 pub mod abuse;
+pub mod admin;
+pub mod enrolment;
 pub mod inputs;
 pub mod inspect;
 pub mod page;
@@ -25,6 +27,30 @@ const PHOTO_SECONDS: u64 = 30;
 
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
+    let mut all = of_inspectors();
+    all.extend(of_administrators());
+    all
+}
+
+fn of_administrators() -> Vec<Endpoint> {
+    let administrators = Access::Staff(&[Role::Administrator]);
+    let get = |path| Route::get(path, administrators).objects(&[Object::Any]);
+    let post = |path| Route::post(path, administrators).objects(&[Object::Any]);
+    vec![
+        Endpoint::new(get("/staff/checkpoints"), page::places::list),
+        Endpoint::new(post("/staff/checkpoints"), page::places::add),
+        Endpoint::new(post("/staff/checkpoints/close"), page::places::close),
+        Endpoint::new(post("/staff/checkpoints/reopen"), page::places::reopen),
+        Endpoint::new(get("/staff/checkpoints/flags"), page::flags::list),
+        Endpoint::new(post("/staff/checkpoints/flags"), page::flags::seen),
+        Endpoint::new(get("/staff/devices"), page::devices::list),
+        Endpoint::new(post("/staff/devices"), page::devices::add),
+        Endpoint::new(post("/staff/devices/code"), page::devices::new_code),
+        Endpoint::new(post("/staff/devices/withdraw"), page::devices::withdraw),
+    ]
+}
+
+fn of_inspectors() -> Vec<Endpoint> {
     let inspectors = Access::Staff(&[Role::Inspector]);
     let own = |route: Route| route.objects(&[Object::OwnAccount]);
     vec![

@@ -62,8 +62,8 @@ impl NoCodePage {
             |gate| Self::of(page.clone(), gate, &Fields::default(), String::new(), Temperature(373));
         let mut all = Gate::samples(page).map(sample);
         all[0].normal = Some(said_normal(page, Temperature(366), Temperature(373)));
-        all[1].errors.add("temperature", page.t("report-temperature-missing"));
-        all[1].errors.add("last_four", page.t("report-last-four-error"));
+        all[1].errors.add("temperature", page.t("fever-temperature-missing"));
+        all[1].errors.add("last_four", page.t("fever-last-four-error"));
         all.into()
     }
 
@@ -109,7 +109,7 @@ pub async fn submit(State(app): State<App>, page: Page, fields: Fields) -> Resul
     let reading = match temperature::read(fields.get("temperature")) {
         Ok(Some(reading)) => reading,
         Ok(None) => {
-            errors.add("temperature", page.t("report-temperature-missing"));
+            errors.add("temperature", page.t("fever-temperature-missing"));
             return page::show_invalid(&shown_again);
         }
         Err(error) => {

@@ -122,14 +122,14 @@ impl Second {
 /// What an inspector can have done, with its words.
 pub fn actions(page: &Page) -> Vec<(String, String)> {
     let one = |action: &Action| {
-        (action.as_str().to_owned(), page.t(format!("report-action-{}", action.as_str())))
+        (action.as_str().to_owned(), page.t(format!("fever-action-{}", action.as_str())))
     };
     Action::ALL.iter().map(one).collect()
 }
 
 /// The places to measure, with their words.
 pub fn sites(page: &Page) -> Vec<(String, String)> {
-    let one = |site: &Site| (site.as_str().to_owned(), page.t(format!("report-site-{}", site.as_str())));
+    let one = |site: &Site| (site.as_str().to_owned(), page.t(format!("fever-site-{}", site.as_str())));
     Site::ALL.iter().map(one).collect()
 }
 
@@ -138,7 +138,7 @@ pub fn documents(page: &Page) -> Vec<(String, String)> {
     let one = |kind: &ShownDocument| {
         (kind.as_str().to_owned(), page.t(format!("check-document-{}", kind.as_str())))
     };
-    let nothing = (String::new(), page.t("report-document-none"));
+    let nothing = (String::new(), page.t("fever-document-none"));
     std::iter::once(nothing).chain(ShownDocument::ALL.iter().map(one)).collect()
 }
 
@@ -147,7 +147,7 @@ pub fn shown(page: &Page, document: &str, last_four: &str, errors: &mut FieldErr
     let plain: String = last_four.nfkc().filter(|c| !c.is_whitespace()).collect::<String>().to_uppercase();
     let four = plain.len() <= 4 && plain.bytes().all(|b| b.is_ascii_alphanumeric());
     if !four {
-        errors.add("last_four", page.t("report-last-four-error"));
+        errors.add("last_four", page.t("fever-last-four-error"));
     }
     Shown {
         document: ShownDocument::from_name(document),
@@ -183,9 +183,9 @@ impl SecondPage {
 }
 
 const ERRORS: [(&str, &str); 4] = [
-    ("second", "report-second-missing"),
-    ("action", "report-action-missing"),
-    ("last_four", "report-last-four-error"),
+    ("second", "fever-second-missing"),
+    ("action", "fever-action-missing"),
+    ("last_four", "fever-last-four-error"),
     ("checkpoint", "gate-choose-error"),
 ];
 
@@ -212,14 +212,14 @@ fn read(app: &App, page: &Page, second: &Second, errors: &mut FieldErrors) -> Op
         None
     });
     if again.is_none() && errors.is_empty() {
-        errors.add("second", page.t("report-second-missing"));
+        errors.add("second", page.t("fever-second-missing"));
     }
     let at = app.now().seconds();
     let again = Reading { tenths: again.unwrap_or_default().0, site: site_of(&second.site), at };
     let action = Action::from_name(&second.action);
     let abnormal = again.tenths >= app.settings.temperature_threshold.0;
     if action.is_none() && abnormal {
-        errors.add("action", page.t("report-action-missing"));
+        errors.add("action", page.t("fever-action-missing"));
     }
     Some(Read { readings: [first, again], action, shown: second.shown(page, errors) })
 }
