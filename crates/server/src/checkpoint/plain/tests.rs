@@ -85,29 +85,40 @@ async fn a_shift_begins_on_the_page_and_ends_by_button_sign_out_or_time() {
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.text().contains("id=\"checkpoint-error\""));
     let working = async |browser: &mut Browser| server.get(browser, "/check").await.text().contains("Your shift");
-    for end in ["button", "time", "sign-out"] {
+    for end in ["/check/shift/end", "/staff/sign-out"] {
         server.post(&mut browser, "/check/shift", &[("checkpoint", &id)]).await;
         assert!(working(&mut browser).await, "{end}");
-        match end {
-            "button" => drop(server.post(&mut browser, "/check/shift/end", &[]).await),
-            // A session does not last so long; the shift is the inspector's.
-            "time" => {
-                for _ in 0..26 {
-                    server.advance(Duration::from_mins(27));
-                    server.get(&mut browser, "/check").await;
-                }
-                server.advance(Duration::from_mins(17));
-            }
-            _ => drop(server.post(&mut browser, "/staff/sign-out", &[]).await),
-        }
-        if end == "button" {
-            assert!(!working(&mut browser).await, "{end}");
-        }
-        if end == "time" {
-            browser = inspector(&server).await;
-        }
+        server.post(&mut browser, end, &[]).await;
+        assert!(!working(&mut browser).await, "{end}");
     }
     assert_eq!(server.count("SELECT COUNT(*) FROM shift WHERE ended_at IS NOT NULL").await, 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_shift_is_over_after_twelve_hours_and_one_begins_where_another_ends() {
+    let server = TestServer::start().await;
+    let staff = crate::http::session::Staff {
+        id: domain::Id::from_i64(1),
+        name: "Test Person".to_owned(),
+        unit: domain::Id::from_i64(1),
+        roles: vec![Role::Inspector],
+        session: [1; 32],
+    };
+    let [one, two] = [checkpoint(&server, "One").await, checkpoint(&server, "Two").await];
+    let begin = async |id: &str| super::shift::begin(&server.app, &staff, id.parse().unwrap()).await;
+    let first = begin(&one).await.unwrap();
+    assert_eq!(begin(&one).await.unwrap().shift.id, first.shift.id, "twice pressed is once begun");
+    let second = begin(&two).await.unwrap();
+    let standing = async || super::shift::standing(&server.app, &staff).await.unwrap().0;
+    assert_eq!(standing().await.unwrap().shift.id, second.shift.id);
+    server.advance(Duration::from_hours(12));
+    assert_eq!(standing().await, None);
+    let tools = Tools::of(&server.app);
+    places::close(tools, By::COMMAND_LINE, one.parse().unwrap()).await.unwrap();
+    assert!(begin(&one).await.is_err(), "closed");
+    places::reopen(tools, By::COMMAND_LINE, one.parse().unwrap()).await.unwrap();
+    assert!(begin(&one).await.is_ok());
     server.stop().await;
 }
 
