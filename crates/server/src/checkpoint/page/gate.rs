@@ -19,16 +19,16 @@ use crate::http::{Failure, Fields, language};
 /// The checkpoint and the counters, or what can be chosen.
 #[derive(Debug, Clone, Default)]
 pub struct Gate {
-    at: Option<At>,
+    pub(super) at: Option<At>,
     /// Value and label of each checkpoint that is open.
-    open: Vec<(String, String)>,
+    pub(super) open: Vec<(String, String)>,
 }
 
 #[derive(Debug, Clone)]
-struct At {
-    name: String,
-    place: String,
-    until: String,
+pub(super) struct At {
+    pub(super) name: String,
+    pub(super) place: String,
+    pub(super) until: String,
     counts: Counts,
 }
 
@@ -84,7 +84,7 @@ impl Gate {
     }
 
     /// Label and number of each counter.
-    fn counters(&self, page: &Page) -> Vec<(String, i64)> {
+    pub(super) fn counters(&self, page: &Page) -> Vec<(String, i64)> {
         let Some(At { counts, .. }) = self.at else { return Vec::new() };
         vec![
             (page.t("check-verdict-pass"), counts.passes),

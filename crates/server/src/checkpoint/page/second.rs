@@ -36,14 +36,14 @@ pub struct Second {
     pub document_matches: String,
     /// The first reading in tenths of a degree Celsius, where, and when.
     pub first: String,
-    first_site: String,
-    first_at: String,
+    pub(super) first_site: String,
+    pub(super) first_at: String,
     /// What was typed so far.
-    typed: String,
-    site: String,
-    action: String,
-    document: String,
-    last_four: String,
+    pub(super) typed: String,
+    pub(super) site: String,
+    pub(super) action: String,
+    pub(super) document: String,
+    pub(super) last_four: String,
     /// Whether the code says nothing that a report could name.
     pub asks_document: bool,
 }
@@ -109,7 +109,7 @@ impl Second {
     }
 
     /// The first reading as people write it.
-    fn first_shown(&self) -> String {
+    pub(super) fn first_shown(&self) -> String {
         temperature::show(Temperature(self.first.parse().unwrap_or_default()))
     }
 
@@ -215,7 +215,7 @@ fn read(app: &App, page: &Page, second: &Second, errors: &mut FieldErrors) -> Op
         errors.add("second", page.t("fever-second-missing"));
     }
     let at = app.now().seconds();
-    let again = Reading { tenths: again.unwrap_or_default().0, site: site_of(&second.site), at };
+    let again = Reading { tenths: again.map_or(0, |again| again.0), site: site_of(&second.site), at };
     let action = Action::from_name(&second.action);
     let abnormal = again.tenths >= app.settings.temperature_threshold.0;
     if action.is_none() && abnormal {
