@@ -55,9 +55,8 @@ pub async fn enrolment(app: &App) -> Result<Enrolment, DemonstrationError> {
     let tools = Tools::of(app);
     let all = devices::list(tools).await.map_err(broken)?;
     let ours = |name: &str| name.starts_with(DEVICE);
-    let waits = all
-        .iter()
-        .find(|one| ours(&one.name) && one.enrolled_at.is_none() && one.withdrawn_at.is_none());
+    let waits =
+        all.iter().find(|one| ours(&one.name) && one.enrolled_at.is_none() && one.withdrawn_at.is_none());
     let (device, code) = if let Some(one) = waits {
         let code = devices::new_code(tools, By::COMMAND_LINE, one.id).await.map_err(broken)?;
         (one.name.clone(), code)

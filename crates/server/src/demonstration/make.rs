@@ -28,7 +28,12 @@ const ACCOUNTS: [(Role, &str, &str, &str); 7] = [
     (Role::Inspector, "inspector", "Demonstration Inspector", "Hankou Station (demonstration)"),
     (Role::Administrator, "administrator", "Demonstration Administrator", "Operations (demonstration)"),
     (Role::DeskOfficer, "desk", "Demonstration Desk", "Service Desk, Hankou (demonstration)"),
-    (Role::HealthOfficer, "health", "Demonstration Health Officer", "Health Commission, Wuhan (demonstration)"),
+    (
+        Role::HealthOfficer,
+        "health",
+        "Demonstration Health Officer",
+        "Health Commission, Wuhan (demonstration)",
+    ),
     (Role::Auditor, "auditor", "Demonstration Auditor", "Audit Office (demonstration)"),
 ];
 

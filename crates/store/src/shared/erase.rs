@@ -179,8 +179,7 @@ pub const OLD_TEMPERATURE_EVENTS: &str = "\
       (SELECT id FROM temperature_report WHERE COALESCE(done_at, received_at) < $1)";
 
 /// Those reports.
-pub const OLD_TEMPERATURES: &str =
-    "DELETE FROM temperature_report WHERE COALESCE(done_at, received_at) < $1";
+pub const OLD_TEMPERATURES: &str = "DELETE FROM temperature_report WHERE COALESCE(done_at, received_at) < $1";
 
 /// Evidence that was added before a time.
 pub const OLD_EVIDENCE: &str = "DELETE FROM evidence WHERE added_at < $1";

@@ -9,8 +9,8 @@ use domain::id::kind::{HolderId, StaffId, TemperatureReportId};
 use domain::report::ReportOutcome;
 use sqlx::Row as _;
 
-use super::{Row, batch};
 use super::conn::Conn;
+use super::{Row, batch};
 use crate::error::StoreError;
 use crate::rows::report::{
     DETAIL, EvidenceKind, EvidenceRow, NOTE, NewReport, REPORT, ReportEvent, ReportEventKind, ReportHappened,

@@ -20,9 +20,8 @@ use crate::rows::report::{
 use crate::rows::review::ClaimedBy;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[
-    QUEUE, ONE, DONE, OF_HOLDER, WAITING, ACKNOWLEDGED, MEDIAN, STAMP, UNFED, NEXT_FEED, SET_FEED, FED,
-];
+pub const STATEMENTS: &[&str] =
+    &[QUEUE, ONE, DONE, OF_HOLDER, WAITING, ACKNOWLEDGED, MEDIAN, STAMP, UNFED, NEXT_FEED, SET_FEED, FED];
 
 macro_rules! reports {
     ($rest:literal) => {

@@ -121,9 +121,8 @@ impl Memory {
     /// Remembers a scan, and gives where else the same code was within [`APART`] minutes.
     fn remember(&mut self, now: Timestamp, keyed: Keyed, at: Scanned) -> Vec<Scanned> {
         let places = self.seen.entry(keyed).or_default();
-        let elsewhere = |other: &&Scanned| {
-            other.checkpoint != at.checkpoint && (other.minute - at.minute).abs() <= APART
-        };
+        let elsewhere =
+            |other: &&Scanned| other.checkpoint != at.checkpoint && (other.minute - at.minute).abs() <= APART;
         let found = places.iter().filter(elsewhere).copied().collect();
         if !places.contains(&at) {
             places.push(at);
@@ -138,7 +137,8 @@ impl Memory {
 
 /// The same flag, whichever of the two came first.
 fn two_places(one: Scanned, other: Scanned) -> Flag {
-    let (at, other) = if one.checkpoint.as_i64() < other.checkpoint.as_i64() { (one, other) } else { (other, one) };
+    let (at, other) =
+        if one.checkpoint.as_i64() < other.checkpoint.as_i64() { (one, other) } else { (other, one) };
     let minute = at.minute.max(other.minute);
     let at = Scanned { minute, ..at };
     Flag { kind: FlagKind::TwoPlaces, at, other: Some(other.checkpoint), scans: None }

@@ -101,7 +101,8 @@ async fn one_code_at_two_checkpoints_is_noticed_within_five_minutes_whichever_ca
         // Sent again, it is the same.
         noticed(&server.app, DEVICE, GATE, now + first, 1, &[MARK]).await.unwrap();
         let found = flags(&server).await;
-        let places = found.iter().map(|flag| (flag.kind, flag.checkpoint, flag.other_checkpoint, flag.minute));
+        let places =
+            found.iter().map(|flag| (flag.kind, flag.checkpoint, flag.other_checkpoint, flag.minute));
         let expected = noticed_at.map(|at: i64| (FlagKind::TwoPlaces, GATE, Some(STATION), now + at));
         assert_eq!(places.collect::<Vec<_>>(), expected.into_iter().collect::<Vec<_>>());
         server.stop().await;

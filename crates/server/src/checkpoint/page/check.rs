@@ -15,8 +15,8 @@ use super::verdict::VerdictPage;
 use crate::App;
 use crate::checkpoint::inspect::{bounded, judged_at};
 use crate::checkpoint::plain::{Part, check_text, new_check, read_check, shift};
-use crate::checkpoint::{abuse, photo, short};
 use crate::checkpoint::temperature::{self, BadReading};
+use crate::checkpoint::{abuse, photo, short};
 use crate::http::address::ClientAddress;
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
@@ -55,10 +55,10 @@ impl CheckPage {
         let mut all: Vec<Self> =
             Gate::samples(page).into_iter().map(|gate| sample(FieldErrors::default(), gate)).collect();
         let [_, choosing, _] = Gate::samples(page);
-        for (field, key) in photos.into_iter().chain([
-            ("text", "check-text-empty".to_owned()),
-            ("checkpoint", "gate-choose-error".to_owned()),
-        ]) {
+        for (field, key) in photos
+            .into_iter()
+            .chain([("text", "check-text-empty".to_owned()), ("checkpoint", "gate-choose-error".to_owned())])
+        {
             let mut errors = FieldErrors::default();
             errors.add(field, page.t(key));
             all.push(sample(errors, choosing.clone()));

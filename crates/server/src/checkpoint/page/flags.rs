@@ -41,7 +41,11 @@ impl FlagsPage {
 
     /// Which checkpoints, the second behind the first.
     fn places(&self, flag: &FlagRow) -> Vec<String> {
-        [Some(flag.checkpoint), flag.other_checkpoint].into_iter().flatten().map(|id| self.checkpoint(id)).collect()
+        [Some(flag.checkpoint), flag.other_checkpoint]
+            .into_iter()
+            .flatten()
+            .map(|id| self.checkpoint(id))
+            .collect()
     }
 
     fn what(&self, flag: &FlagRow) -> String {

@@ -139,7 +139,8 @@ pub async fn begin(
     if let Some(chosen) = fields.language_switch() {
         let page = page.in_language(chosen);
         let (_, gate) = stand(&app, &page).await;
-        let mut response = page::show(&CheckPage::new(&app, page, FieldErrors::default(), String::new(), gate))?;
+        let mut response =
+            page::show(&CheckPage::new(&app, page, FieldErrors::default(), String::new(), gate))?;
         language::remember(&app.settings, chosen, &mut response);
         return Ok(response);
     }

@@ -58,8 +58,7 @@ impl NoCodePage {
 
     /// Empty, after a normal reading, with errors, before a shift.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let sample =
-            |gate| Self::of(page.clone(), gate, &Fields::default(), String::new(), Temperature(373));
+        let sample = |gate| Self::of(page.clone(), gate, &Fields::default(), String::new(), Temperature(373));
         let mut all = Gate::samples(page).map(sample);
         all[0].normal = Some(said_normal(page, Temperature(366), Temperature(373)));
         all[1].errors.add("temperature", page.t("fever-temperature-missing"));

@@ -121,9 +121,8 @@ impl Second {
 
 /// What an inspector can have done, with its words.
 pub fn actions(page: &Page) -> Vec<(String, String)> {
-    let one = |action: &Action| {
-        (action.as_str().to_owned(), page.t(format!("fever-action-{}", action.as_str())))
-    };
+    let one =
+        |action: &Action| (action.as_str().to_owned(), page.t(format!("fever-action-{}", action.as_str())));
     Action::ALL.iter().map(one).collect()
 }
 

@@ -270,7 +270,9 @@ impl VerdictPage {
         for gate in Gate::samples(page) {
             let second = Second { first: "378".to_owned(), asks_document: true, ..Second::default() };
             let hot = sample(vec![Reason::Temperature], None, Some(Temperature(378)));
-            all.push(hot.with_shift(gate, String::new(), String::new()).with_reading(String::new(), Some(second)));
+            all.push(
+                hot.with_shift(gate, String::new(), String::new()).with_reading(String::new(), Some(second)),
+            );
         }
         all
     }

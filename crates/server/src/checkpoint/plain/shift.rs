@@ -48,10 +48,7 @@ impl Problem for ShiftError {
 }
 
 /// The shift in which the inspector works, and where a further one could begin.
-pub async fn standing(
-    app: &App,
-    staff: &Staff,
-) -> Result<(Option<Working>, Vec<CheckpointRow>), StoreError> {
+pub async fn standing(app: &App, staff: &Staff) -> Result<(Option<Working>, Vec<CheckpointRow>), StoreError> {
     let now = app.now();
     read!(app.store, "checkpoint.standing", StoreError, |tx| {
         let working = running(tx, staff.id, now).await?;
@@ -129,9 +126,8 @@ pub fn of_reading(abnormal: bool) -> Counts {
 /// same: checking never waits for the database.
 pub async fn count(app: &App, working: &Working, more: Counts) -> Counts {
     let id = working.shift.id;
-    let counted = async {
-        transact!(app.store, "checkpoint.count", StoreError, |tx| { add(tx, id, more).await })
-    };
+    let counted =
+        async { transact!(app.store, "checkpoint.count", StoreError, |tx| { add(tx, id, more).await }) };
     match tokio::time::timeout(PATIENCE, counted).await {
         Ok(Ok(counts)) => return counts,
         Ok(Err(error)) => tracing::error!(%error, "a check could not be counted"),

@@ -48,16 +48,10 @@ async fn counters(server: &TestServer, browser: &mut Browser) -> Vec<i64> {
     numbers.map(|number| number.parse().expect("a number")).collect()
 }
 
-const SECOND: [&str; 7] =
-    ["check", "text", "scanned", "document_matches", "first", "first_site", "first_at"];
+const SECOND: [&str; 7] = ["check", "text", "scanned", "document_matches", "first", "first_site", "first_at"];
 
 /// Sends the form of the second reading as the page gave it.
-async fn second(
-    server: &TestServer,
-    browser: &mut Browser,
-    page: &Answer,
-    typed: &[(&str, &str)],
-) -> Answer {
+async fn second(server: &TestServer, browser: &mut Browser, page: &Answer, typed: &[(&str, &str)]) -> Answer {
     let carried: Vec<(&str, String)> = SECOND.iter().map(|name| (*name, hidden(page, name))).collect();
     let mut fields: Vec<(&str, &str)> = carried.iter().map(|(name, text)| (*name, text.as_str())).collect();
     fields.extend(typed);
@@ -84,7 +78,8 @@ async fn a_shift_begins_on_the_page_and_ends_by_button_sign_out_or_time() {
     let none = server.post(&mut browser, "/check/shift", &[("checkpoint", "")]).await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.text().contains("id=\"checkpoint-error\""));
-    let working = async |browser: &mut Browser| server.get(browser, "/check").await.text().contains("Your shift");
+    let working =
+        async |browser: &mut Browser| server.get(browser, "/check").await.text().contains("Your shift");
     for end in ["/check/shift/end", "/staff/sign-out"] {
         server.post(&mut browser, "/check/shift", &[("checkpoint", &id)]).await;
         assert!(working(&mut browser).await, "{end}");
@@ -207,11 +202,12 @@ async fn a_person_without_a_code_is_measured_and_reported_too() {
     let gate = checkpoint(&server, "Hankou").await;
     let person = [("document", "passport"), ("last_four", "02c3"), ("temperature", "100.4 F")];
     let long = server.post(&mut browser, "/check/no-code", &[("last_four", "E1234502C3")]).await;
-    assert!(long.text().contains("id=\"last_four-error\"") && long.text().contains("id=\"temperature-error\""));
+    assert!(
+        long.text().contains("id=\"last_four-error\"") && long.text().contains("id=\"temperature-error\"")
+    );
     let hot = server.post(&mut browser, "/check/no-code", &person).await;
     assert!(hot.text().contains("38.0 °C"), "{}", hot.text());
-    let typed =
-        [("second", "38.1"), ("action", "refused"), ("document", "passport"), ("last_four", "02c3")];
+    let typed = [("second", "38.1"), ("action", "refused"), ("document", "passport"), ("last_four", "02c3")];
     let nowhere = second(&server, &mut browser, &hot, &typed).await;
     assert!(nowhere.text().contains("id=\"checkpoint-error\""), "a report needs its place");
     let at = [&typed[..], &[("checkpoint", gate.as_str())]].concat();
@@ -248,8 +244,7 @@ async fn switching_the_language_makes_no_report_and_keeps_what_was_typed() {
 #[test]
 fn no_route_of_inspectors_looks_a_person_up() {
     use crate::http::route::Access;
-    let inspectors =
-        |access| matches!(access, Access::Staff(roles) if roles.contains(&Role::Inspector));
+    let inspectors = |access| matches!(access, Access::Staff(roles) if roles.contains(&Role::Inspector));
     let mut paths: Vec<&str> = crate::endpoints()
         .iter()
         .filter(|endpoint| inspectors(endpoint.route.access))
@@ -282,7 +277,8 @@ async fn what_names_a_person_finds_nobody_for_an_inspector() {
         let found = check(&server, &mut browser, &[("text", typed)], b"").await.text();
         assert!(!found.contains("class=\"identity\""), "{typed}");
         let four = &number[5..];
-        let person = [("document", "passport"), ("last_four", four), ("temperature", "36.6"), ("name", typed)];
+        let person =
+            [("document", "passport"), ("last_four", four), ("temperature", "36.6"), ("name", typed)];
         let html = server.post(&mut browser, "/check/no-code", &person).await.text();
         assert!(!html.contains("AE") && !html.contains("12 August"), "{typed}");
     }
