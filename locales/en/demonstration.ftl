@@ -35,3 +35,5 @@ demonstration-national-none = Without a colour
 demonstration-national-expired = Expired
 demonstration-national-withdrawn = Withdrawn
 demonstration-outbox = See the messages
+demonstration-device = A device to enrol
+demonstration-device-hint = Sign in as the inspector on the device, open the inspector’s application and type this code. It counts once, for a day; each start of the demonstration makes a new one.

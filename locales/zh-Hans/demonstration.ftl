@@ -35,3 +35,5 @@ demonstration-national-none = 没有颜色
 demonstration-national-expired = 已过期
 demonstration-national-withdrawn = 已撤回
 demonstration-outbox = 查看信息
+demonstration-device = 待登记的设备
+demonstration-device-hint = 在设备上以核验人员身份登录，打开核验应用并输入此登记码。只能使用一次，一天内有效；演示每次启动都会生成新的登记码。

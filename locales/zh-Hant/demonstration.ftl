@@ -35,3 +35,5 @@ demonstration-national-none = 沒有顏色
 demonstration-national-expired = 已過期
 demonstration-national-withdrawn = 已撤回
 demonstration-outbox = 查看訊息
+demonstration-device = 待登記的設備
+demonstration-device-hint = 在設備上以核驗人員身分登入，開啟核驗應用並輸入此登記碼。只能使用一次，一天內有效；示範每次啟動都會產生新的登記碼。

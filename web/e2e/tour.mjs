@@ -311,6 +311,15 @@ async function inspector(page, each, visit) {
 		await send(page);
 		await visit(page, `check-${name}`);
 	}
+	await each(page, [["check-no-code", "/check/no-code"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "check-no-code-errors");
+	await fill(page, { temperature: "37.8" });
+	await send(page, "#main .actions button");
+	await visit(page, "check-second");
+	await send(page, "#main .actions button");
+	await visit(page, "check-second-errors");
+	await each(page, [["check-reported", "/check/reported/refused"]]);
 }
 
 /** @param {Page} page @param {Each} each @param {Visit} visit */
@@ -321,6 +330,12 @@ async function administrator(page, each, visit) {
 	await page.goto(new URL("/staff", page.url()).href);
 	await page.locator("main table a").first().click();
 	await visit(page, "staff-person");
+	await each(page, [["checkpoints", "/staff/checkpoints"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "checkpoints-errors");
+	await each(page, [["checkpoints-flags", "/staff/checkpoints/flags"], ["devices", "/staff/devices"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "devices-errors");
 	await partners(page, each, visit);
 }
 

@@ -53,6 +53,8 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         live: server::health::live::Live::default(),
         limits: Limits::new(Rates::default(), clock),
         checkpoint: server::checkpoint::Parts::default(),
+        watch: server::checkpoint::abuse::Watch::default(),
+        counted: server::checkpoint::plain::Counted::default(),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

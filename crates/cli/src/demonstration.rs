@@ -122,6 +122,7 @@ pub async fn load(app: &App, config: &Config, national: Option<&Demo>) -> Result
     if let Some(national) = national {
         made.national = national.samples()?;
     }
+    made.enrolment = Some(demonstration::enrolment(app).await.map_err(explain)?);
     print(app, &made, &config.public_origin);
     note(&format!("  All of this again, with a fresh code: {}/demonstration", config.public_origin));
     demonstration::show(app, made);
@@ -161,6 +162,11 @@ fn print(app: &App, made: &Demonstration, origin: &str) {
         note(&format!("  {application}"));
     }
     note("");
+    if let Some(enrolment) = &made.enrolment {
+        note("A device to enrol as the inspector, once and within a day:");
+        note(&format!("  {}  code {}", enrolment.device, enrolment.code));
+        note("");
+    }
     if !made.national.is_empty() {
         note(&format!("National codes to paste at {origin}/check as the inspector (for entry only):"));
         for sample in &made.national {

@@ -9,6 +9,8 @@ use domain::contact::Contact;
 use domain::{Clock, Entropy, IdSource, Timestamp};
 use store::Store;
 
+use crate::checkpoint::abuse::Watch;
+use crate::checkpoint::plain::Counted;
 use crate::demonstration;
 use crate::health::live::Live;
 use crate::http::limits::Limits;
@@ -86,6 +88,10 @@ pub struct Parts {
     pub limits: Limits,
     /// What devices at checkpoints go by, and what they send.
     pub checkpoint: crate::checkpoint::Parts,
+    /// What is remembered of scans, to notice what is no checking.
+    pub watch: Watch,
+    /// Which checks on the page without script have been counted.
+    pub counted: Counted,
     /// What the demonstration shows, if there is one.
     pub shown_demonstration: demonstration::Shown,
 }

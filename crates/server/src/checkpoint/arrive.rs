@@ -9,13 +9,14 @@ use std::collections::HashMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::checkpoint::ClientId;
-use domain::id::kind::{HolderId, InspectorDeviceId};
+use domain::id::kind::{CheckpointId, HolderId, InspectorDeviceId};
 use domain::report::Subject;
 use domain::{Id, Timestamp};
 use store::rows::checkpoint::{ArrivedItem, ConflictRow, Counts, ShiftRow};
 use store::rows::report::NewReport;
 use store::{StoreError, Tx, call, transact};
 
+use super::abuse;
 use super::content::Content;
 use super::outbox::{OutboxError, Outcome, Reason};
 use super::shift::{APART, LONGEST, SKEW};
@@ -108,18 +109,41 @@ async fn commit(app: &App, arrivals: &[Arrival]) -> Result<Vec<Vec<Outcome>>, St
         for seen in arrivals.iter().filter_map(|arrival| arrival.seen) {
             call!(tx, checkpoint::seen(seen.device, seen.app, seen.waiting, now))?;
         }
-        if items.is_empty() { Ok(Vec::new()) } else { apply(tx, app, &items, now).await }
+        if items.is_empty() { Ok(Applied::default()) } else { apply(tx, app, &items, now).await }
     })?;
+    let Applied { outcomes, scans } = outcomes;
+    look_at(app, scans).await;
     let mut outcomes = outcomes.into_iter();
     Ok(arrivals.iter().map(|arrival| outcomes.by_ref().take(arrival.items.len()).collect()).collect())
 }
 
-async fn apply(
-    tx: &mut Tx,
-    app: &App,
-    items: &[&Opened],
-    now: Timestamp,
-) -> Result<Vec<Outcome>, StoreError> {
+/// What one transaction did.
+#[derive(Default)]
+struct Applied {
+    outcomes: Vec<Outcome>,
+    /// The scans that are new, to be looked at once they are durable.
+    scans: Vec<NewScans>,
+}
+
+/// The scans of one minute.
+struct NewScans {
+    device: InspectorDeviceId,
+    checkpoint: CheckpointId,
+    minute: i64,
+    count: u32,
+    marks: Vec<[u8; 8]>,
+}
+
+/// Whether somebody scans as nobody checks. What was sent is durable already: it is never sent again for this.
+async fn look_at(app: &App, scans: Vec<NewScans>) {
+    for NewScans { device, checkpoint, minute, count, marks } in scans {
+        if let Err(error) = abuse::noticed(app, device, checkpoint, minute, count, &marks).await {
+            tracing::warn!(%error, "scans of a device could not be looked at");
+        }
+    }
+}
+
+async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Result<Applied, StoreError> {
     let mut shifts = Shifts::default();
     shifts.read(tx, items).await?;
     let refused: Vec<bool> =
@@ -146,8 +170,8 @@ async fn apply(
             compare(tx, item, now).await?
         });
     }
-    keep(tx, app, &shifts, &fresh, now).await?;
-    Ok(outcomes)
+    let scans = keep(tx, app, &shifts, &fresh, now).await?;
+    Ok(Applied { outcomes, scans })
 }
 
 /// The id came before: with the same content, or another.
@@ -175,7 +199,7 @@ async fn keep(
     shifts: &Shifts,
     fresh: &[&Opened],
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<Vec<NewScans>, StoreError> {
     for item in fresh {
         let shift = &shifts.known[&(item.device, item.content.shift())];
         let begun = shifts.is_new(shift.id) && call!(tx, shift::begin(shift, now))?;
@@ -186,13 +210,20 @@ async fn keep(
     let passes: Vec<Vec<u8>> = fresh.iter().filter_map(|item| item.pass()).collect();
     let passes: Vec<&[u8]> = passes.iter().map(Vec::as_slice).collect();
     let holders: HashMap<Vec<u8>, HolderId> = call!(tx, pass::holders(&passes))?.into_iter().collect();
-    let mut reports = Vec::new();
+    let (mut reports, mut scans) = (Vec::new(), Vec::new());
     for item in fresh {
         let shift = &shifts.known[&(item.device, item.content.shift())];
         match &item.content {
             Content::Report { .. } => reports.extend(item.report(app, shift, &holders, now)),
-            Content::Scans { minute, count, .. } => {
+            Content::Scans { minute, count, marks, .. } => {
                 call!(tx, flag::scans(item.device, *minute, shift.checkpoint, *count))?;
+                scans.push(NewScans {
+                    device: item.device,
+                    checkpoint: shift.checkpoint,
+                    minute: *minute,
+                    count: u32::try_from(*count).unwrap_or(u32::MAX),
+                    marks: marks.iter().filter_map(|mark| mark_of(mark)).collect(),
+                });
             }
             Content::ShiftEnded { at, .. } => {
                 call!(tx, shift::end(shift.id, Timestamp::from_seconds(*at)))?;
@@ -203,7 +234,12 @@ async fn keep(
             Content::ShiftBegun { .. } => {}
         }
     }
-    health::file_all(tx, app, &reports).await
+    health::file_all(tx, app, &reports).await?;
+    Ok(scans)
+}
+
+fn mark_of(text: &str) -> Option<[u8; 8]> {
+    URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }
 
 impl Opened {
@@ -331,7 +367,7 @@ fn follows(
     before: &ShiftRow,
     id: ClientId,
     parent: ClientId,
-    checkpoint: domain::id::kind::CheckpointId,
+    checkpoint: CheckpointId,
     begun_at: Timestamp,
 ) -> ShiftRow {
     ShiftRow {

@@ -1,11 +1,10 @@
 //! Enrolling a device: a code that an administrator hands over, once, for one key.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use domain::id::kind::{InspectorDeviceId, StaffId};
 use store::{StoreError, call, transact};
 
 use crate::App;
-use crate::checkpoint::short;
+use crate::checkpoint::enrolment::EnrolmentCode;
 use crate::http::{Kind, Problem};
 
 /// Why a device was not enrolled.
@@ -38,11 +37,7 @@ impl Problem for EnrolError {
 
 /// What the database keeps of an enrolment code, however it was typed; `None` if it cannot be one.
 pub fn code_hash(code: &str) -> Option<[u8; 32]> {
-    let code = short::read(code)?;
-    let mut hash = [0; 32];
-    let text = [b"tongxing enrolment v1\0".as_slice(), &code].concat();
-    hash.copy_from_slice(digest(&SHA256, &text).as_ref());
-    Some(hash)
+    EnrolmentCode::read(code).map(|code| code.hash())
 }
 
 /// Enrols the device of this code with its public key. Sent again, it is answered as before.

@@ -15,6 +15,9 @@ use crate::recognition::national::Unavailable;
 /// The time travels in the inspector's own form; whoever would forge it could as well open the gate.
 pub const SCAN_LASTS: Duration = Duration::from_mins(5);
 
+/// The same for a report: the person rests before the second reading. Only what the report names is judged as of then.
+pub const REPORT_LASTS: Duration = Duration::from_mins(30);
+
 /// The items to compare with the document in hand: four of a pass, of a code of others as many as it has. They
 /// leave this server only inside a verdict page.
 #[derive(Clone, PartialEq, Eq)]
@@ -175,9 +178,14 @@ pub fn bounded(text: &str) -> String {
 /// The second as of which to judge: that of the scan, if `scanned` (seconds, as the form carries it) is at
 /// most [`SCAN_LASTS`] ago, else now.
 pub fn judged_at(scanned: &str, now: Timestamp) -> Seconds {
+    judged_within(scanned, now, SCAN_LASTS)
+}
+
+/// The same with another span.
+pub fn judged_within(scanned: &str, now: Timestamp, lasts: Duration) -> Seconds {
     let now = Seconds::try_from(now.seconds()).unwrap_or(0);
     match scanned.parse::<Seconds>() {
-        Ok(at) if at <= now && now - at <= SCAN_LASTS.as_secs() => at,
+        Ok(at) if at <= now && now - at <= lasts.as_secs() => at,
         _ => now,
     }
 }

@@ -1,4 +1,4 @@
-//! A reading as inspectors type it: one decimal, from 34.0 to 43.0 °C.
+//! A reading as inspectors type it: one decimal, from 34.0 to 43.0 °C; in °F where an F stands behind it.
 
 use credential::Temperature;
 
@@ -20,10 +20,10 @@ pub enum BadReading {
 /// fine; a second decimal is not, because rounding it would be our guess about the threshold.
 pub fn read(typed: &str) -> Result<Option<Temperature>, BadReading> {
     let plain: String = typed.chars().filter(|c| !c.is_whitespace()).map(narrow).collect();
-    let number = plain.trim_end_matches(['℃', 'C', 'c', '°']);
-    if number.is_empty() {
-        return if plain.is_empty() { Ok(None) } else { Err(BadReading::Form) };
+    if plain.is_empty() {
+        return Ok(None);
     }
+    let number = plain.trim_end_matches(['C', 'F', '°']);
     let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |text: &str, most: usize| {
         (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
@@ -32,14 +32,27 @@ pub fn read(typed: &str) -> Result<Option<Temperature>, BadReading> {
         return Err(BadReading::Form);
     }
     let tenths = format!("{whole}{tenth}").parse().map_err(|_| BadReading::Form)?;
-    let reading = Temperature(tenths);
+    let reading = match &plain[number.len()..] {
+        "" | "C" | "°C" | "°" => Temperature(tenths),
+        "F" | "°F" => celsius(tenths),
+        _ => return Err(BadReading::Form),
+    };
     if (LOWEST..=HIGHEST).contains(&reading) { Ok(Some(reading)) } else { Err(BadReading::Range) }
+}
+
+/// The nearest tenth of a degree Celsius to tenths of a degree Fahrenheit.
+fn celsius(fahrenheit: u16) -> Temperature {
+    let tenths = (u32::from(fahrenheit).saturating_sub(320) * 10 + 9) / 18;
+    Temperature(u16::try_from(tenths).unwrap_or(u16::MAX))
 }
 
 fn narrow(c: char) -> char {
     match c {
         '０'..='９' => char::from_digit(u32::from(c) - u32::from('０'), 10).unwrap_or(c),
         ',' | '，' | '．' | '。' => '.',
+        'c' | 'Ｃ' | 'ｃ' | '℃' => 'C',
+        'f' | 'Ｆ' | 'ｆ' | '℉' => 'F',
+        'º' => '°',
         _ => c,
     }
 }
@@ -63,6 +76,18 @@ mod tests {
             ("３７．３", Ok(Some(Temperature(373)))),
             (" 37 ", Ok(Some(Temperature(370)))),
             ("37.2 °C", Ok(Some(Temperature(372)))),
+            ("37,2℃", Ok(Some(Temperature(372)))),
+            ("98.6 °F", Ok(Some(Temperature(370)))),
+            ("99.1f", Ok(Some(Temperature(373)))),
+            ("99.0 F", Ok(Some(Temperature(372)))),
+            ("100℉", Ok(Some(Temperature(378)))),
+            ("93.2F", Ok(Some(Temperature(340)))),
+            ("109.4F", Ok(Some(Temperature(430)))),
+            ("98.6", Err(BadReading::Range)),
+            ("92.9F", Err(BadReading::Range)),
+            ("12F", Err(BadReading::Range)),
+            ("999.9F", Err(BadReading::Range)),
+            ("98.6CF", Err(BadReading::Form)),
             ("34.0", Ok(Some(Temperature(340)))),
             ("43.0", Ok(Some(Temperature(430)))),
             ("33.9", Err(BadReading::Range)),
@@ -70,6 +95,7 @@ mod tests {
             ("366", Err(BadReading::Range)),
             ("37.25", Err(BadReading::Form)),
             ("37.", Err(BadReading::Form)),
+            ("F", Err(BadReading::Form)),
             (".5", Err(BadReading::Form)),
             ("°C", Err(BadReading::Form)),
             ("-36.6", Err(BadReading::Form)),

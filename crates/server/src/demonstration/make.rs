@@ -22,16 +22,22 @@ use crate::review::{claims, decide};
 use crate::staff::{self, By, NewAccount, Tools};
 use crate::words::Language;
 
-const ACCOUNTS: [(Role, &str, &str, &str); 6] = [
+const ACCOUNTS: [(Role, &str, &str, &str); 7] = [
     (Role::FilingOfficer, "clerk", "Demonstration Clerk", "Entry-Exit Office, Wuhan (demonstration)"),
     (Role::Reviewer, "reviewer", "Demonstration Reviewer", "Review Office, Hubei (demonstration)"),
     (Role::Inspector, "inspector", "Demonstration Inspector", "Hankou Station (demonstration)"),
     (Role::Administrator, "administrator", "Demonstration Administrator", "Operations (demonstration)"),
     (Role::DeskOfficer, "desk", "Demonstration Desk", "Service Desk, Hankou (demonstration)"),
+    (
+        Role::HealthOfficer,
+        "health",
+        "Demonstration Health Officer",
+        "Health Commission, Wuhan (demonstration)",
+    ),
     (Role::Auditor, "auditor", "Demonstration Auditor", "Audit Office (demonstration)"),
 ];
 
-fn broken(error: impl std::fmt::Display) -> DemonstrationError {
+pub(super) fn broken(error: impl std::fmt::Display) -> DemonstrationError {
     DemonstrationError::Broken(error.to_string())
 }
 
@@ -47,8 +53,9 @@ pub async fn make(app: &App) -> Result<Demonstration, DemonstrationError> {
     for made in &MADE {
         applications.push(apply(app, &staff[1], made).await?);
     }
+    super::gates::make(app, &staff[2]).await?;
     let people = TO_APPLY.iter().map(|d| Person { code: d.code.to_owned(), document: describe(d) }).collect();
-    Ok(Demonstration { sign_ins, people, applications, national: Vec::new() })
+    Ok(Demonstration { sign_ins, people, applications, national: Vec::new(), enrolment: None })
 }
 
 async fn add_accounts(app: &App) -> Result<(Vec<SignIn>, Vec<Staff>), DemonstrationError> {

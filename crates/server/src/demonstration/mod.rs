@@ -3,6 +3,7 @@
 //! Made through the same use cases that the pages call, so that nothing in it could not have happened. Only
 //! `tongxing run --demo` on an empty database makes one, and every page then says so.
 
+mod gates;
 mod make;
 mod page;
 mod people;
@@ -19,6 +20,7 @@ use crate::http::route::{Access, Endpoint, Route};
 use crate::recognition::reference::Sample;
 use crate::staff::one_time;
 
+pub use gates::enrolment;
 pub use make::make;
 pub use page::DemonstrationPage;
 
@@ -74,6 +76,18 @@ pub struct Demonstration {
     /// National codes to try; made anew at each start, since they end.
     #[serde(skip)]
     pub national: Vec<Sample>,
+    /// A device that waits to be enrolled; its code is made anew at each start.
+    #[serde(skip)]
+    pub enrolment: Option<Enrolment>,
+}
+
+/// A device to enrol.
+#[derive(Clone)]
+pub struct Enrolment {
+    /// What is written on it.
+    pub device: String,
+    /// The code to type.
+    pub code: String,
 }
 
 impl fmt::Display for Person {

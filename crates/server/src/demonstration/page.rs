@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::people::{Document, TO_APPLY};
-use super::{Demonstration, MadeApplication, Person, SignIn};
+use super::{Demonstration, Enrolment, MadeApplication, Person, SignIn};
 use crate::App;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Kind};
@@ -72,6 +72,7 @@ pub struct DemonstrationPage {
     people: Vec<ToApply>,
     applications: Vec<MadeApplication>,
     national: Vec<Sample>,
+    enrolment: Option<Enrolment>,
 }
 
 impl DemonstrationPage {
@@ -84,6 +85,7 @@ impl DemonstrationPage {
             people,
             applications: made.applications.clone(),
             national: made.national.clone(),
+            enrolment: made.enrolment.clone(),
         }
     }
 
@@ -112,6 +114,7 @@ impl DemonstrationPage {
                 .iter()
                 .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })
                 .collect(),
+            enrolment: Some(Enrolment { device: text("Demonstration phone 1"), code: text("7K3M 92QD") }),
         };
         vec![Self::new(page.clone(), &made, domain::Timestamp::from_seconds(1_795_435_200))]
     }

@@ -54,7 +54,7 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 9] = [
+const NAVIGATION: [(Role, NavLink); 12] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
@@ -62,6 +62,8 @@ const NAVIGATION: [(Role, NavLink); 9] = [
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
     (Role::HealthOfficer, NavLink { path: "/reports", key: "nav-reports" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
+    (Role::Administrator, NavLink { path: "/staff/checkpoints", key: "nav-checkpoints" }),
+    (Role::Administrator, NavLink { path: "/staff/devices", key: "nav-devices" }),
     (Role::Administrator, NavLink { path: "/staff/partners", key: "nav-partners" }),
     (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),

@@ -5,6 +5,7 @@ use store::{StoreError, call, transact};
 use super::sign_in::{note_failure, refuse_locked};
 use super::{By, StaffError, Tools, password};
 use crate::access;
+use crate::checkpoint::plain::shift;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE, Staff};
 
 /// Own account, as its page shows it.
@@ -61,6 +62,7 @@ pub async fn change_password(
 /// Ends every own session, this one included.
 pub async fn sign_out_everywhere(tools: Tools<'_>, staff: &Staff) -> Result<(), StaffError> {
     transact!(tools.store, "staff.sign_out_everywhere", StaffError, |tx| {
+        shift::end_in(tx, staff.id, tools.now).await?;
         call!(tx, session::end_staff_sessions(staff.id))?;
         Ok(())
     })

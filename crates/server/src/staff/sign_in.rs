@@ -9,7 +9,8 @@ use store::{StoreError, call, transact};
 
 use super::{By, StaffError, Tools, one_time, password};
 use crate::access;
-use crate::http::session::new_token;
+use crate::checkpoint::plain::shift;
+use crate::http::session::{Staff, new_token};
 
 /// So many wrong attempts in a row lock a login …
 pub const MOST_FAILURES: i64 = 10;
@@ -134,10 +135,11 @@ pub(super) async fn note_failure(tools: Tools<'_>, login: &str, refusal: StaffEr
     }
 }
 
-/// Ends one session on the server.
-pub async fn sign_out(tools: Tools<'_>, session: &[u8; 32]) -> Result<(), StaffError> {
+/// Ends one session on the server, and the shift that goes on without a device.
+pub async fn sign_out(tools: Tools<'_>, staff: &Staff) -> Result<(), StaffError> {
     transact!(tools.store, "staff.sign_out", StaffError, |tx| {
-        call!(tx, session::end_staff(session))?;
+        shift::end_in(tx, staff.id, tools.now).await?;
+        call!(tx, session::end_staff(&staff.session))?;
         Ok(())
     })
 }

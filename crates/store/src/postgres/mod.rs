@@ -29,6 +29,8 @@ pub mod attempt;
 pub mod audit;
 #[path = "../shared/checkpoint.rs"]
 pub mod checkpoint;
+#[path = "../shared/checkpoint_desk.rs"]
+pub mod checkpoint_desk;
 #[path = "../shared/client.rs"]
 pub mod client;
 #[path = "../shared/companion.rs"]
@@ -122,6 +124,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     arrival::STATEMENTS,
     attempt::STATEMENTS,
     checkpoint::STATEMENTS,
+    checkpoint_desk::STATEMENTS,
     audit::STATEMENTS,
     client::STATEMENTS,
     contact::STATEMENTS,

@@ -9,9 +9,8 @@ use domain::id::kind::{HolderId, StaffId, TemperatureReportId};
 use domain::report::ReportOutcome;
 use sqlx::Row as _;
 
-use super::Row;
-use super::batch;
 use super::conn::Conn;
+use super::{Row, batch};
 use crate::error::StoreError;
 use crate::rows::report::{
     DETAIL, EvidenceKind, EvidenceRow, NOTE, NewReport, REPORT, ReportEvent, ReportEventKind, ReportHappened,
@@ -35,7 +34,6 @@ pub const STATEMENTS: &[&str] = &[
     EVIDENCE,
     EVIDENCE_OF,
     LAST_EVENT,
-    batch::INSERT_REPORTS,
 ];
 
 /// A report comes in.

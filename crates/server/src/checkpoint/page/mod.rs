@@ -1,5 +1,11 @@
-//! The inspector's pages.
+//! Pages: those of inspectors, and those of administrators.
 
 pub mod check;
+pub mod devices;
+pub mod flags;
+pub mod gate;
 pub mod inspect;
+pub mod no_code;
+pub mod places;
+pub mod second;
 pub mod verdict;

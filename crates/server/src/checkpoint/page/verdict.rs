@@ -4,7 +4,11 @@ use askama::Template;
 use credential::{
     BirthDay, DocumentKind, Format, Observed, Reason, Scope, Seconds, THRESHOLD, Temperature, Verdict,
 };
+use store::rows::checkpoint::Counts;
 
+use super::gate::Gate;
+use super::second::{Second, sites};
+use crate::checkpoint::abuse;
 use crate::checkpoint::inspect::{Finding, Items, LookUp, Source};
 use crate::checkpoint::temperature;
 use crate::http::fields::FieldErrors;
@@ -27,6 +31,14 @@ pub struct VerdictPage {
     scanned: Seconds,
     /// Where a traveller whose code is for entry only applies for the local one.
     apply: String,
+    gate: Gate,
+    /// Names this check, and the next one.
+    check: String,
+    next: String,
+    /// Where the temperature was taken.
+    site: String,
+    /// The form of the second reading, after a first one that is abnormal.
+    second: Option<Second>,
 }
 
 impl VerdictPage {
@@ -40,8 +52,40 @@ impl VerdictPage {
         text: String,
         scanned: Seconds,
     ) -> Self {
-        let apply = String::new();
-        Self { page: page.with_form(), finding, observed, errors, typed, text, scanned, apply }
+        let (apply, check, next, site) = (String::new(), String::new(), String::new(), String::new());
+        let (page, gate, second) = (page.with_form(), Gate::default(), None);
+        Self { page, finding, observed, errors, typed, text, scanned, apply, gate, check, next, site, second }
+    }
+
+    /// Says in which shift, and names this check and the next one.
+    #[must_use]
+    pub fn with_shift(self, gate: Gate, check: String, next: String) -> Self {
+        Self { gate, check, next, ..self }
+    }
+
+    /// Says where the temperature was taken; an abnormal one asks for a second.
+    #[must_use]
+    pub fn with_reading(self, site: String, second: Option<Second>) -> Self {
+        Self { site, second, ..self }
+    }
+
+    /// What the shift counts with this check.
+    pub fn set_counts(&mut self, counts: Counts) {
+        self.gate.set_counts(counts);
+    }
+
+    /// Whether a reading was typed that is normal.
+    pub fn is_normal(&self) -> bool {
+        self.observed.temperature.is_some_and(|reading| reading < self.observed.threshold)
+    }
+
+    /// The mark of what was scanned, by which one code at two checkpoints is noticed.
+    pub fn mark(&self) -> [u8; 8] {
+        abuse::mark(&self.finding, &self.text)
+    }
+
+    fn sites(&self) -> Vec<(String, String)> {
+        sites(&self.page)
     }
 
     /// Says where travellers apply for the local code.
@@ -223,6 +267,13 @@ impl VerdictPage {
             wrong.errors.add("temperature", page.t2(key, "lowest", "34.0", "highest", "43.0"));
         }
         all.push(wrong);
+        for gate in Gate::samples(page) {
+            let second = Second { first: "378".to_owned(), asks_document: true, ..Second::default() };
+            let hot = sample(vec![Reason::Temperature], None, Some(Temperature(378)));
+            all.push(
+                hot.with_shift(gate, String::new(), String::new()).with_reading(String::new(), Some(second)),
+            );
+        }
         all
     }
 }

@@ -91,7 +91,7 @@ pub async fn submit(
 
 /// `POST /staff/sign-out`: the session ends on the server; the cookie goes too.
 pub async fn sign_out(State(app): State<App>, staff: Staff, _fields: Fields) -> Result<Response, Failure> {
-    sign_in::sign_out(Tools::of(&app), &staff.session).await?;
+    sign_in::sign_out(Tools::of(&app), &staff).await?;
     Ok(signed_out(&app))
 }
 

@@ -1,0 +1,82 @@
+//! Checkpoints: adding one, closing it, opening it again.
+
+use std::collections::HashMap;
+
+use domain::Timestamp;
+use domain::checkpoint::CheckpointKind;
+use domain::id::kind::CheckpointId;
+use store::rows::checkpoint::{CheckpointRow, Counts};
+use store::{call, read, transact};
+
+use super::{AdminError, By, Tools, line};
+use crate::access;
+
+/// A checkpoint as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The checkpoint.
+    pub checkpoint: CheckpointRow,
+    /// How many shifts go on there.
+    pub running: i64,
+    /// What the shifts counted that began today.
+    pub today: Counts,
+}
+
+/// Every checkpoint, the open ones first.
+pub async fn list(tools: Tools<'_>) -> Result<Vec<Standing>, AdminError> {
+    let morning = Timestamp::of_day(tools.now.day());
+    read!(tools.store, "checkpoint.list", AdminError, |tx| {
+        let running: HashMap<_, _> = call!(tx, checkpoint_desk::running(tools.now))?.into_iter().collect();
+        let today: HashMap<_, _> = call!(tx, checkpoint_desk::counted(morning))?.into_iter().collect();
+        let standing = |checkpoint: CheckpointRow| Standing {
+            running: running.get(&checkpoint.id).copied().unwrap_or(0),
+            today: today.get(&checkpoint.id).copied().unwrap_or_default(),
+            checkpoint,
+        };
+        Ok(call!(tx, checkpoint::all())?.into_iter().map(standing).collect())
+    })
+}
+
+/// Adds a checkpoint, open from now on.
+pub async fn add(
+    tools: Tools<'_>,
+    by: By,
+    name: &str,
+    place: &str,
+    kind: Option<CheckpointKind>,
+) -> Result<CheckpointId, AdminError> {
+    let name = line(name, 100).ok_or(AdminError::BadName)?;
+    let place = line(place, 200).ok_or(AdminError::BadPlace)?;
+    let kind = kind.ok_or(AdminError::NoKind)?;
+    let id: CheckpointId = tools.id();
+    transact!(tools.store, "checkpoint.add", AdminError, |tx| {
+        // Inspectors choose by name.
+        let open = call!(tx, checkpoint::all())?;
+        if open.iter().any(|one| one.closed_at.is_none() && one.name == name) {
+            return Err(AdminError::NameTaken);
+        }
+        call!(tx, checkpoint::add(id, &name, &place, kind, tools.now))?;
+        Ok(access::record_by(tx, tools, by, "add", "checkpoint", id).await?)
+    })?;
+    Ok(id)
+}
+
+/// Closes a checkpoint: nobody begins a shift there any more. Shifts that go on are finished.
+pub async fn close(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), AdminError> {
+    transact!(tools.store, "checkpoint.close", AdminError, |tx| {
+        if !call!(tx, checkpoint::close(id, tools.now))? {
+            return Err(AdminError::Unknown);
+        }
+        Ok(access::record_by(tx, tools, by, "disable", "checkpoint", id).await?)
+    })
+}
+
+/// Opens a checkpoint again.
+pub async fn reopen(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), AdminError> {
+    transact!(tools.store, "checkpoint.reopen", AdminError, |tx| {
+        if !call!(tx, checkpoint_desk::reopen(id))? {
+            return Err(AdminError::Unknown);
+        }
+        Ok(access::record_by(tx, tools, by, "enable", "checkpoint", id).await?)
+    })
+}
