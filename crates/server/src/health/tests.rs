@@ -174,8 +174,9 @@ async fn acknowledged_followed_up_and_done_each_once() {
     let old = desk.row(id).await.version;
     desk.server.advance(4 * MINUTE);
     assert_eq!(desk.act(&mut wang, id, "acknowledge", &[]).await.status, StatusCode::SEE_OTHER);
-    let again =
-        desk.server.post(&mut wang, &format!("/reports/{id}/acknowledge"), &[("version", &old.to_string())]);
+    let (path, version) = (format!("/reports/{id}/acknowledge"), old.to_string());
+    let fields = [("version", version.as_str())];
+    let again = desk.server.post(&mut wang, &path, &fields);
     assert_eq!(again.await.status, StatusCode::SEE_OTHER, "a double click");
     assert!(desk.page(&mut wang, "/reports").await.contains("half of them within 4 min"));
     let path = format!("/reports/{id}/outcome");
