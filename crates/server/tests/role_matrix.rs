@@ -15,6 +15,7 @@ use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use domain::Role;
 use domain::id::kind::DeviceSessionId;
+use server::checkpoint::testing::TestDevice;
 use server::desk::visit;
 use server::http::route::{Access, Endpoint, Object, Route, Scope, Verb};
 use server::http::session::{new_token, token_hash};
@@ -275,6 +276,7 @@ struct Askers {
     bearer: String,
     health: String,
     partner: TestPartner,
+    device: TestDevice,
 }
 
 /// How one request is sent.
@@ -295,7 +297,8 @@ impl Askers {
         let health = client_add(Tools::of(&server.app), "matrix-health", "Unit", Scope::Health).await;
         let health = health.expect("a client");
         let partner = TestPartner::register(&server.app, "matrix").await;
-        Self { server, router, bearer, health, partner }
+        let device = TestDevice::enrolled(&server.app, "matrix").await;
+        Self { server, router, bearer, health, partner, device }
     }
 
     async fn browser(&self, asker: Asker) -> Browser {
@@ -303,7 +306,9 @@ impl Askers {
             Asker::Staff(Role::DeskOfficer) => self.desk().await,
             Asker::Staff(role) => self.server.signed_in("Unit", &[role]).await,
             Asker::Phone => self.phone().await,
-            Asker::Nobody | Asker::Client | Asker::HealthClient | Asker::Partner => Browser::default(),
+            Asker::Nobody | Asker::Client | Asker::HealthClient | Asker::Partner | Asker::InspectorDevice => {
+                Browser::default()
+            }
         }
     }
 
@@ -331,9 +336,14 @@ impl Askers {
         let browser = self.browser(asker).await;
         let cookies: Vec<String> = browser.cookies.iter().map(|(n, v)| format!("{n}={v}")).collect();
         let path = filled(route.path);
-        // A partner has no cookies and no forms: it signs what it sends, to whatever route.
-        let signed = (asker == Asker::Partner && route.verb == Verb::Post)
-            .then(|| self.partner.signed(&self.server.app, &path, b""));
+        // A partner and a device have no cookies and no forms: they sign what they send, to whatever route.
+        let signed = match asker {
+            Asker::Partner => Some(self.partner.signed(&self.server.app, &path, b"")),
+            Asker::InspectorDevice => Some(self.device.signed(&self.server.app, &path, b"")),
+            _ => None,
+        };
+        let signs = signed.is_some();
+        let signed = signed.filter(|_| route.verb == Verb::Post);
         let mut request = signed
             .unwrap_or_else(|| Request::builder().uri(&path))
             .header(header::HOST, "127.0.0.1:8080")
@@ -350,7 +360,7 @@ impl Askers {
             request = request.header("sec-fetch-site", "cross-site");
         }
         let mut body = Body::empty();
-        if route.verb == Verb::Post && asker != Asker::Partner {
+        if route.verb == Verb::Post && !signs {
             let token = if sent == Sent::WithoutToken { String::new() } else { browser.csrf() };
             request = request.method(Method::POST).header("x-csrf-token", &token);
             if !route.is_api() {

@@ -27,6 +27,8 @@ pub mod seal;
 pub mod shift;
 pub mod short;
 pub mod temperature;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 #[cfg(test)]
 pub(crate) mod tests;
 

@@ -64,3 +64,54 @@ impl SealKey {
         .ok()
     }
 }
+
+/// Sealing, as devices do it.
+#[cfg(any(test, feature = "testing"))]
+pub mod testing {
+    use std::convert::Infallible;
+
+    use domain::Entropy;
+    use hpke::rand_core::{TryCryptoRng, TryRng};
+    use hpke::{OpModeS, single_shot_seal_with_rng};
+
+    use super::{AesGcm256, DhP256HkdfSha256, HkdfSha256, INFO, Kem, Sealer, keys};
+    use hpke::{Deserializable as _, Serializable as _};
+
+    struct Random<'a>(&'a dyn Entropy);
+
+    impl TryRng for Random<'_> {
+        type Error = Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(u32::from_le_bytes(self.0.bytes()))
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(u64::from_le_bytes(self.0.bytes()))
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+            self.0.fill(bytes);
+            Ok(())
+        }
+    }
+
+    impl TryCryptoRng for Random<'_> {}
+
+    /// Seals to the current key: its name, the encapsulated key, and what is sealed.
+    pub fn seal(sealer: &Sealer, plain: &[u8], associated: &[u8]) -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+        let key = keys(sealer).remove(0);
+        let public = <DhP256HkdfSha256 as Kem>::PublicKey::from_bytes(&key.public).expect("a point");
+        let mut random = Random(sealer.entropy());
+        let (enc, sealed) = single_shot_seal_with_rng::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
+            &OpModeS::Base,
+            &public,
+            INFO,
+            plain,
+            associated,
+            &mut random,
+        )
+        .expect("sealed");
+        (key.kid.to_vec(), enc.to_bytes().to_vec(), sealed)
+    }
+}

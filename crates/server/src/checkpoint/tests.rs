@@ -1,5 +1,6 @@
 //! The inspector's page through the real router.
 
+mod outbox;
 mod short;
 
 use std::time::Duration;
@@ -128,10 +129,10 @@ async fn the_language_switch_keeps_the_verdict_and_what_was_typed() {
     let server = TestServer::start().await;
     let mut browser = inspector(&server).await;
     let switch =
-        [("language", "zh-Hans"), ("text", "7K3M92QD"), ("scanned", "1795435200"), ("temperature", "38")];
+        [("language", "zh-Hans"), ("text", "7K3M92QD"), ("scanned", "1795435200"), ("temperature", "36.8")];
     let verdict = check(&server, &mut browser, &switch, b"").await;
     let html = verdict.text();
-    assert!(html.contains("verdict is-stop") && html.contains("暂不通行") && html.contains("value=\"38\""));
+    assert!(html.contains("verdict is-stop") && html.contains("暂不通行") && html.contains("value=\"36.8\""));
     let typed =
         check(&server, &mut browser, &[("language", "zh-Hant"), ("text", "TX1:HALF")], b"").await.text();
     assert!(

@@ -378,7 +378,8 @@ async fn an_open_queue_is_told_of_a_new_report_and_ends_with_session_and_server(
     let mut events = open(&desk.wang).await.unwrap();
     assert_eq!(events.headers()[header::CONTENT_TYPE], "text/event-stream");
     let first = tokio::time::timeout(wait, events.body_mut().frame()).await.unwrap().unwrap().unwrap();
-    assert_eq!(first.into_data().unwrap().as_ref(), b":\n\n", "a line without meaning comes first");
+    let first = first.into_data().unwrap();
+    assert!(first.starts_with(b":") && first.ends_with(b"\n\n"), "a line without meaning comes first");
     tokio::time::sleep(Duration::from_millis(700)).await;
     let filed = tokio::time::Instant::now();
     desk.report(None).await;

@@ -1,0 +1,282 @@
+//! What devices send: taken once, in any order, from devices that count, by their own keys.
+
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Role;
+use domain::checkpoint::ClientId;
+use domain::id::kind::StaffId;
+use serde_json::{Value, json};
+use store::{StoreError, call, transact};
+
+use crate::checkpoint::outbox;
+use crate::checkpoint::testing::{TestDevice, checkpoint, report};
+use crate::pass::testing::{HEALTHY, phone};
+use crate::testing::{Browser, TestServer};
+
+const OUTBOX: &str = "/api/v1/checkpoint/outbox";
+
+async fn working(server: &TestServer) -> (TestDevice, ClientId) {
+    let at = checkpoint(&server.app, "North gate").await;
+    let device = TestDevice::enrolled(&server.app, "Gate 3, phone 2").await;
+    let shift = device.shift(server, at).await;
+    (device, shift)
+}
+
+fn text(id: ClientId) -> String {
+    URL_SAFE_NO_PAD.encode(id.0)
+}
+
+async fn withdraw(server: &TestServer, device: &TestDevice) {
+    let (by, now) = (StaffId::from_i64(1), server.app.now());
+    let withdrawn = transact!(server.app.store, "test.withdraw", StoreError, |tx| {
+        call!(tx, checkpoint::withdraw(device.id, by, now))
+    });
+    withdrawn.expect("withdrawn");
+}
+
+#[tokio::test]
+async fn an_item_counts_once_whatever_is_repeated_and_another_content_is_a_conflict() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let id = ClientId([7; 16]);
+    let first = device.item_as(&server.app, id, &report(&server.app, shift, 381));
+    let other = device.item_as(&server.app, id, &report(&server.app, shift, 392));
+    assert_eq!(device.send(&server, &[&first, &first]).await, ["stored", "known"]);
+    assert_eq!(device.send(&server, &[&first]).await, ["known"]);
+    for _ in 0..2 {
+        assert_eq!(device.send(&server, &[&other]).await, ["conflict"]);
+    }
+    let rows = server.rows().await;
+    assert_eq!((rows["temperature_report"], rows["outbox_conflict"], rows["report_event"]), (1, 1, 1));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_bad_item_spoils_no_other_and_says_what_is_wrong() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let stranger = TestDevice::enrolled(&server.app, "Another").await;
+    let app = &server.app;
+    let good = device.item(app, &report(app, shift, 381));
+    let foreign = stranger.item(app, &report(app, shift, 381));
+    let normal = device.item(app, &report(app, shift, 366));
+    let other_key = outbox::Item { key: "AAAAAAAAAAA".to_owned(), ..good.clone() };
+    let unknown = device.item(app, &json!({"v": 1, "kind": "look_up", "name": "ERIKSSON"}));
+    let old = json!({
+        "v": 1, "kind": "shift_ended", "shift": text(shift), "why": "over",
+        "at": app.now().seconds() - 31 * 86_400,
+    });
+    let old = device.item(app, &old);
+    let sent = [&foreign, &normal, &good, &other_key, &unknown, &old];
+    assert_eq!(
+        device.send(&server, &sent).await,
+        [
+            "refused signature",
+            "refused content",
+            "stored",
+            "refused signature",
+            "refused content",
+            "refused old"
+        ]
+    );
+    // A device that was never worked with has no shift to speak of.
+    assert_eq!(stranger.send(&server, &[&foreign]).await, ["refused shift"]);
+    assert_eq!(server.rows().await["temperature_report"], 1);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn requests_that_are_no_outbox_are_refused_whole() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let item = device.item(&server.app, &report(&server.app, shift, 381));
+    let many = vec![item.clone(); outbox::MOST_ITEMS + 1];
+    let nameless = outbox::Item { id: "?".to_owned(), ..item };
+    for body in [
+        json!({"waiting": 0, "app": 1, "items": many}),
+        json!({"waiting": 0, "app": 1, "items": [nameless]}),
+        json!({"waiting": -1, "app": 1, "items": []}),
+        json!({"items": []}),
+        json!([]),
+    ] {
+        let answer = device.post(&server, OUTBOX, &body).await;
+        assert!(answer.status.is_client_error(), "{}", answer.status);
+    }
+    assert_eq!(server.rows().await["temperature_report"], 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_shift_without_a_network_may_arrive_after_what_belongs_to_it() {
+    let server = TestServer::start().await;
+    let (device, parent) = working(&server).await;
+    let south = checkpoint(&server.app, "South gate").await;
+    server.advance(Duration::from_hours(13));
+    let (app, shift) = (&server.app, ClientId([9; 16]));
+    let begun = json!({
+        "v": 1, "kind": "shift_begun", "at": app.now().seconds(), "shift": text(shift),
+        "parent": text(parent), "checkpoint": south.to_string(),
+    });
+    let begun = device.item(app, &begun);
+    server.advance(Duration::from_mins(5));
+    let hot = device.item(app, &report(app, shift, 385));
+    let tally = |pass: i64| {
+        json!({
+            "v": 1, "kind": "tally", "at": app.now().seconds(), "shift": text(shift),
+            "pass": pass, "check": 2, "stop": 1, "normal": 3, "abnormal": 1,
+        })
+    };
+    let (later, earlier) = (device.item(app, &tally(9)), device.item(app, &tally(4)));
+    assert_eq!(device.send(&server, &[&hot, &later]).await, ["stored", "stored"]);
+    assert_eq!(device.send(&server, &[&earlier, &begun]).await, ["stored", "stored"]);
+    let where_it_was = "SELECT COUNT(*) FROM temperature_report r JOIN checkpoint c ON c.id = r.checkpoint_id \
+                        WHERE c.name = 'South gate'";
+    assert_eq!(server.count(where_it_was).await, 1, "put right when the beginning came");
+    assert_eq!(server.count("SELECT CAST(MAX(passes) AS BIGINT) FROM shift").await, 9, "the largest counts");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn no_shift_begins_without_a_network_long_after_the_sign_in() {
+    let server = TestServer::start().await;
+    let (device, parent) = working(&server).await;
+    let south = checkpoint(&server.app, "South gate").await;
+    server.advance(Duration::from_hours(73));
+    let app = &server.app;
+    let begun = json!({
+        "v": 1, "kind": "shift_begun", "at": app.now().seconds(), "shift": text(ClientId([9; 16])),
+        "parent": text(parent), "checkpoint": south.to_string(),
+    });
+    assert_eq!(device.send(&server, &[&device.item(app, &begun)]).await, ["refused shift"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_report_of_a_pass_is_its_holders_and_that_of_an_unknown_one_is_kept_too() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let signed = phone.pass(&server).await;
+    let mut buffer = Vec::new();
+    let scanned = phone.show(&signed, server.app.now().seconds().unsigned_abs());
+    let scan = credential::Scan::read(&scanned, &mut buffer);
+    let cti = URL_SAFE_NO_PAD.encode(scan.pass().expect("a pass").claims().id);
+    let of = |pass: &str| {
+        let mut said = report(&server.app, shift, 384);
+        said["subject"] = json!({"kind": "pass", "pass": pass, "printed": false});
+        said["verdict"] = Value::from("PASS");
+        device.item(&server.app, &said)
+    };
+    assert_eq!(device.send(&server, &[&of(&cti), &of("AAAAAAAAAAA")]).await, ["stored", "stored"]);
+    assert_eq!(server.count("SELECT COUNT(*) FROM temperature_report WHERE holder_id IS NOT NULL").await, 1);
+    assert_eq!(server.rows().await["temperature_report"], 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_withdrawn_device_is_refused_and_its_file_is_taken_and_marked() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let (sent, kept) = (
+        device.item(&server.app, &report(&server.app, shift, 381)),
+        device.item(&server.app, &report(&server.app, shift, 390)),
+    );
+    assert_eq!(device.send(&server, &[&sent]).await, ["stored"]);
+    withdraw(&server, &device).await;
+    let answer = device.post(&server, OUTBOX, &json!({"waiting": 1, "app": 1, "items": [kept]})).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN);
+    assert_eq!(answer.json()["type"], "/problems/device-withdrawn");
+    let file = json!({"device": device.id.to_string(), "items": [sent, kept]}).to_string();
+    let outcomes = outbox::import(&server.app, file.as_bytes()).await.expect("a file").expect("a file");
+    assert_eq!(outcomes, [outbox::Outcome::Known, outbox::Outcome::Stored]);
+    assert_eq!(server.count("SELECT COUNT(*) FROM temperature_report WHERE exported = 1").await, 1);
+    assert!(outbox::import(&server.app, b"no file").await.expect("an answer").is_none());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_a_device_sends_still_arrives_after_its_inspector_has_left() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let hot = device.item(&server.app, &report(&server.app, shift, 381));
+    // The staff session is over, and idle for far longer than it may be.
+    server.advance(Duration::from_hours(30));
+    assert_eq!(device.send(&server, &[&hot]).await, ["stored"]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_with_another_body_another_key_or_an_old_date_is_not_the_devices() {
+    let server = TestServer::start().await;
+    let (device, _) = working(&server).await;
+    let body = json!({"waiting": 0, "app": 1, "items": []}).to_string();
+    let signed = device.signed(&server.app, OUTBOX, body.as_bytes());
+    let other = json!({"waiting": 9, "app": 1, "items": []}).to_string();
+    let changed = server.send(&mut Browser::default(), signed, axum::body::Body::from(other)).await;
+    assert_eq!(changed.status, StatusCode::UNAUTHORIZED);
+    let signed = device.signed(&server.app, OUTBOX, body.as_bytes());
+    server.advance(Duration::from_mins(6));
+    let late = server.send(&mut Browser::default(), signed, axum::body::Body::from(body)).await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn shifts_begin_for_inspectors_at_open_checkpoints_on_devices_that_count() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let at = checkpoint(app, "North gate").await;
+    let device = TestDevice::enrolled(app, "Gate 3, phone 2").await;
+    let mut inspector = server.signed_in("Checkpoint unit", &[Role::Inspector]).await;
+    let shift = ClientId([1; 16]);
+    let first = device.begin(&server, &mut inspector, shift, at).await;
+    assert_eq!(first.status, StatusCode::OK);
+    assert_eq!(first.json()["until"], app.now().seconds() + 12 * 3600);
+    let again = device.begin(&server, &mut inspector, shift, at).await;
+    assert_eq!(again.json(), first.json());
+    let mut reviewer = server.signed_in("Unit", &[Role::Reviewer]).await;
+    let refused = device.begin(&server, &mut reviewer, ClientId([2; 16]), at).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    let nowhere = domain::Id::from_i64(77);
+    let refused = device.begin(&server, &mut inspector, ClientId([3; 16]), nowhere).await;
+    assert!(refused.status.is_client_error());
+    withdraw(&server, &device).await;
+    let refused = device.begin(&server, &mut inspector, ClientId([4; 16]), at).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(server.rows().await["shift"], 1);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn many_devices_at_once_each_get_their_own_answers() {
+    let server = TestServer::start().await;
+    let at = checkpoint(&server.app, "North gate").await;
+    let mut devices = Vec::new();
+    for number in 0..6 {
+        let device = TestDevice::enrolled(&server.app, &format!("Phone {number}")).await;
+        let shift = device.shift(&server, at).await;
+        devices.push((device, shift));
+    }
+    let (server, mut sending) = (std::sync::Arc::new(server), Vec::new());
+    for (device, shift) in devices {
+        let server = std::sync::Arc::clone(&server);
+        sending.push(tokio::spawn(async move {
+            for round in 0..8_u16 {
+                let items: Vec<_> = (0..5)
+                    .map(|_| device.item(&server.app, &report(&server.app, shift, 375 + round)))
+                    .collect();
+                let items: Vec<_> = items.iter().collect();
+                assert_eq!(device.send(&server, &items).await, ["stored"; 5]);
+                assert_eq!(device.send(&server, &items).await, ["known"; 5]);
+            }
+        }));
+    }
+    for sending in sending {
+        sending.await.unwrap();
+    }
+    assert_eq!(server.rows().await["temperature_report"], 6 * 8 * 5);
+    std::sync::Arc::into_inner(server).expect("nobody else").stop().await;
+}
