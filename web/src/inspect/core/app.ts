@@ -13,7 +13,7 @@ import { Repeats } from "./repeats";
 import { Shifts } from "./shift";
 import { Signed } from "./signed";
 import { askPersistence, openStore, type Store } from "./store";
-import { Training } from "./training";
+import type { Training } from "./training";
 import type { Begun, DocumentKind, Enrolled, ExportFile, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
 
 const TICK = 5_000;
@@ -203,7 +203,7 @@ export class App implements Inspector {
 
 	async train(on: boolean): Promise<void> {
 		await this.finish();
-		this.training = on ? await Training.begin(this.env, this.clock, this.signed.limits) : undefined;
+		this.training = on ? await (await import("./training")).Training.begin(this.env, this.clock, this.signed.limits) : undefined;
 		this.changed();
 	}
 
