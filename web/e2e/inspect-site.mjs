@@ -17,6 +17,17 @@ async function standIn() {
 	return /** @type {Promise<typeof import("../test/inspect-stand-in.ts")>} */ (import(`${outfile}?${Date.now()}`));
 }
 
+/**
+ * While scripts and styles are written (`DIST=1`): as they are built, not as the program has them.
+ * @param {string} path
+ */
+export function built(path) {
+	const file = /^\/(?:assets\/)?(inspect[\w-]*\.\w+|app\.css)(\?|$)/.exec(path)?.[1];
+	if (!process.env.DIST || !file) return undefined;
+	const type = file.endsWith(".css") ? "text/css" : file.endsWith("webmanifest") ? "application/manifest+json" : file.endsWith(".svg") ? "image/svg+xml" : "text/javascript";
+	return { type, body: readFileSync(`${web}dist/${file}`) };
+}
+
 /** Starts both. `down` and `up` stop the whole and start it again at the same address. */
 export async function serve() {
 	const [{ FakeServer, codesOf }, program] = await Promise.all([standIn(), start()]);
@@ -44,12 +55,8 @@ export async function serve() {
 	}
 	/** @param {import("node:http").IncomingMessage} asked @param {import("node:http").ServerResponse} answer @param {Buffer} body */
 	function pass(asked, answer, body) {
-		// While scripts and styles are written: as they are built, not as the program has them.
-		const file = /^\/(?:assets\/)?(inspect[\w.-]*|app\.css)(\?|$)/.exec(asked.url ?? "")?.[1];
-		if (process.env.DIST && file && file !== "inspect") {
-			const type = file.endsWith(".css") ? "text/css" : file.endsWith("webmanifest") ? "application/manifest+json" : "text/javascript";
-			return void answer.writeHead(200, { "content-type": type }).end(readFileSync(`${web}dist/${file}`));
-		}
+		const file = built(asked.url ?? "");
+		if (file) return void answer.writeHead(200, { "content-type": file.type }).end(file.body);
 		const on = request({ host: "127.0.0.1", port: program.port, path: asked.url, method: asked.method, headers: asked.headers }, (response) => {
 			answer.writeHead(response.statusCode ?? 502, response.headers);
 			response.pipe(answer);
