@@ -61,7 +61,7 @@ async function make(outdir) {
 	await worker(options, "inspect-sw", INSPECT);
 	await build({ ...options, format: "esm", entryPoints: { verify: at("src/verify/index.ts") } });
 	// The licences of the libraries inside ask for their notices to travel along.
-	const notices = [["lean-qr, in my-code.js and inspect.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"], ["@hpke/core and @hpke/common, in inspect.js", "@hpke/core/LICENSE"]];
+	const notices = [["lean-qr, in my-code.js and inspect.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"]];
 	const texts = await Promise.all(notices.map(async ([what, path]) => `${what}\n\n${await readFile(at(`node_modules/${path}`), "utf8")}`));
 	await writeFile(`${outdir}/licenses.txt`, texts.join("\n\n"));
 }
