@@ -142,7 +142,7 @@ export class Signed {
 	}
 
 	private fetchList(uri: string): Promise<SignedProblem | undefined> {
-		return this.fetchKept(STATUS + uri, uri, asBytes, (kept) => this.takeList(uri, kept));
+		return this.fetchKept(STATUS + uri, pathOf(uri), asBytes, (kept) => this.takeList(uri, kept));
 	}
 
 	/**
@@ -255,6 +255,19 @@ export class Signed {
 
 	private now(): number {
 		return this.asking.clock.now();
+	}
+}
+
+/**
+ * Its address at the server that this page is from, whatever name that is reached by: the page may ask no other, and the
+ * list itself says, signed, whose it is.
+ */
+function pathOf(uri: string): string {
+	try {
+		const { pathname, search } = new URL(uri);
+		return pathname + search;
+	} catch {
+		return uri;
 	}
 }
 
