@@ -15,7 +15,7 @@ const target = ["es2020", "chrome87", "firefox78", "safari14.1"];
 const SHELL = ["app.css", "my-code.js", "icon.svg", "manifest.webmanifest"];
 
 /** The same for the worker of the inspector's application. */
-const INSPECT = ["app.css", "inspect.css", "inspect.js", "icon-inspect.svg", "inspect.webmanifest", "zxing_reader.wasm"];
+const INSPECT = ["app.css", "inspect.css", "inspect.js", "inspect-reader.js", "icon-inspect.svg", "inspect.webmanifest", "zxing_reader.wasm"];
 
 /**
  * Builds, and writes only what differs: the server embeds these files, and a new time of an old content would have
@@ -55,13 +55,13 @@ async function make(outdir) {
 	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts")] });
 	// The scanner's wasm is a file of its own, served by us: its library would ask a network of others for it.
 	await cp(at("node_modules/zxing-wasm/dist/reader/zxing_reader.wasm"), `${outdir}/zxing_reader.wasm`);
-	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts") }, logOverride: { "empty-import-meta": "silent" } });
+	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts"), "inspect-reader": at("src/inspect/reader.ts") }, logOverride: { "empty-import-meta": "silent" } });
 	await build({ ...options, entryPoints: [at("src/inspect/inspect.css")] });
 	await worker(options, "sw", SHELL);
 	await worker(options, "inspect-sw", INSPECT);
 	await build({ ...options, format: "esm", entryPoints: { verify: at("src/verify/index.ts") } });
 	// The licences of the libraries inside ask for their notices to travel along.
-	const notices = [["lean-qr, in my-code.js and inspect.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"]];
+	const notices = [["lean-qr, in my-code.js and inspect.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect-reader.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"]];
 	const texts = await Promise.all(notices.map(async ([what, path]) => `${what}\n\n${await readFile(at(`node_modules/${path}`), "utf8")}`));
 	await writeFile(`${outdir}/licenses.txt`, texts.join("\n\n"));
 }

@@ -32,6 +32,8 @@ export interface Stored {
 export type Fault = "unsent" | "unanswered" | "half" | "busy" | "late" | "twice";
 
 export class FakeServer {
+	/** Where it is, for browsers that ask it over HTTP. */
+	origin = ORIGIN;
 	/** Seconds. */
 	time = 1_795_435_200;
 	stored = new Map<string, Stored>();
@@ -82,7 +84,7 @@ export class FakeServer {
 
 	/** What a browser's `fetch` does with this server at the other end. */
 	fetch = async (path: string, init: RequestInit = {}): Promise<Response> => {
-		const url = new URL(path, ORIGIN);
+		const url = new URL(path, this.origin);
 		this.requests.push(`${init.method ?? "GET"} ${url.pathname}`);
 		if (this.down) throw new TypeError("network");
 		const answer = async (): Promise<Response> => this.dated(await this.answer(url.pathname, init));
@@ -135,7 +137,7 @@ export class FakeServer {
 			iss: "UTO", version: 1, issued: this.time - 10, expires: this.time + 604_800, app: { minimum: 1 },
 			threshold: 373, lowest: 340, highest: 430, sites: ["forehead", "ear", "armpit"], amber_after: 14400, check_after: 86400,
 			shift: 43200, idle: 300, apart: 259200, outbox: { items: 5000, warn_items: 4000, warn_after: 172800 },
-			report_due: 900, acceptance: "fixed", apply: `${ORIGIN}/apply`, status_lists: [STATUS],
+			report_due: 900, acceptance: "fixed", apply: `${this.origin}/apply`, status_lists: [`${this.origin}/status/1`],
 			seal: [{ kid: "c2VhbGtleTE", key: toBase64url(this.sealPoint) }],
 			checkpoints: [{ id: CHECKPOINT, name: "Gate 3", place: "Hankou", kind: "station" }], later: "unknown members are left aside",
 			...this.configuration,
@@ -147,7 +149,7 @@ export class FakeServer {
 		const bits = new Uint8Array(16);
 		bits[this.withdrawnIndex >> 3] = 1 << (this.withdrawnIndex & 7);
 		const list = { bits: 1, lst: toBase64url(deflateSync(bits)) };
-		const claims = { iss: "UTO", sub: STATUS, iat: this.time - 10, exp: this.time + 86_390, ttl: 300, status_list: list };
+		const claims = { iss: "UTO", sub: `${this.origin}/status/1`, iat: this.time - 10, exp: this.time + 86_390, ttl: 300, status_list: list };
 		return this.rules.sign(claims, { alg: "ES256", kid: this.rules.kid, typ: "statuslist+jwt" });
 	}
 
@@ -178,7 +180,7 @@ export class FakeServer {
 		const digest = `sha-256=:${createHash("sha256").update(init.body as Uint8Array).digest("base64")}:`;
 		if (!found || header(init, "content-digest") !== digest || found[4] !== DEVICE) return problem(401, "signature");
 		if (Math.abs(Number(found[2]) - this.time) > 300) return problem(401, "signature");
-		const base = `"@method": POST\n"@target-uri": ${ORIGIN}${path}\n"content-digest": ${digest}\n"content-type": application/json\n"@signature-params": ${found[1]}`;
+		const base = `"@method": POST\n"@target-uri": ${this.origin}${path}\n"content-digest": ${digest}\n"content-type": application/json\n"@signature-params": ${found[1]}`;
 		const signature = Uint8Array.from(Buffer.from(header(init, "signature").slice(5, -1), "base64"));
 		if (!(await this.signed(utf8(base), signature))) return problem(401, "signature");
 		return this.withdrawn ? problem(403, "device-withdrawn") : undefined;

@@ -1,6 +1,10 @@
 /** Pictures to the text of the one code in them: by the browser where it can, else by the wasm that we serve. */
 
-import { prepareZXingModule, readBarcodes, type ReaderOptions } from "zxing-wasm/reader";
+import type { ReaderOptions } from "zxing-wasm/reader";
+import type { Reader } from "./reader";
+
+/** The library that runs the wasm: a script of its own (`reader.ts`), so that the shell stays small. */
+const { prepareZXingModule, readBarcodes } = (globalThis as unknown as { tongxingReader: Reader }).tongxingReader;
 
 interface Detected { rawValue: string; boundingBox: DOMRectReadOnly }
 interface Detector { detect(source: CanvasImageSource): Promise<Detected[]> }

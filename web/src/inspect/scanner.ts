@@ -54,6 +54,7 @@ export class Scanner {
 	/** Switches the camera off. */
 	stop(): void {
 		this.wanted = false;
+		if (this.state === "off") return;
 		this.close();
 		this.say("off");
 	}

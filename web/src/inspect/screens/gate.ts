@@ -33,8 +33,10 @@ export function gate(ui: Ui, obstacle: Obstacle): Screen {
 		shut = state.shift?.shut;
 		place.replaceChildren(unlock(ui));
 	};
-	if (obstacle !== "locked") ui.scanner.stop();
-	return { kind: "gate", element, obstacle, update, left: () => undefined };
+	const shown = (): void => {
+		if (obstacle !== "locked") ui.scanner.stop();
+	};
+	return { kind: "gate", element, obstacle, update, shown };
 }
 
 function plain(ui: Ui, name: string, way: HTMLElement): HTMLElement {

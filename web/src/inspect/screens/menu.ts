@@ -92,7 +92,6 @@ function ending(ui: Ui): Screen {
 
 /** Signing out waits for what is not sent; a next shift may also begin at once. */
 function leaving(ui: Ui): Screen {
-	ui.scanner.stop();
 	const words = h("div", { role: "alert" });
 	const leave = button("sign-out", () => {
 		leave.disabled = true;
@@ -100,7 +99,7 @@ function leaving(ui: Ui): Screen {
 	});
 	const element = h("section", { class: "screen" }, h("div", { class: "body" }, title("ended"), p("sign-out-why"), words),
 		actions(button("begin-next", () => ui.next(), { class: "secondary" }), leave));
-	return { kind: "free", element };
+	return { kind: "free", element, shown: () => ui.scanner.stop() };
 }
 
 async function signOut(ui: Ui, words: HTMLElement): Promise<void> {
