@@ -28,6 +28,15 @@ export function built(path) {
 	return { type, body: readFileSync(`${web}dist/${file}`) };
 }
 
+/** The same for the page: without the style sheets and scripts that its template no longer names. @param {string} html */
+export function asWritten(html) {
+	const template = readFileSync(new URL("../../crates/server/templates/checkpoint/inspect.html", import.meta.url), "utf8");
+	return html.replace(/<(?:link rel="stylesheet"|script) (?:href|src)="\/assets\/([\w.-]+)[^>]*>(?:<\/script>)?\n/g, (tag, name) => (template.includes(name) ? tag : ""));
+}
+
+/** Whether an address is that of the application's page. @param {string} path */
+export const isShell = (path) => /^\/inspect(\/in\/[\w-]+)?$/.test(path);
+
 /** Starts both. `down` and `up` stop the whole and start it again at the same address. */
 export async function serve() {
 	const [{ FakeServer, codesOf }, program] = await Promise.all([standIn(), start()]);
@@ -57,12 +66,20 @@ export async function serve() {
 	function pass(asked, answer, body) {
 		const file = built(asked.url ?? "");
 		if (file) return void answer.writeHead(200, { "content-type": file.type }).end(file.body);
+		if (process.env.DIST && isShell(asked.url ?? "")) return void shell(asked, answer);
 		const on = request({ host: "127.0.0.1", port: program.port, path: asked.url, method: asked.method, headers: asked.headers }, (response) => {
 			answer.writeHead(response.statusCode ?? 502, response.headers);
 			response.pipe(answer);
 		});
 		on.on("error", () => answer.destroy());
 		on.end(body);
+	}
+	/** @param {import("node:http").IncomingMessage} asked @param {import("node:http").ServerResponse} answer */
+	async function shell(asked, answer) {
+		const { "accept-language": language = "en", cookie = "" } = asked.headers;
+		const response = await fetch(`${program.origin}${asked.url}`, { headers: { "accept-language": language, cookie } });
+		const headers = Object.fromEntries(["content-type", "content-security-policy", "cache-control"].map((name) => [name, response.headers.get(name) ?? ""]));
+		answer.writeHead(response.status, headers).end(asWritten(await response.text()));
 	}
 	const listen = (/** @type {number} */ port) => new Promise((done) => server.listen(port, "127.0.0.1", () => done(undefined)));
 	await listen(0);
