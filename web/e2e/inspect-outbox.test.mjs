@@ -19,7 +19,7 @@ test("a server that is killed during uploads takes each report once", async (t) 
 	await signIn(admin.page, origin, demonstration, "administrator");
 	await admin.page.goto(`${origin}/staff/devices`);
 	await fill(admin.page, { name: "Gate 1, phone 1" });
-	await send(admin.page);
+	await send(admin.page, "#main button[type=submit]");
 	const code = CODE.exec(await admin.page.locator("main").innerText())?.[0];
 	assert.ok(code, "the page shows an enrolment code");
 	await signIn(inspector.page, origin, demonstration, "inspector");

@@ -86,7 +86,7 @@ async function begun(page, name) {
 	const admin = await desk("administrator");
 	await admin.goto(`${site.origin}/staff/devices`);
 	await fill(admin, { name });
-	await send(admin);
+	await send(admin, "#main button[type=submit]");
 	const code = CODE.exec(await admin.locator("main .ref").innerText())?.[0];
 	assert.ok(code, "the page shows an enrolment code");
 	await page.goto(`${site.origin}/inspect`);
