@@ -17,6 +17,26 @@ async function standIn() {
 	return /** @type {Promise<typeof import("../test/inspect-stand-in.ts")>} */ (import(`${outfile}?${Date.now()}`));
 }
 
+/**
+ * While scripts and styles are written (`DIST=1`): as they are built, not as the program has them.
+ * @param {string} path
+ */
+export function built(path) {
+	const file = /^\/(?:assets\/)?(inspect[\w-]*\.\w+|app\.css)(\?|$)/.exec(path)?.[1];
+	if (!process.env.DIST || !file) return undefined;
+	const type = file.endsWith(".css") ? "text/css" : file.endsWith("webmanifest") ? "application/manifest+json" : file.endsWith(".svg") ? "image/svg+xml" : "text/javascript";
+	return { type, body: readFileSync(`${web}dist/${file}`) };
+}
+
+/** The same for the page: without the style sheets and scripts that its template no longer names. @param {string} html */
+export function asWritten(html) {
+	const template = readFileSync(new URL("../../crates/server/templates/checkpoint/inspect.html", import.meta.url), "utf8");
+	return html.replace(/<(?:link rel="stylesheet"|script) (?:href|src)="\/assets\/([\w.-]+)[^>]*>(?:<\/script>)?\n/g, (tag, name) => (template.includes(name) ? tag : ""));
+}
+
+/** Whether an address is that of the application's page. @param {string} path */
+export const isShell = (path) => /^\/inspect(\/in\/[\w-]+)?$/.test(path);
+
 /** Starts both. `down` and `up` stop the whole and start it again at the same address. */
 export async function serve() {
 	const [{ FakeServer, codesOf }, program] = await Promise.all([standIn(), start()]);
@@ -44,18 +64,22 @@ export async function serve() {
 	}
 	/** @param {import("node:http").IncomingMessage} asked @param {import("node:http").ServerResponse} answer @param {Buffer} body */
 	function pass(asked, answer, body) {
-		// While scripts and styles are written: as they are built, not as the program has them.
-		const file = /^\/(?:assets\/)?(inspect[\w.-]*|app\.css)(\?|$)/.exec(asked.url ?? "")?.[1];
-		if (process.env.DIST && file && file !== "inspect") {
-			const type = file.endsWith(".css") ? "text/css" : file.endsWith("webmanifest") ? "application/manifest+json" : "text/javascript";
-			return void answer.writeHead(200, { "content-type": type }).end(readFileSync(`${web}dist/${file}`));
-		}
+		const file = built(asked.url ?? "");
+		if (file) return void answer.writeHead(200, { "content-type": file.type }).end(file.body);
+		if (process.env.DIST && isShell(asked.url ?? "")) return void shell(asked, answer);
 		const on = request({ host: "127.0.0.1", port: program.port, path: asked.url, method: asked.method, headers: asked.headers }, (response) => {
 			answer.writeHead(response.statusCode ?? 502, response.headers);
 			response.pipe(answer);
 		});
 		on.on("error", () => answer.destroy());
 		on.end(body);
+	}
+	/** @param {import("node:http").IncomingMessage} asked @param {import("node:http").ServerResponse} answer */
+	async function shell(asked, answer) {
+		const { "accept-language": language = "en", cookie = "" } = asked.headers;
+		const response = await fetch(`${program.origin}${asked.url}`, { headers: { "accept-language": language, cookie } });
+		const headers = Object.fromEntries(["content-type", "content-security-policy", "cache-control"].map((name) => [name, response.headers.get(name) ?? ""]));
+		answer.writeHead(response.status, headers).end(asWritten(await response.text()));
 	}
 	const listen = (/** @type {number} */ port) => new Promise((done) => server.listen(port, "127.0.0.1", () => done(undefined)));
 	await listen(0);

@@ -50,7 +50,7 @@ async function clockLibrary() {
 }
 
 /**
- * Starts the service on an empty folder; `stop` ends it and removes the folder, `pause` ends it and keeps the folder.
+ * Starts the service on an empty folder; `stop` ends it and removes the folder, `pause` and `kill` keep the folder.
  * @param {{folder?: string, port?: number, later?: number}} [again] the folder and port of one that was paused; how many
  * seconds later its clock is to stand
  */
@@ -68,6 +68,11 @@ export async function start(again = {}) {
 		child.kill("SIGTERM");
 		await ended;
 	};
+	/** As a power cut would: nothing is finished or written down. */
+	const kill = async () => {
+		child.kill("SIGKILL");
+		await ended;
+	};
 	const stop = async () => {
 		await pause();
 		await rm(folder, { recursive: true, force: true });
@@ -83,7 +88,7 @@ export async function start(again = {}) {
 	}
 	/** @type {Demonstration} */
 	const demonstration = JSON.parse(await readFile(`${folder}/demonstration.json`, "utf8"));
-	return { origin, folder, port, demonstration, stop, pause, said: () => said };
+	return { origin, folder, port, demonstration, stop, pause, kill, said: () => said };
 }
 
 /**

@@ -15,6 +15,8 @@ export {};
 declare const self: ServiceWorkerGlobalScope;
 /** A hash over the assets, set by the build: other assets, another worker, another cache. */
 declare const __VERSION__: string;
+/** What the scripts load by themselves, as they name it (scripts/build.mjs). */
+declare const __PARTS__: string[];
 
 const PREFIX = "inspect-";
 const CACHE = PREFIX + __VERSION__;
@@ -28,9 +30,10 @@ const ANY = { ignoreVary: true };
 const isOurs = (url: URL): boolean => url.origin === self.location.origin;
 const isAsset = (url: URL): boolean => isOurs(url) && url.pathname.startsWith("/assets/") && url.searchParams.has("v");
 
-/** The assets that the shell names, as absolute addresses. */
+/** The assets that the shell names and what its scripts load later, as absolute addresses. */
 function assetsOf(html: string): string[] {
-	const found = [...html.matchAll(/(?:href|src|data-wasm)="([^"]+)"/g)].map((match) => new URL((match[1] ?? "").replace(/&amp;/g, "&"), self.location.origin));
+	const named = [...html.matchAll(/(?:href|src|data-wasm)="([^"]+)"/g)].map((match) => (match[1] ?? "").replace(/&amp;/g, "&"));
+	const found = [...named, ...__PARTS__].map((address) => new URL(address, self.location.origin));
 	return [...new Set(found.filter(isAsset).map((url) => url.href))];
 }
 

@@ -3,12 +3,34 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { toBase64url } from "../src/bytes";
 import { makeDeviceKey } from "../src/live";
+import { encapsulate } from "../src/inspect/core/hpke";
 import { idBytes, padded, seal } from "../src/inspect/core/seal";
 import { DEVICE, FakeServer } from "./inspect-server";
 
 const bytes = (hex: string): ArrayBuffer => Uint8Array.from(Buffer.from(hex, "hex")).buffer;
 
-test("the library opens the vector of RFC 9180, appendix A.3.1", async () => {
+/** The private key of appendix A.3.1 with this scalar and point, for WebCrypto. */
+function ephemeral(scalar: string, point: string): Promise<CryptoKeyPair> {
+	const text = (hex: string): string => Buffer.from(hex, "hex").toString("base64url");
+	const jwk = { kty: "EC", crv: "P-256", x: text(point.slice(2, 66)), y: text(point.slice(66)) };
+	const curve = { name: "ECDH", namedCurve: "P-256" };
+	return Promise.all([
+		crypto.subtle.importKey("jwk", { ...jwk, d: text(scalar) }, curve, false, ["deriveBits"]),
+		crypto.subtle.importKey("jwk", jwk, curve, true, []),
+	]).then(([privateKey, publicKey]) => ({ privateKey, publicKey }));
+}
+
+test("the shared secret is that of RFC 9180, appendix A.3.1", async () => {
+	const pair = await ephemeral(
+		"4995788ef4b9d6132b249ce59a77281493eb39af373d236a1fe415cb0c2d7beb",
+		"04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4",
+	);
+	const receiver = "04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a826a779b4cf969b8a0e539c7f62fb3d30ad6aa8f80e30f1d128aafd68a2ce72ea0";
+	const { secret } = await encapsulate(pair, new Uint8Array(bytes(receiver)));
+	assert.equal(Buffer.from(secret).toString("hex"), "c0d26aeab536609a572b07695d933b589dcf363ff9d93c93adea537aeabb8cb8");
+});
+
+test("the library with which tests open what was sealed opens the vector of RFC 9180, appendix A.3.1", async () => {
 	const suite = new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes128Gcm() });
 	const recipientKey = await suite.kem.deserializePrivateKey(bytes("f3ce7fdae57e1a310d87f1ebbde6f328be0a99cdbcadf4d6589cf29de4b8ffd2"));
 	const enc = bytes("04a92719c6195d5085104f469a8b9814d5838ff72b60501e2c4466e5e67b325ac98536d7b61a1af4b78e5b7f951c0900be863c403ce65c9bfcb9382657222d18c4");

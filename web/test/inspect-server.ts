@@ -54,6 +54,8 @@ export class FakeServer {
 	configuration: Record<string, unknown> = {};
 	withdrawnIndex = 1;
 	trustVersion = 1;
+	/** Whether the trust list says that the key of rules and lists is withdrawn. */
+	keyWithdrawn = false;
 	/** Whether lost items are refused for a shift that was not announced, as a strict server might. */
 	strictShifts = false;
 
@@ -125,7 +127,7 @@ export class FakeServer {
 
 	trust(): Promise<string> {
 		const { jwk: { kty, crv, x, y }, kid } = this.rules;
-		const key = { kid, jwk: { kty, crv, x, y }, not_before: 0, not_after: 4_000_000_000, state: "active" };
+		const key = { kid, jwk: { kty, crv, x, y }, not_before: 0, not_after: 4_000_000_000, state: this.keyWithdrawn ? "withdrawn" : "active" };
 		const issuers = [{ issuer: "UTO", format: "tongxing", purposes: ["pass", "status", "rules"], keys: [key] }];
 		return this.root.sign({ version: this.trustVersion, issued: this.time - 10, expires: this.time + 604_800, issuers });
 	}

@@ -133,3 +133,17 @@ test("without the status list the data is stale", async () => {
 	await app.refresh();
 	assert.equal(signed().freshness, "fresh");
 });
+
+test("under a trust list that withdraws its key, neither configuration nor lists count any more", async () => {
+	const { server, browser, app, signed } = await device();
+	await app.refresh();
+	server.trustVersion = 2;
+	server.keyWithdrawn = true;
+	await app.refresh();
+	assert.deepEqual([signed().freshness, signed().config, signed().problem], ["none", undefined, "refused"]);
+	assert.equal((await browser.open()).state().signed.config, undefined);
+	server.trustVersion = 3;
+	server.keyWithdrawn = false;
+	await app.refresh();
+	assert.deepEqual([signed().freshness, signed().config?.version], ["fresh", 1]);
+});

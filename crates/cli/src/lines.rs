@@ -25,26 +25,32 @@ pub enum Line {
 pub struct Lines<R> {
     input: BufReader<R>,
     splitter: Splitter,
+    /// A terminal would wait for more after its end: it is not asked again.
+    ended: bool,
 }
 
 impl<R: Read> Lines<R> {
     /// From the beginning of this input.
     pub fn new(input: R) -> Self {
-        Self { input: BufReader::with_capacity(READ, input), splitter: Splitter::default() }
+        Self { input: BufReader::with_capacity(READ, input), splitter: Splitter::default(), ended: false }
     }
 
     /// The next lines, none of them if a line has only begun; `None` after the last one.
     pub fn ready(&mut self) -> io::Result<Option<Vec<Line>>> {
+        if self.ended {
+            return Ok(None);
+        }
         let bytes = loop {
             match self.input.fill_buf() {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
-                // Asked again, because a borrow cannot leave the loop.
+                // The same bytes: a borrow cannot leave the loop.
                 Ok(_) => break self.input.buffer(),
             }
         };
         let length = bytes.len();
         if length == 0 {
+            self.ended = true;
             let last = self.splitter.end();
             return Ok(if last.is_empty() { None } else { Some(last) });
         }

@@ -1,10 +1,9 @@
 /** Pictures to the text of the one code in them: by the browser where it can, else by the wasm that we serve. */
 
 import type { ReaderOptions } from "zxing-wasm/reader";
-import type { Reader } from "./reader";
 
-/** The library that runs the wasm: a script of its own (`reader.ts`), so that the shell stays small. */
-const { prepareZXingModule, readBarcodes } = (globalThis as unknown as { tongxingReader: Reader }).tongxingReader;
+/** The library that runs the wasm: a module of its own (`reader.ts`), so that the first screen need not wait for it. */
+type Reader = typeof import("./reader");
 
 interface Detected { rawValue: string; boundingBox: DOMRectReadOnly }
 interface Detector { detect(source: CanvasImageSource): Promise<Detected[]> }
@@ -26,11 +25,10 @@ export class Decoder {
 	/** The middle and the whole take turns. */
 	private middleNext = false;
 	private readonly canvas = document.createElement("canvas");
+	private reader: Promise<Reader> | undefined;
 
 	/** `wasm`: where ours is. */
-	constructor(wasm: string) {
-		prepareZXingModule({ overrides: { locateFile: () => wasm } });
-	}
+	constructor(private readonly wasm: string) {}
 
 	/** Loads what will be needed, so that the first code is read as fast as the next. */
 	async prepare(): Promise<void> {
@@ -38,7 +36,7 @@ export class Decoder {
 		const formats = (await native?.getSupportedFormats().catch(() => [])) ?? [];
 		if (native && formats.includes("qr_code")) this.detector = new native({ formats: ["qr_code"] });
 		// A photo is read by the wasm in any case, and the browser's own reader may fail.
-		await readBarcodes(new ImageData(16, 16), CAMERA);
+		await this.read(new ImageData(16, 16), CAMERA);
 	}
 
 	async frame(video: HTMLVideoElement): Promise<Found> {
@@ -83,8 +81,21 @@ export class Decoder {
 	}
 
 	private async read(picture: ImageData, options: ReaderOptions): Promise<Found> {
+		const { readBarcodes } = await (this.reader ??= this.load());
 		const found = await readBarcodes(picture, options);
 		return one(found.filter(({ isValid }) => isValid).map((code) => code.text));
+	}
+
+	private async load(): Promise<Reader> {
+		try {
+			const reader = await import("./reader");
+			reader.prepareZXingModule({ overrides: { locateFile: () => this.wasm } });
+			return reader;
+		} catch (error) {
+			// The network went away in between: the next look tries again.
+			this.reader = undefined;
+			throw error;
+		}
 	}
 }
 

@@ -14,12 +14,18 @@ async function main(): Promise<void> {
 		const core = await openInspector();
 		const ui = new Ui(root, core);
 		core.start();
+		void warm();
 		await register(root.dataset.worker ?? "/inspect-sw.js", ui);
 	} catch (error) {
 		// Without keys or storage of any kind there is nothing that this could do.
 		root.replaceChildren(h("div", { class: "wrap" }, h("h1", {}, say("title")), h("p", { class: "notice bad" }, say("broken")), h("p", { class: "actions" }, h("a", { class: "button", href: "/check" }, say("without-link")))));
 		throw error;
 	}
+}
+
+/** Brings what comes up more seldom into memory, behind the first screen: no scan has to wait for it then. */
+async function warm(): Promise<void> {
+	await Promise.allSettled([import("../verify/foreign-readers"), import("./screens/apply"), import("./core/training")]);
 }
 
 /** The page opens without a network from the next time on. */

@@ -2,13 +2,10 @@
 
 import { base45, byteLength } from "./encoding";
 import type { Foreign } from "./foreign";
-import { readHcert } from "./hcert";
-import { readNzcp } from "./nzcp";
+import type { ForeignFormat } from "./foreign-readers";
 import { readLive, readPass, type Live, type Pass } from "./pass";
 import { attempt } from "./refused";
-import { readShc } from "./shc";
 import type { Format } from "./trust";
-import { readVdsNc } from "./vds-nc";
 
 /** The longest text that is looked at, in bytes of UTF-8. */
 const LONGEST = 8_192;
@@ -41,23 +38,26 @@ export async function readScan(given: string): Promise<Scan> {
 	const text = trim(given);
 	if (byteLength(text) > LONGEST) return UNREADABLE;
 	if (text.startsWith("TX1:")) return (await attempt(() => ours(text.slice(4)))) ?? UNREADABLE;
-	const reader = foreignReader(given, text);
-	if (!reader) return shortCode(text) ? { format: "tongxing", shortCode: true } : UNREADABLE;
-	const foreign = await attempt(reader.read);
-	return foreign ? { format: reader.format, foreign } : { format: reader.format };
+	const begun = foreignText(given, text);
+	if (!begun) return shortCode(text) ? { format: "tongxing", shortCode: true } : UNREADABLE;
+	const { format } = begun;
+	// Loaded when the first one comes; where that fails the text stays unread, which lets nobody pass.
+	const readers = await import("./foreign-readers").catch(() => undefined);
+	const foreign = await readers?.readForeign(format, begun.text);
+	return foreign ? { format, foreign } : { format };
 }
 
 /**
- * Who reads a text that begins like a foreign credential. One line break at the end is how files end; any other white
+ * Whose a text is that begins like a foreign credential, and what of it is read. One line break at the end is how files end; any other white
  * space around a text that allows none was added by somebody. A JWS by itself is a SMART Health Card.
  */
-function foreignReader(given: string, text: string): { format: Format; read: () => Foreign | Promise<Foreign> } | undefined {
+function foreignText(given: string, text: string): { format: ForeignFormat; text: string } | undefined {
 	const exact = given.replace(/\r?\n$/, "");
 	const begins = (prefix: string): boolean => text.slice(0, prefix.length).toUpperCase() === prefix && /^[\x00-\x7f]*$/.test(text.slice(0, prefix.length));
-	if (begins("HC1:")) return { format: "hcert", read: () => readHcert(text) };
-	if (begins("SHC:/") || (text.startsWith("eyJ") && text.includes("."))) return { format: "shc", read: () => readShc(exact) };
-	if (begins("NZCP:/")) return { format: "nzcp", read: () => readNzcp(exact) };
-	if (text.startsWith("{") && text.includes('"icao.')) return { format: "vds-nc", read: () => readVdsNc(text) };
+	if (begins("HC1:")) return { format: "hcert", text };
+	if (begins("SHC:/") || (text.startsWith("eyJ") && text.includes("."))) return { format: "shc", text: exact };
+	if (begins("NZCP:/")) return { format: "nzcp", text: exact };
+	if (text.startsWith("{") && text.includes('"icao.')) return { format: "vds-nc", text };
 	return undefined;
 }
 

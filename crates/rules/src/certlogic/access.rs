@@ -49,28 +49,28 @@ impl Expression {
 
 /// `folds` says how many times `data` leads out of the context here.
 fn gather(node: &Node, folds: usize, found: &mut BTreeSet<String>) {
-    match &node.kind {
-        Kind::Bool(_) | Kind::Integer(_) | Kind::Text(_) => {}
-        Kind::Var(path) => found.extend(outside(path, folds)),
-        Kind::Array(nodes) | Kind::And(nodes) | Kind::Integers(_, nodes) | Kind::Times(_, nodes) => {
-            nodes.iter().for_each(|node| gather(node, folds, found));
+    let operands: &[Node] = match &node.kind {
+        Kind::Bool(_) | Kind::Integer(_) | Kind::Text(_) => &[],
+        Kind::Var(path) => {
+            found.extend(outside(path, folds));
+            &[]
         }
-        Kind::If(nodes) => nodes.iter().for_each(|node| gather(node, folds, found)),
-        Kind::Equal(nodes) | Kind::In(nodes) | Kind::Plus(nodes) => {
-            nodes.iter().for_each(|node| gather(node, folds, found));
-        }
+        Kind::Array(nodes) | Kind::And(nodes) | Kind::Integers(_, nodes) | Kind::Times(_, nodes) => nodes,
+        Kind::If(nodes) => &**nodes,
+        Kind::Equal(nodes) | Kind::In(nodes) | Kind::Plus(nodes) => &**nodes,
         Kind::Not(node)
         | Kind::PlusTime(node, ..)
         | Kind::ExtractFromUvci(node, _)
-        | Kind::DateOfBirth(node) => {
-            gather(node, folds, found);
-        }
+        | Kind::DateOfBirth(node) => std::slice::from_ref(&**node),
         Kind::Reduce(nodes) => {
             let [operand, lambda, initial] = &**nodes;
             gather(operand, folds, found);
             gather(lambda, folds + 1, found);
-            gather(initial, folds, found);
+            std::slice::from_ref(initial)
         }
+    };
+    for operand in operands {
+        gather(operand, folds, found);
     }
 }
 

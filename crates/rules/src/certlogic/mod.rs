@@ -1,4 +1,4 @@
-//! CertLogic 1.3.3, the language of the EU's rules for digital COVID certificates: a subset of `JsonLogic` with
+//! CertLogic 1.3.3, the language of the EU's rules for digital COVID certificates: a subset of JsonLogic with
 //! dates. What is supported, and where the specification leaves open what to do: docs/certlogic.md.
 //!
 //! ```

@@ -1,6 +1,8 @@
 //! From JSON to an expression, with everything that is wrong and where. Messages are those of the suite where it
 //! has any.
 
+use std::fmt::Write as _;
+
 use serde_json::Value as Json;
 
 use super::access::Path;
@@ -224,7 +226,8 @@ impl Reader {
     fn within<T>(&mut self, operator: &str, index: usize, then: impl FnOnce(&mut Self) -> T) -> T {
         let length = self.place.len();
         let divider = if operator.is_empty() { "" } else { "/" };
-        self.place.push_str(&format!("{divider}{operator}/{index}"));
+        // Writing to a string does not fail.
+        let _ = write!(self.place, "{divider}{operator}/{index}");
         let found = then(self);
         self.place.truncate(length);
         found

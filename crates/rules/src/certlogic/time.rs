@@ -14,10 +14,8 @@ pub fn read(text: &str) -> Result<DateTime, Problem> {
     }
     let mut rest = text;
     let (date, time) = date_and_time(&mut rest).ok_or(Problem::DateFormat)?;
-    let offset = offset(rest).ok_or(Problem::DateFormat)?;
-    let date = date.ok_or(Problem::NoSuchDate)?;
-    let time = time.ok_or(Problem::NoSuchDate)?;
-    let offset = offset.ok_or(Problem::NoSuchDate)?;
+    let offset = offset(rest)?;
+    let (Some(date), Some(time)) = (date, time) else { return Err(Problem::NoSuchDate) };
     date.to_datetime(time).checked_sub(offset).map_err(|_| Problem::DateRange)
 }
 
@@ -67,29 +65,37 @@ fn date_and_time(rest: &mut &str) -> Option<(Option<Date>, Option<Time>)> {
     Some((date, Time::new(hour, minute, second, nanoseconds).ok()))
 }
 
-/// Nothing, `Z`, or a sign with `h`, `hh`, `hmm`, `hhmm`, `h:mm` or `hh:mm`; within, `None` if it is too large.
-fn offset(text: &str) -> Option<Option<SignedDuration>> {
+/// Nothing, `Z`, or a sign with `h`, `hh`, `hmm`, `hhmm`, `h:mm` or `hh:mm`.
+fn offset(text: &str) -> Result<SignedDuration, Problem> {
     if text.is_empty() || text == "Z" {
-        return Some(Some(SignedDuration::ZERO));
+        return Ok(SignedDuration::ZERO);
     }
+    let (sign, hours, minutes) = signed(text).ok_or(Problem::DateFormat)?;
+    if hours > 23 || minutes > 59 {
+        return Err(Problem::NoSuchDate);
+    }
+    Ok(SignedDuration::from_mins(sign * i64::from(hours * 60 + minutes)))
+}
+
+/// Sign, hours and minutes of an offset.
+fn signed(text: &str) -> Option<(i64, i16, i16)> {
     let (sign, text) = match text.split_at_checked(1)? {
         ("+", rest) => (1, rest),
         ("-", rest) => (-1, rest),
         _ => return None,
     };
-    let (mut hours, mut minutes) = match text.split_once(':') {
-        Some((hours, minutes)) => (hours, minutes),
-        None => text.split_at_checked(if text.len() <= 2 { text.len() } else { text.len() - 2 })?,
+    let (mut hours, minutes) = match text.split_once(':') {
+        Some((hours, minutes)) => (hours, Some(minutes)),
+        None if text.len() <= 2 => (text, None),
+        None => text.split_at_checked(text.len() - 2).map(|(hours, minutes)| (hours, Some(minutes)))?,
     };
-    let colon = text.contains(':');
-    if !(1..=2).contains(&hours.len()) || (colon && minutes.is_empty()) {
+    if !(1..=2).contains(&hours.len()) {
         return None;
     }
     let width = hours.len();
     let hours = digits(&mut hours, width)?;
-    let minutes = if minutes.is_empty() { 0 } else { whole(&mut minutes)? };
-    let within = hours <= 23 && minutes <= 59;
-    Some(within.then(|| SignedDuration::from_mins(sign * i64::from(hours * 60 + minutes))))
+    let minutes = minutes.map_or(Some(0), |mut minutes| whole(&mut minutes))?;
+    Some((sign, hours, minutes))
 }
 
 /// Two digits and no more.

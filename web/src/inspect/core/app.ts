@@ -13,7 +13,7 @@ import { Repeats } from "./repeats";
 import { Shifts } from "./shift";
 import { Signed } from "./signed";
 import { askPersistence, openStore, type Store } from "./store";
-import { Training } from "./training";
+import type { Training } from "./training";
 import type { Begun, DocumentKind, Enrolled, ExportFile, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
 
 const TICK = 5_000;
@@ -162,32 +162,35 @@ export class App implements Inspector {
 	}
 
 	async scan(text: string, source: Source): Promise<Scanned> {
-		if (this.repeats.repeated(text, source)) return { kind: "again" };
-		const obstacle = this.training ? undefined : this.obstacle();
+		const { training } = this;
+		const obstacle = training ? undefined : this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
+		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		// The shift may end while the code is judged: the person is still of this one.
 		const shift = this.shifts.current?.id ?? "";
-		await this.finish();
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
-		const judgement = await this.judge(text, shift, standing);
+		// Nobody waits for a verdict until the person before has been written down.
+		void this.finish();
+		const judgement = await this.judge(text, shift, standing, training !== undefined);
 		// Another may have been scanned while the server was asked about this one.
-		await this.finish();
-		const person = this.take(shift, judgement, standing, (matches) => judgeHere(text, standing, matches));
+		void this.finish();
+		const person = this.take(training ? undefined : shift, judgement, standing, (matches) => judgeHere(text, standing, matches));
 		const minute = Math.floor(standing.now / 60);
-		if (!this.training) await this.ledger.scanned(person.key, person.hand(), minute, judgement.mark);
+		if (!training) void this.ledger.scanned(person.key, person.hand(), minute, judgement.mark);
 		this.changed();
 		return { kind: "person", person };
 	}
 
 	async nobody(document?: DocumentKind, lastFour?: string): Promise<Scanned> {
-		const obstacle = this.training ? undefined : this.obstacle();
+		const { training } = this;
+		const obstacle = training ? undefined : this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
 		const shift = this.shifts.current?.id ?? "";
 		await this.finish();
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
-		const person = this.take(shift, undefined, standing);
+		const person = this.take(training ? undefined : shift, undefined, standing);
 		person.setDocument(document, lastFour);
 		return { kind: "person", person };
 	}
@@ -203,7 +206,7 @@ export class App implements Inspector {
 
 	async train(on: boolean): Promise<void> {
 		await this.finish();
-		this.training = on ? await Training.begin(this.env, this.clock, this.signed.limits) : undefined;
+		this.training = on ? await (await import("./training")).Training.begin(this.env, this.clock, this.signed.limits) : undefined;
 		this.changed();
 	}
 
@@ -212,15 +215,15 @@ export class App implements Inspector {
 	}
 
 	start(): () => void {
-		const aborter = new AbortController();
-		const { signal } = aborter;
 		const wake = (): void => void this.wake();
+		const offline = (): void => this.changed();
 		const seen = (): void => {
 			if (document.visibilityState === "visible") wake();
 		};
-		addEventListener("online", wake, { signal });
-		addEventListener("offline", () => this.changed(), { signal });
-		document.addEventListener("visibilitychange", seen, { signal });
+		// One by one: `signal` is younger than the browsers that this runs on.
+		addEventListener("online", wake);
+		addEventListener("offline", offline);
+		document.addEventListener("visibilitychange", seen);
 		const timer = setInterval(() => void this.tick(), TICK);
 		wake();
 		void askPersistence(this.env).then((persistent) => {
@@ -228,7 +231,9 @@ export class App implements Inspector {
 			this.changed();
 		});
 		return () => {
-			aborter.abort();
+			removeEventListener("online", wake);
+			removeEventListener("offline", offline);
+			document.removeEventListener("visibilitychange", seen);
 			clearInterval(timer);
 		};
 	}
@@ -284,17 +289,18 @@ export class App implements Inspector {
 		return data && { data, freshness: this.signed.freshness(), age: this.signed.age(), now: this.clock.now() };
 	}
 
-	private async judge(text: string, shift: string, standing: Standing): Promise<Judgement> {
+	private async judge(text: string, shift: string, standing: Standing, training: boolean): Promise<Judgement> {
 		const here = await judgeHere(text, standing);
-		if (!needsServer(here, text, standing) || this.training) return here;
+		if (training || !needsServer(here, text, standing)) return here;
 		const there = this.env.online() ? await judgeThere(text, shift, this.device, here) : undefined;
 		return there ?? unreachable(here);
 	}
 
-	private take(shift: string, judgement: Judgement | undefined, { data }: Standing, again?: Circumstances["again"]): InHand {
-		const books = this.training ? undefined : { ledger: this.ledger, outbox: { add: this.addReport } };
+	/** Without a shift nothing is counted or sent: training. */
+	private take(shift: string | undefined, judgement: Judgement | undefined, { data }: Standing, again?: Circumstances["again"]): InHand {
+		const books = shift === undefined ? undefined : { ledger: this.ledger, outbox: { add: this.addReport } };
 		const circumstances: Circumstances = {
-			env: this.env, clock: this.clock, config: data.config, books, shift,
+			env: this.env, clock: this.clock, config: data.config, books, shift: shift ?? "",
 			changed: () => this.changed(),
 			...(again && { again }),
 		};

@@ -3,8 +3,8 @@
  * that nobody but the server opens it, the device included; and the device's signature over what was sealed.
  */
 
-import { Aes256Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
 import { concat, fromBase64url, toBase64url, type Bytes } from "../../bytes";
+import { sealTo } from "./hpke";
 import type { Stored } from "./store";
 import type { Config } from "./types";
 
@@ -13,11 +13,6 @@ const ZERO = Uint8Array.of(0);
 /** Plaintexts are filled up to a multiple of this: their length tells nothing. */
 const BLOCK = 512;
 const SPACE = 0x20;
-
-const suite = (): CipherSuite => new CipherSuite({ kem: new DhkemP256HkdfSha256(), kdf: new HkdfSha256(), aead: new Aes256Gcm() });
-
-/** Bytes with a buffer of their own, as the library wants them. */
-const own = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
 
 /** JSON in UTF-8, filled with spaces. */
 export function padded(content: object): Bytes {
@@ -49,11 +44,7 @@ export const signedItem = (device: Bytes, id: Bytes, kid: Bytes, enc: Bytes, sea
 
 /** Seals and signs one item. */
 export async function seal(content: object, id: Bytes, { key, device, privateKey }: Sealing): Promise<Stored["wire"]> {
-	const hpke = suite();
-	const recipientPublicKey = await hpke.kem.deserializePublicKey(own(fromBase64url(key.key)));
-	const sender = await hpke.createSenderContext({ recipientPublicKey, info: own(CONTEXT) });
-	const enc = new Uint8Array(sender.enc);
-	const sealed = new Uint8Array(await sender.seal(own(padded(content)), own(concat(device, id))));
+	const { enc, sealed } = await sealTo(fromBase64url(key.key), CONTEXT, concat(device, id), padded(content));
 	const signature = await sign(privateKey, signedItem(device, id, fromBase64url(key.kid), enc, sealed));
 	return { id: toBase64url(id), key: key.kid, enc: toBase64url(enc), sealed: toBase64url(sealed), signature: toBase64url(signature) };
 }

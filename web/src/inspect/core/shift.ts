@@ -31,10 +31,11 @@ interface KeptShift {
 	ended?: true;
 }
 
-/** Eight bytes, the largest first. */
+/** Eight bytes, the largest first. Whole numbers of 64 bits are younger than the browsers that this runs on. */
 function bytes8(value: number): Bytes {
 	const bytes = new Uint8Array(8);
-	new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+	new DataView(bytes.buffer).setUint32(0, Math.floor(value / 2 ** 32));
+	new DataView(bytes.buffer).setUint32(4, value % 2 ** 32);
 	return bytes;
 }
 

@@ -43,6 +43,8 @@ export class Signed {
 	private roots: Key[] = [];
 	private trust: TrustList | undefined;
 	private config: Config | undefined;
+	/** The configuration as it was signed. */
+	private signedConfig: Kept<string> | undefined;
 	private statuses = new StatusLists();
 	private fetched: { trust?: number; config?: number; lists: Map<string, number> } = { lists: new Map() };
 	private versions: Versions = { trust: 0, config: 0 };
@@ -142,7 +144,7 @@ export class Signed {
 	}
 
 	private fetchList(uri: string): Promise<SignedProblem | undefined> {
-		return this.fetchKept(STATUS + uri, uri, asBytes, (kept) => this.takeList(uri, kept));
+		return this.fetchKept(STATUS + uri, pathOf(uri), asBytes, (kept) => this.takeList(uri, kept));
 	}
 
 	/**
@@ -193,32 +195,48 @@ export class Signed {
 		this.trust = trust;
 		this.versions = { ...this.versions, trust: trust.version };
 		this.fetched.trust = fetched;
-		if (changed && this.fetched.lists.size > 0) await this.checkListsAnew();
+		if (changed) await this.checkAnew();
 	}
 
-	private async takeConfig({ content, fetched }: Kept<string>): Promise<void> {
+	private async takeConfig(kept: Kept<string>): Promise<void> {
+		const { content, fetched } = kept;
 		if (!this.trust) throw new Refused();
 		const config = await readConfig(content, this.trust, this.versions.config, this.now());
 		await this.asking.clock.reached(config.issued);
 		this.config = config;
+		this.signedConfig = kept;
 		this.versions = { ...this.versions, config: config.version };
 		this.fetched.config = fetched;
 	}
 
 	private async takeList(uri: string, { content, fetched }: Kept<Bytes>): Promise<void> {
-		if (!this.trust) throw new Refused();
-		const list = await VerifiedStatus.from(await readStatus(content), this.trust, this.now());
-		if (list.uri !== uri) throw new Refused();
-		this.statuses.insert(list);
+		this.statuses.insert(await this.verified(uri, content));
 		this.fetched.lists.set(uri, fetched);
 	}
 
-	/** Under another trust list a key may be withdrawn: what it signed counts no more. */
-	private async checkListsAnew(): Promise<void> {
+	private async verified(uri: string, content: Bytes): Promise<VerifiedStatus> {
+		if (!this.trust) throw new Refused();
+		const list = await VerifiedStatus.from(await readStatus(content), this.trust, this.now());
+		if (list.uri !== uri) throw new Refused();
+		return list;
+	}
+
+	/** Under another trust list a key may be withdrawn: what it signed counts no more, and is fetched anew. */
+	private async checkAnew(): Promise<void> {
+		const { signedConfig } = this;
+		if (signedConfig && !(await attempt(async () => (await this.takeConfig(signedConfig), true)))) this.config = undefined;
+		if (this.fetched.lists.size === 0) return;
 		const lists = await this.store.run("readonly", keptLists).catch(() => []);
-		this.statuses = new StatusLists();
-		this.fetched.lists.clear();
-		for (const [uri, list] of lists) await attempt(() => this.takeList(uri, list));
+		// The old ones go on until the new ones are there.
+		const statuses = new StatusLists();
+		const fetched = new Map<string, number>();
+		for (const [uri, list] of lists) {
+			const verified = await attempt(() => this.verified(uri, list.content));
+			if (verified) statuses.insert(verified);
+			if (verified) fetched.set(uri, list.fetched);
+		}
+		this.statuses = statuses;
+		this.fetched.lists = fetched;
 	}
 
 	private async forgetLists(): Promise<void> {
@@ -255,6 +273,19 @@ export class Signed {
 
 	private now(): number {
 		return this.asking.clock.now();
+	}
+}
+
+/**
+ * Its address at the server that this page is from, whatever name that is reached by: the page may ask no other, and the
+ * list itself says, signed, whose it is.
+ */
+function pathOf(uri: string): string {
+	try {
+		const { pathname, search } = new URL(uri);
+		return pathname + search;
+	} catch {
+		return uri;
 	}
 }
 

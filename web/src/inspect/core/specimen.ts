@@ -8,7 +8,8 @@ import { concat, toBase64url, type Bytes } from "../../bytes";
 import { array, bstr, tstr, uint } from "../../cbor";
 import { makeDeviceKey, makeLiveText } from "../../live";
 import { sigStructure } from "../../verify/cose";
-import { readStatus, readTrust, StatusLists, VerifiedStatus, type TrustList } from "../../verify/index";
+import { readStatus, StatusLists, VerifiedStatus } from "../../verify/status";
+import { readTrust, type TrustList } from "../../verify/trust";
 import { sign } from "./seal";
 
 export const ISSUER = "SPECIMEN";

@@ -8,7 +8,7 @@ import type { Env } from "./env";
 import type { Specimen } from "./index";
 import type { Standing } from "./judge";
 import { ISSUER, Specimens } from "./specimen";
-import type { StatusLists } from "../../verify/index";
+import type { StatusLists } from "../../verify/status";
 import { SITES, type Config } from "./types";
 
 /** As a service would be set up where nothing was chosen otherwise. */

@@ -1,9 +1,7 @@
 /** The verdict, full screen: shape, word, place and colour; then why and what to do; then whom to compare. */
 
-import { generate } from "lean-qr";
 import type { Identity, Judged, Person, Verdict } from "../core/index";
 import { actions, button, h, has, p, say, text, type Child } from "../dom";
-import { draw, makePicture } from "../../draw";
 import { degrees, duration } from "../format";
 import type { Screen, Ui } from "../ui";
 import { temperature } from "./temperature";
@@ -95,11 +93,10 @@ function readings(ui: Ui, person: Person): HTMLElement | undefined {
 function localCode(ui: Ui): HTMLElement | undefined {
 	const address = ui.core.state().signed.config?.apply;
 	if (!address) return undefined;
-	const picture = makePicture();
-	picture.setAttribute("aria-label", text("apply-qr"));
-	draw(picture, generate(address));
-	return h("section", { class: "card" }, h("h2", {}, say("entry-local-title")), p("apply-show"),
-		h("div", { class: "apply" }, picture, h("a", { href: address, target: "_blank", rel: "noopener", dir: "ltr", translate: "no" }, address.replace(/^https?:\/\//, ""))));
+	const box = h("div", { class: "apply" }, h("a", { href: address, target: "_blank", rel: "noopener", dir: "ltr", translate: "no" }, address.replace(/^https?:\/\//, "")));
+	// Where the picture's module does not come, the address stands there to be typed.
+	void import("./apply").then(({ showAddress }) => showAddress(box, address)).catch(() => undefined);
+	return h("section", { class: "card" }, h("h2", {}, say("entry-local-title")), p("apply-show"), box);
 }
 
 function bar(ui: Ui, person: Person, judged: Judged, again: () => void): HTMLElement {
