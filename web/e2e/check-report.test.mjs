@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, DESKTOP, fits, launch, PHONE, watchedPage } from "./browser.mjs";
-import { beginShift, check, counters, measure, phoneOf, signedIn } from "./checkpoint.mjs";
+import { beginShift, check, choose, counters, measure, phoneOf, signedIn } from "./checkpoint.mjs";
 import { fill, LANGUAGES, send, start } from "./service.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
@@ -175,7 +175,7 @@ test("without script: the report of somebody who forgot the shift begins it, and
 	await fill(page, { second: "38", action: "released" });
 	await press(page);
 	assert.deepEqual(await errors(page), ["#checkpoint"]);
-	await page.locator("#checkpoint").selectOption({ index: 2 });
+	await choose(page, "Tianhe Airport");
 	await press(page);
 	at(page, "/check/reported/released");
 	assert.match(await page.locator(".gate").innerText(), /Tianhe Airport, hall 2/);

@@ -35,11 +35,17 @@ export async function phoneOf(browser, { origin, demonstration }, code) {
 	return { context, page, text };
 }
 
+/** Chooses a checkpoint by a part of its name. @param {Page} page @param {string} name */
+export async function choose(page, name) {
+	const value = await page.locator("#checkpoint option", { hasText: name }).getAttribute("value");
+	await page.locator("#checkpoint").selectOption(value);
+}
+
 /** Begins the inspector's shift where none goes on. @param {Page} page @param {string} origin */
 export async function beginShift(page, origin) {
 	await page.goto(`${origin}/check`);
 	if (!(await page.locator("#checkpoint").count())) return;
-	await page.locator("#checkpoint").selectOption({ index: 1 });
+	await choose(page, "Hankou Station");
 	await send(page, 'form[action="/check/shift"] button');
 }
 
