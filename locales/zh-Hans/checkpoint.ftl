@@ -57,7 +57,7 @@ check-reason-not-yet-valid = 此码尚未生效。如对方刚刚领到，请等
 check-reason-withdrawn = 此码已被撤回。请对方联网打开“我的健康码”，查看最新状态。
 check-reason-live-proof = 此码不是由所属手机生成的。不予认可，请对方用本人手机打开页面。
 check-reason-red = 红码。不得放行，请保持距离，按卡口红码处置流程办理。
-check-reason-temperature = 体温 { $reading } ℃，达到或超过 { $threshold } ℃。请对方稍作休息后复测；如仍异常，不得放行，并按卡口规定及时记录上报。
+check-reason-temperature = 体温 { $reading } ℃，达到或超过 { $threshold } ℃。请对方稍作休息后复测；如仍异常，不得放行，并立即上报。
 check-reason-status-unknown = 暂时无法得知此码是否已被撤回。请一分钟后再试；如仍如此，请人工查验。
 check-reason-picture = 这是图片，或页面打开时间过长。请对方重新打开“我的健康码”，扫描其屏幕。
 check-reason-clock = 对方手机时间不准。请对方开启自动设置时间，再重新打开页面。
@@ -73,7 +73,7 @@ check-reason-national-unavailable = 这是国家码，国家平台暂时没有�
 
 check-document-other = 其他证件
 gate-title = 本班次
-gate-until = 最晚至 { $time }
+gate-until = 最晚至{ $time }
 gate-readings = 测温
 gate-abnormal = 已上报异常
 gate-counts-hint = 只计数，不记录姓名。

@@ -57,7 +57,7 @@ check-reason-not-yet-valid = 此碼尚未生效。如對方剛剛領到，請等
 check-reason-withdrawn = 此碼已被撤回。請對方連線後打開「我的健康碼」，查看最新狀態。
 check-reason-live-proof = 此碼不是由所屬手機產生的。不予認可，請對方用本人手機打開頁面。
 check-reason-red = 紅碼。不得放行，請保持距離，按卡口紅碼處置流程辦理。
-check-reason-temperature = 體溫 { $reading } ℃，達到或超過 { $threshold } ℃。請對方稍作休息後複測；如仍異常，不得放行，並按卡口規定及時記錄上報。
+check-reason-temperature = 體溫 { $reading } ℃，達到或超過 { $threshold } ℃。請對方稍作休息後複測；如仍異常，不得放行，並立即上報。
 check-reason-status-unknown = 暫時無法得知此碼是否已被撤回。請一分鐘後再試；如仍如此，請人工查驗。
 check-reason-picture = 這是圖片，或頁面打開時間過長。請對方重新打開「我的健康碼」，掃描其螢幕。
 check-reason-clock = 對方手機時間不準。請對方開啟自動設定時間，再重新打開頁面。
@@ -73,7 +73,7 @@ check-reason-national-unavailable = 這是國家碼，國家平台暫時沒有�
 
 check-document-other = 其他證件
 gate-title = 本班次
-gate-until = 最晚至 { $time }
+gate-until = 最晚至{ $time }
 gate-readings = 測溫
 gate-abnormal = 已上報異常
 gate-counts-hint = 只計數，不記錄姓名。
