@@ -336,6 +336,12 @@ async function administrator(page, each, visit) {
 	await each(page, [["checkpoints-flags", "/staff/checkpoints/flags"], ["devices", "/staff/devices"]]);
 	await send(page, "#main .actions button");
 	await visit(page, "devices-errors");
+	await fill(page, { name: `Tour phone ${(numbers += 1)}` });
+	await send(page, "#main .actions button");
+	await visit(page, "devices-code");
+	await page.goto(new URL("/staff/devices", page.url()).href);
+	await send(page, 'form[action="/staff/devices/withdraw"] button');
+	await visit(page, "devices-withdraw");
 	await partners(page, each, visit);
 }
 
