@@ -454,8 +454,8 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
     let askers = Askers::start().await;
     for route in routes().iter().filter(|route| route.verb == Verb::Post) {
         let asker = match route.access {
-            Access::Client(_) | Access::Partner(_) => continue, // no browser holds these tokens and keys
-            Access::InspectorDevice => Asker::InspectorDevice,
+            // No browser holds these tokens and keys.
+            Access::Client(_) | Access::Partner(_) | Access::InspectorDevice => continue,
             Access::Everyone => Asker::Nobody,
             Access::Device => Asker::Phone,
             Access::Visit => Asker::Staff(Role::DeskOfficer),
