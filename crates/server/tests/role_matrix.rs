@@ -232,6 +232,21 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/checkpoint/tests/outbox.rs",
+        "a_device_speaks_of_its_own_shifts_alone",
+        &[("POST", "/api/v1/checkpoint/outbox"), ("POST", "/api/v1/checkpoint/check")],
+    ),
+    (
+        "src/checkpoint/plain/tests.rs",
+        "nobody_begins_or_ends_the_shift_of_another",
+        &[("POST", "/check/shift"), ("POST", "/check/shift/end")],
+    ),
+    (
+        "src/checkpoint/tests/outbox.rs",
+        "a_session_tells_whose_it_is_and_nobody_elses",
+        &[("GET", "/api/v1/checkpoint/session")],
+    ),
+    (
         "src/health/tests.rs",
         "a_report_is_one_officers_until_it_is_given_back_or_its_time_runs_out",
         &[
@@ -483,6 +498,7 @@ fn every_route_to_own_objects_names_the_test_that_shows_it() {
         Object::OwnClaim,
         Object::OwnAccount,
         Object::OwnGrant,
+        Object::OwnDevice,
     ];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);

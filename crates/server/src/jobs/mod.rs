@@ -15,6 +15,7 @@ use store::{StoreError, call, transact};
 
 use crate::application::{ApplicationError, matching, transition};
 use crate::checkpoint::inspect::SCAN_LASTS;
+use crate::checkpoint::outbox::OLDEST;
 use crate::holder::erase::{Forgotten, forget_old};
 use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
@@ -46,6 +47,13 @@ pub const MESSAGE_KEPT: Duration = Duration::from_hours(14 * 24);
 const TOLD_KEPT: Duration = Duration::from_hours(60 * 24);
 /// One-time codes and how often they were asked for are forgotten after this: the limits look back an hour.
 pub const CODE_KEPT: Duration = Duration::from_hours(24);
+
+/// The ids of what devices sent: longer than what they may still send, so that nothing counts twice.
+pub const ITEM_KEPT: Duration = OLDEST.saturating_add(Duration::from_hours(2 * 24));
+/// How many codes a device scanned in a minute, and what was noticed of it.
+pub const SCANS_KEPT: Duration = Duration::from_hours(14 * 24);
+/// The numbers of a shift; one that a report names stays as long as the report.
+pub const SHIFT_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -212,6 +220,9 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, partner::forget_nonces(now))?;
         call!(tx, contact_code::forget(now.minus(CODE_KEPT)))?;
         call!(tx, short_code::forget(now.minus(SCAN_LASTS), now.minus(short::HOUR)))?;
+        call!(tx, arrival::forget(now.minus(ITEM_KEPT)))?;
+        call!(tx, flag::forget(now.minus(SCANS_KEPT)))?;
+        call!(tx, shift::forget(now.minus(SHIFT_KEPT)))?;
         Ok(())
     })?;
     desk::visit::end_idle(app).await?;

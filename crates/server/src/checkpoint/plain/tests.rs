@@ -91,6 +91,23 @@ async fn a_shift_begins_on_the_page_and_ends_by_button_sign_out_or_time() {
 }
 
 #[tokio::test]
+async fn nobody_begins_or_ends_the_shift_of_another() {
+    let server = TestServer::start().await;
+    let mut first = begun(&server).await;
+    let mut second = inspector(&server).await;
+    let working =
+        async |browser: &mut Browser| server.get(browser, "/check").await.text().contains("Your shift");
+    assert!(!working(&mut second).await);
+    server.post(&mut second, "/check/shift/end", &[]).await;
+    assert!(working(&mut first).await, "still the own one");
+    let other = checkpoint(&server, "Wuchang").await;
+    server.post(&mut second, "/check/shift", &[("checkpoint", &other)]).await;
+    server.post(&mut first, "/check/shift/end", &[]).await;
+    assert_eq!((working(&mut first).await, working(&mut second).await), (false, true));
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_shift_is_over_after_twelve_hours_and_one_begins_where_another_ends() {
     let server = TestServer::start().await;
     let staff = crate::http::session::Staff {

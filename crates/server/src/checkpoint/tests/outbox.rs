@@ -13,6 +13,7 @@ use store::{StoreError, call, transact};
 
 use crate::checkpoint::outbox;
 use crate::checkpoint::testing::{TestDevice, checkpoint, report};
+use crate::jobs;
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::{Browser, TestServer};
 
@@ -279,4 +280,68 @@ async fn many_devices_at_once_each_get_their_own_answers() {
     }
     assert_eq!(server.rows().await["temperature_report"], 6 * 8 * 5);
     std::sync::Arc::into_inner(server).expect("nobody else").stop().await;
+}
+
+#[tokio::test]
+async fn a_device_speaks_of_its_own_shifts_alone() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let at = checkpoint(&server.app, "South gate").await;
+    let other = TestDevice::enrolled(&server.app, "Gate 4").await;
+    let own = other.shift(&server, at).await;
+    let of_another = other.item(&server.app, &report(&server.app, shift, 381));
+    assert_eq!(other.send(&server, &[&of_another]).await, ["refused shift"]);
+    let check = |shift| json!({"shift": text(shift), "text": "7K3M92QD"});
+    let path = "/api/v1/checkpoint/check";
+    assert_eq!(other.post(&server, path, &check(shift)).await.status, StatusCode::FORBIDDEN);
+    let answer = other.post(&server, path, &check(own)).await;
+    assert_eq!((answer.status, &answer.json()["found"]), (StatusCode::OK, &Value::from(false)));
+    assert_eq!(device.post(&server, path, &check(shift)).await.status, StatusCode::OK);
+    assert_eq!(server.rows().await["temperature_report"], 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_tells_whose_it_is_and_nobody_elses() {
+    let server = TestServer::start().await;
+    let mut staff = Vec::new();
+    for _ in 0..2 {
+        let mut browser = server.signed_in("Checkpoint unit", &[Role::Inspector]).await;
+        let answer = server.get(&mut browser, "/api/v1/checkpoint/session").await;
+        assert_eq!(answer.status, StatusCode::OK);
+        assert_eq!(answer.json()["csrf"], browser.csrf());
+        staff.push(answer.json()["staff"].clone());
+    }
+    assert_ne!(staff[0], staff[1]);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_kept_of_devices_goes_after_its_time_and_not_before() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let app = &server.app;
+    let first = device.item(app, &report(app, shift, 381));
+    let again = device.item_as(app, ClientId([5; 16]), &report(app, shift, 381));
+    let other = device.item_as(app, ClientId([5; 16]), &report(app, shift, 392));
+    let minute = app.now().seconds() / 60;
+    let scans =
+        json!({"v": 1, "kind": "scans", "shift": text(shift), "minute": minute, "count": 25, "marks": []});
+    let sent = device.send(&server, &[&first, &again, &other, &device.item(app, &scans)]).await;
+    assert_eq!(sent, ["stored", "stored", "conflict", "stored"]);
+    let kept = async || {
+        jobs::tidy(&server.app).await.expect("tidied");
+        let rows = server.rows().await;
+        ["outbox_item", "outbox_conflict", "scan_minute", "checkpoint_flag", "shift"].map(|table| rows[table])
+    };
+    assert_eq!(kept().await, [3, 1, 1, 1, 1]);
+    server.advance(Duration::from_hours(15 * 24));
+    assert_eq!(kept().await, [3, 1, 0, 0, 1]);
+    server.advance(Duration::from_hours(16 * 24));
+    assert_eq!(kept().await, [3, 1, 0, 0, 1]);
+    server.advance(Duration::from_hours(2 * 24));
+    assert_eq!(kept().await, [0, 0, 0, 0, 1]);
+    server.advance(Duration::from_hours(70 * 24));
+    assert_eq!(kept().await, [0, 0, 0, 0, 1], "its reports are there still");
+    server.stop().await;
 }
