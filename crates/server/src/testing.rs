@@ -218,16 +218,6 @@ impl TestServer {
         self.fresh.rows().await
     }
 
-    /// A number that a statement finds.
-    pub async fn count(&self, statement: &'static str) -> i64 {
-        self.fresh.count(statement).await
-    }
-
-    /// Row ids and a sealed column of a table, in order.
-    pub async fn sealed(&self, table: &'static str, column: &'static str) -> Vec<(i64, Vec<u8>)> {
-        self.fresh.sealed(table, column).await
-    }
-
     /// Every byte that the database has written so far, what waits in its log included.
     pub fn written(&self) -> Vec<u8> {
         let file = |end: &str| std::fs::read(format!("{}{end}", self.fresh.place)).unwrap_or_default();

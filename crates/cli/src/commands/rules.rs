@@ -79,7 +79,7 @@ impl Check {
             let shown = path.display();
             match wrong {
                 Ok(accesses) if accesses.is_empty() => {
-                    output.line(format!("{shown}: valid; looks at no data"))?
+                    output.line(format!("{shown}: valid; looks at no data"))?;
                 }
                 Ok(accesses) => output.line(format!("{shown}: valid; looks at {}", accesses.join(", ")))?,
                 Err(issues) => {

@@ -1,3 +1,5 @@
+//! Tests of evaluating: what the suite leaves open, and that nothing on earth makes it panic or run on.
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Tests of reading expressions: what is none is refused, and where.
+
 use proptest::prelude::*;
 use serde_json::json;
 

@@ -1,3 +1,5 @@
+//! Tests of date-times: as they are read, moved and compared.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -4,7 +4,7 @@
 //! put down to the inspector who was last known to work with that device; the beginning puts it right. It is refused
 //! only where no such shift can ever have begun: nobody known signed in on that device within `apart` before it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -156,7 +156,7 @@ async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Res
     let mut order: Vec<usize> = first.values().copied().collect();
     order.sort_unstable();
     let rows: Vec<ArrivedItem> = order.iter().map(|at| items[*at].arrived()).collect();
-    let new = if rows.is_empty() { Default::default() } else { call!(tx, arrival::take(&rows, now))? };
+    let new = if rows.is_empty() { HashSet::default() } else { call!(tx, arrival::take(&rows, now))? };
     let mut outcomes = Vec::with_capacity(items.len());
     let mut fresh = Vec::new();
     for (at, item) in items.iter().enumerate() {

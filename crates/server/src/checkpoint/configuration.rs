@@ -34,7 +34,7 @@ pub struct Kept(Mutex<Option<Signed>>);
 #[derive(Clone)]
 struct Signed {
     looked_at: Timestamp,
-    signed_at: Timestamp,
+    made_at: Timestamp,
     says: Value,
     file: Published,
 }
@@ -75,7 +75,7 @@ pub async fn current(app: &App) -> Result<Published, ConfigurationError> {
         (Err(error), None) => return Err(error.into()),
     };
     let signed = match kept {
-        Some(kept) if kept.says == says && now.since(kept.signed_at) < SIGNED => {
+        Some(kept) if kept.says == says && now.since(kept.made_at) < SIGNED => {
             Signed { looked_at: now, ..kept }
         }
         _ => sign(app, says, now)?,
@@ -91,7 +91,7 @@ fn sign(app: &App, says: Value, now: Timestamp) -> Result<Signed, SignError> {
     payload["issued"] = json!(now.seconds());
     payload["expires"] = json!(now.plus(LIFE).seconds());
     let text = sign_configuration(&payload, &**app.signers.signing().signer())?;
-    Ok(Signed { looked_at: now, signed_at: now, says, file: Published::new(text.into_bytes()) })
+    Ok(Signed { looked_at: now, made_at: now, says, file: Published::new(text.into_bytes()) })
 }
 
 /// What it says, without times. The key is a part of it: another key signs it anew.

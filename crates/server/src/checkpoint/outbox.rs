@@ -134,20 +134,20 @@ pub async fn take(app: &App, sender: Sender, items: Vec<Item>) -> Result<Vec<Out
     let names = items.iter().enumerate().map(name).collect::<Result<Vec<ClientId>, _>>()?;
     let seen = sender.seen;
     let (opener, now) = (app.clone(), app.now());
-    let opened = move || {
+    let all = move || {
         let keys = seal::keys(opener.store.sealer());
         let one = |(item, name): (&Item, &ClientId)| open(&opener, &keys, &sender, item, *name, now);
         items.iter().zip(&names).map(one).collect::<Vec<_>>()
     };
     // Opening is arithmetic, and much of it for a full request.
-    let opened = tokio::task::spawn_blocking(opened).await.map_err(|_| NotWritten::Interrupted)?;
-    if opened.is_empty() && seen.is_none() {
+    let items_read = tokio::task::spawn_blocking(all).await.map_err(|_| NotWritten::Interrupted)?;
+    if items_read.is_empty() && seen.is_none() {
         return Ok(Vec::new());
     }
-    let (mut sound, mut outcomes) = (Vec::new(), Vec::with_capacity(opened.len()));
-    for opened in opened {
-        outcomes.push(opened.as_ref().err().copied().map(Outcome::Refused));
-        sound.extend(opened.ok());
+    let (mut sound, mut outcomes) = (Vec::new(), Vec::with_capacity(items_read.len()));
+    for item in items_read {
+        outcomes.push(item.as_ref().err().copied().map(Outcome::Refused));
+        sound.extend(item.ok());
     }
     let arrival = Arrival { items: sound, seen };
     let mut written = arrive::write(app, arrival).await?.into_iter();

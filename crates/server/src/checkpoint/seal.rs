@@ -103,7 +103,7 @@ pub mod testing {
         let key = keys(sealer).remove(0);
         let public = <DhP256HkdfSha256 as Kem>::PublicKey::from_bytes(&key.public).expect("a point");
         let mut random = Random(sealer.entropy());
-        let (enc, sealed) = single_shot_seal_with_rng::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
+        let (enc, hidden) = single_shot_seal_with_rng::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
             &OpModeS::Base,
             &public,
             INFO,
@@ -112,6 +112,6 @@ pub mod testing {
             &mut random,
         )
         .expect("sealed");
-        (key.kid.to_vec(), enc.to_bytes().to_vec(), sealed)
+        (key.kid.to_vec(), enc.to_bytes().to_vec(), hidden)
     }
 }

@@ -1,23 +1,24 @@
 //! An inspector's device for tests: enrolled, with a shift, it seals and signs as docs/checkpoint-protocol.md says.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use axum::body::Body;
-use axum::http::{Method, Request, StatusCode, request::Builder};
+use axum::http::{Method, Request, request::Builder};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use credential::{Es256Key, Signer as _};
 use domain::Role;
 use domain::checkpoint::{CheckpointKind, ClientId};
 use domain::id::kind::{CheckpointId, InspectorDeviceId};
 use http_signature::{Input, base, digest_field, inputs, value};
 use serde_json::{Value, json};
 use store::rows::checkpoint::NewInspectorDevice;
-use store::{StoreError, call, transact};
+use store::rows::report::ReportRow;
+use store::{StoreError, call, read, transact};
 
 use super::enrolment::EnrolmentCode;
 use super::outbox::{self, Item};
 use super::seal;
 use crate::App;
+use crate::pass::testing::device_key;
 use crate::staff::By;
 use crate::testing::{Answer, Browser, TestServer};
 
@@ -25,7 +26,7 @@ use crate::testing::{Answer, Browser, TestServer};
 pub struct TestDevice {
     /// Which.
     pub id: InspectorDeviceId,
-    pair: EcdsaKeyPair,
+    pair: Es256Key,
 }
 
 /// An open checkpoint of this name.
@@ -41,7 +42,7 @@ pub async fn checkpoint(app: &App, name: &str) -> CheckpointId {
 impl TestDevice {
     /// A new device of this name, enrolled.
     pub async fn enrolled(app: &App, name: &str) -> Self {
-        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key");
+        let pair = device_key();
         let (code, now) = (EnrolmentCode::draw(&*app.entropy), app.now());
         let new = NewInspectorDevice {
             id: app.new_id(),
@@ -54,15 +55,15 @@ impl TestDevice {
             call!(tx, checkpoint::add_device(&new, now))
         })
         .expect("a device");
-        let public = pair.public_key().as_ref();
-        let enrolled = super::device::enrol(app, By::COMMAND_LINE.staff, &code.grouped(), public).await;
+        let public = *pair.public().point();
+        let enrolled = super::device::enrol(app, By::COMMAND_LINE.staff, &code.grouped(), &public).await;
         enrolled.expect("it is enrolled");
         Self { id: new.id, pair }
     }
 
     /// A fixed P-256 signature, r and s.
     fn sign(&self, message: &[u8]) -> Vec<u8> {
-        self.pair.sign(&SystemRandom::new(), message).expect("a signature").as_ref().to_vec()
+        self.pair.sign(message).expect("a signature").to_vec()
     }
 
     /// A new inspector begins a shift on it.
@@ -70,7 +71,7 @@ impl TestDevice {
         let mut browser = server.signed_in("Checkpoint unit", &[Role::Inspector]).await;
         let shift = ClientId(server.app.entropy.bytes());
         let answer = self.begin(server, &mut browser, shift, at).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert!(answer.status.is_success(), "{}", answer.text());
         shift
     }
 
@@ -150,7 +151,7 @@ impl TestDevice {
     pub async fn send(&self, server: &TestServer, items: &[&Item]) -> Vec<String> {
         let body = json!({"waiting": items.len(), "app": 1, "items": items});
         let answer = self.post(server, "/api/v1/checkpoint/outbox", &body).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+        assert!(answer.status.is_success(), "{}", answer.text());
         let outcome = |item: &Value| match (item["outcome"].as_str(), item["reason"].as_str()) {
             (Some(outcome), None) => outcome.to_owned(),
             (outcome, Some(reason)) => format!("{} {reason}", outcome.unwrap_or_default()),
@@ -158,6 +159,12 @@ impl TestDevice {
         };
         answer.json()["items"].as_array().expect("items").iter().map(outcome).collect()
     }
+}
+
+/// The reports that are not done.
+pub async fn reports(app: &App) -> Vec<ReportRow> {
+    read!(app.store, "test.reports", StoreError, |tx| { call!(tx, report_desk::queue(1_000)) })
+        .expect("the queue")
 }
 
 /// A report of this temperature in a shift, of nobody.

@@ -10,7 +10,7 @@ use domain::id::kind::{CheckpointId, HolderId, TemperatureReportId};
 use domain::report::{Action, Reading, Report, Shown, Site, Subject};
 use http_body_util::BodyExt as _;
 use serde_json::Value;
-use store::rows::report::{NewReport, ReportEventKind, ReportRow};
+use store::rows::report::{NewReport, ReportEventKind as Kind, ReportRow};
 use store::{StoreError, call, read, transact};
 
 use crate::http::route::{Access, Scope};
@@ -80,7 +80,7 @@ impl Desk {
             .unwrap()
     }
 
-    async fn events(&self, id: TemperatureReportId) -> Vec<ReportEventKind> {
+    async fn events(&self, id: TemperatureReportId) -> Vec<Kind> {
         let events =
             read!(self.server.app.store, "test.events", StoreError, |tx| { call!(tx, report::events(id)) });
         events.unwrap().into_iter().map(|event| event.kind).collect()
@@ -126,7 +126,7 @@ async fn a_report_is_one_officers_until_it_is_given_back_or_its_time_runs_out() 
     let id = desk.report(None).await;
     assert_eq!(desk.act(&mut wang, id, "take", &[]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(desk.act(&mut wang, id, "take", &[]).await.status, StatusCode::SEE_OTHER, "a double click");
-    assert_eq!(desk.events(id).await, [ReportEventKind::Received, ReportEventKind::Taken]);
+    assert_eq!(desk.events(id).await, [Kind::Received, Kind::Taken]);
     for what in ["take", "renew", "acknowledge", "confirm"] {
         let answer = desk.act(&mut li, id, what, &[]).await;
         assert_eq!(answer.status, StatusCode::CONFLICT, "{what}");
@@ -191,8 +191,7 @@ async fn acknowledged_followed_up_and_done_each_once() {
     for _ in 0..2 {
         assert_eq!(desk.server.post(&mut wang, &path, &fields).await.location, "/reports", "twice is once");
     }
-    use ReportEventKind::{Acknowledged, FollowedUp, Received, Taken};
-    assert_eq!(desk.events(id).await, [Received, Taken, Acknowledged, FollowedUp]);
+    assert_eq!(desk.events(id).await, [Kind::Received, Kind::Taken, Kind::Acknowledged, Kind::FollowedUp]);
     let other = [("version", fresh.as_str()), ("outcome", "closed"), ("note", "")];
     assert_eq!(desk.server.post(&mut wang, &path, &other).await.status, StatusCode::CONFLICT, "it is done");
     assert!(desk.page(&mut wang, "/reports/done").await.contains("Followed up"));

@@ -18,13 +18,14 @@ use store::rows::decision::DecisionRow;
 use store::rows::desk::HeldVisit;
 use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::rows::partner::{HeldGrant, TripRow};
-use store::rows::report::{EvidenceRow, ReportRow};
 use store::{StoreError, Tx, call, read};
 
 use crate::application::draft::Draft;
 use crate::http::Fields;
 use crate::http::session::Device;
 use crate::{App, decision};
+
+use super::reported::{self, Evidence, Report};
 
 /// The most accesses of one object that are listed.
 const MOST_ACCESSES: i64 = 200;
@@ -304,55 +305,6 @@ pub struct Visit {
     pub consent: Option<String>,
 }
 
-/// A report of an abnormal temperature, without what officers wrote about it.
-#[derive(Serialize)]
-pub struct Report {
-    /// When it came in.
-    pub received_at: Timed,
-    /// The checkpoint.
-    pub checkpoint: String,
-    /// The inspector's unit.
-    pub unit: String,
-    /// The readings, in tenths of a degree Celsius.
-    pub readings: Vec<domain::report::Reading>,
-    /// From when on a temperature was abnormal then, in tenths of a degree Celsius.
-    pub threshold: u16,
-    /// What the inspector did.
-    pub action: &'static str,
-    /// How far it is.
-    pub stage: &'static str,
-    /// What became of it.
-    pub outcome: Option<&'static str>,
-    /// What happened to it.
-    pub events: Vec<ReportHappened>,
-}
-
-/// Something that happened to a report.
-#[derive(Serialize)]
-pub struct ReportHappened {
-    /// What.
-    pub what: &'static str,
-    /// The unit that did it, if one did.
-    pub unit: Option<String>,
-    /// When.
-    pub at: Timed,
-}
-
-/// A temperature that a health officer confirmed.
-#[derive(Serialize)]
-pub struct Evidence {
-    /// What kind of fact it is.
-    pub kind: &'static str,
-    /// Tenths of a degree Celsius.
-    pub tenths: u16,
-    /// Where it was taken.
-    pub site: &'static str,
-    /// When it was so.
-    pub observed_at: Timed,
-    /// When it was confirmed.
-    pub added_at: Timed,
-}
-
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -426,9 +378,9 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
     }
     held.passes = call!(tx, held::passes(holder))?.iter().map(pass).collect();
     for row in call!(tx, report_desk::of_holder(holder))? {
-        held.reports.push(report(tx, row).await?);
+        held.reports.push(reported::report(tx, row).await?);
     }
-    held.evidence = call!(tx, report::evidence_of(holder))?.iter().map(evidence).collect();
+    held.evidence = call!(tx, report::evidence_of(holder))?.iter().map(reported::evidence).collect();
     held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
         let seen_at = one.seen_at.map(Timed);
@@ -604,36 +556,6 @@ async fn accesses(
     }
     all.sort_by_key(|one| std::cmp::Reverse(one.at));
     Ok(all.into_iter().map(access).collect())
-}
-
-async fn report(tx: &mut Tx, row: ReportRow) -> Result<Report, StoreError> {
-    let events = call!(tx, report::events(row.id))?;
-    let happened = |event: store::rows::report::ReportHappened| ReportHappened {
-        what: event.kind.as_str(),
-        unit: event.unit,
-        at: Timed(event.at),
-    };
-    Ok(Report {
-        received_at: Timed(row.received_at),
-        checkpoint: row.place.name,
-        unit: row.unit,
-        readings: row.report.readings,
-        threshold: row.report.threshold,
-        action: row.report.action.as_str(),
-        stage: row.stage.as_str(),
-        outcome: row.done.map(|(_, outcome)| outcome.as_str()),
-        events: events.into_iter().map(happened).collect(),
-    })
-}
-
-fn evidence(row: &EvidenceRow) -> Evidence {
-    Evidence {
-        kind: row.kind.as_str(),
-        tenths: row.detail.tenths,
-        site: row.detail.site.as_str(),
-        observed_at: Timed(row.observed_at),
-        added_at: Timed(row.added_at),
-    }
 }
 
 fn trip(row: TripRow) -> Trip {

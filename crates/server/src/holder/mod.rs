@@ -12,6 +12,7 @@ pub mod data;
 pub mod erase;
 pub mod health;
 pub mod page;
+pub mod reported;
 #[cfg(test)]
 mod tests;
 pub mod trip;

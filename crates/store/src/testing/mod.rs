@@ -105,19 +105,6 @@ impl Fresh {
         all
     }
 
-    /// A number that a statement finds in a `SQLite` store.
-    pub async fn count(&self, statement: &'static str) -> i64 {
-        let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");
-        sqlx::query_scalar(statement).fetch_one(&mut connection).await.expect("a count")
-    }
-
-    /// Row ids and a sealed column of a table of a `SQLite` store, in order.
-    pub async fn sealed(&self, table: &'static str, column: &'static str) -> Vec<(i64, Vec<u8>)> {
-        let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");
-        let rows = AssertSqlSafe(format!("SELECT id, {column} FROM {table} ORDER BY id"));
-        sqlx::query_as(rows).fetch_all(&mut connection).await.expect("rows")
-    }
-
     /// Closes the store and removes what it stood in. Without this a PostgreSQL database stays behind.
     pub async fn remove(mut self) {
         self.store.close().await;

@@ -147,7 +147,7 @@ async fn nothing_of_a_mark_reaches_the_database() {
     let written = server.written();
     let found = |needle: &[u8]| written.windows(needle.len()).any(|bytes| bytes == needle);
     assert!(found(b"two_places"), "the file is read");
-    let hex: String = MARK.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = crate::holder::data::hex(&MARK);
     for needle in [&MARK[..], hex.as_bytes(), hex.to_uppercase().as_bytes(), b"TWFyazowMTs"] {
         assert!(!found(needle), "{needle:?}");
     }

@@ -88,16 +88,16 @@ impl InspectPage {
         vec![Self { page: page.clone() }]
     }
 
-    fn names(&self) -> &'static [&'static str] {
+    fn names() -> &'static [&'static str] {
         &NAMES
     }
 
-    fn shared(&self) -> [&'static str; SHARED.len()] {
+    fn shared() -> [&'static str; SHARED.len()] {
         SHARED
     }
 
     /// The reasons of verdicts, as locale keys end.
-    fn reasons(&self) -> Vec<String> {
+    fn reasons() -> Vec<String> {
         Reason::ALL.iter().map(|reason| reason.as_str().replace('_', "-")).collect()
     }
 

@@ -8,6 +8,7 @@ use domain::checkpoint::CheckpointKind;
 use domain::report::{Action, Report, Site, Subject};
 
 use crate::checkpoint::admin::{By, Tools, places};
+use crate::checkpoint::testing;
 use crate::checkpoint::tests::check;
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::{Answer, Browser, TestServer};
@@ -58,14 +59,9 @@ async fn second(server: &TestServer, browser: &mut Browser, page: &Answer, typed
     server.post(browser, "/check/report", &fields).await
 }
 
-/// Every report, opened.
+/// What every report says.
 async fn reports(server: &TestServer) -> Vec<Report> {
-    let rows = server.sealed("temperature_report", "report").await;
-    let open = |(id, sealed): &(i64, Vec<u8>)| {
-        let place = store::Place { table: "temperature_report", column: "report", row: *id };
-        server.app.store.sealer().open::<Report>(place, sealed).expect("ours")
-    };
-    rows.iter().map(open).collect()
+    testing::reports(&server.app).await.into_iter().map(|row| row.report).collect()
 }
 
 #[tokio::test]
@@ -86,7 +82,7 @@ async fn a_shift_begins_on_the_page_and_ends_by_button_sign_out_or_time() {
         server.post(&mut browser, end, &[]).await;
         assert!(!working(&mut browser).await, "{end}");
     }
-    assert_eq!(server.count("SELECT COUNT(*) FROM shift WHERE ended_at IS NOT NULL").await, 2);
+    assert_eq!(server.rows().await["shift"], 2);
     server.stop().await;
 }
 
@@ -193,8 +189,8 @@ async fn a_second_abnormal_reading_makes_one_report_of_the_pass() {
     let readings = report.readings.iter().map(|reading| (reading.tenths, reading.site));
     assert_eq!(readings.collect::<Vec<_>>(), [(378, Site::Ear), (379, Site::Armpit)]);
     assert_eq!(report.readings[1].at - report.readings[0].at, 240);
-    let found = server.count("SELECT COUNT(*) FROM temperature_report WHERE holder_id IS NOT NULL").await;
-    assert_eq!(found, 1, "the pass leads to its holder");
+    let [row] = &testing::reports(&server.app).await[..] else { panic!("one report") };
+    assert!(row.holder.is_some(), "the pass leads to its holder");
     assert_eq!(counters(&server, &mut browser).await[3..], [1, 1]);
     server.stop().await;
 }

@@ -9,10 +9,10 @@ use domain::Role;
 use domain::checkpoint::ClientId;
 use domain::id::kind::StaffId;
 use serde_json::{Value, json};
-use store::{StoreError, call, transact};
+use store::{StoreError, call, read, transact};
 
 use crate::checkpoint::outbox;
-use crate::checkpoint::testing::{TestDevice, checkpoint, report};
+use crate::checkpoint::testing::{TestDevice, checkpoint, report, reports};
 use crate::jobs;
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::{Browser, TestServer};
@@ -133,10 +133,10 @@ async fn a_shift_without_a_network_may_arrive_after_what_belongs_to_it() {
     let (later, earlier) = (device.item(app, &tally(9)), device.item(app, &tally(4)));
     assert_eq!(device.send(&server, &[&hot, &later]).await, ["stored", "stored"]);
     assert_eq!(device.send(&server, &[&earlier, &begun]).await, ["stored", "stored"]);
-    let where_it_was = "SELECT COUNT(*) FROM temperature_report r JOIN checkpoint c ON c.id = r.checkpoint_id \
-                        WHERE c.name = 'South gate'";
-    assert_eq!(server.count(where_it_was).await, 1, "put right when the beginning came");
-    assert_eq!(server.count("SELECT CAST(MAX(passes) AS BIGINT) FROM shift").await, 9, "the largest counts");
+    let [row] = &reports(app).await[..] else { panic!("one report") };
+    assert_eq!(row.place.name, "South gate", "put right when the beginning came");
+    let row = read!(app.store, "test.shift", StoreError, |tx| { call!(tx, shift::one(shift)) });
+    assert_eq!(row.expect("a read").expect("a shift").counts.passes, 9, "the largest counts");
     server.stop().await;
 }
 
@@ -172,8 +172,8 @@ async fn the_report_of_a_pass_is_its_holders_and_that_of_an_unknown_one_is_kept_
         device.item(&server.app, &said)
     };
     assert_eq!(device.send(&server, &[&of(&cti), &of("AAAAAAAAAAA")]).await, ["stored", "stored"]);
-    assert_eq!(server.count("SELECT COUNT(*) FROM temperature_report WHERE holder_id IS NOT NULL").await, 1);
-    assert_eq!(server.rows().await["temperature_report"], 2);
+    let rows = reports(&server.app).await;
+    assert_eq!((rows.len(), rows.iter().filter(|row| row.holder.is_some()).count()), (2, 1));
     server.stop().await;
 }
 
@@ -193,7 +193,8 @@ async fn a_withdrawn_device_is_refused_and_its_file_is_taken_and_marked() {
     let file = json!({"device": device.id.to_string(), "items": [sent, kept]}).to_string();
     let outcomes = outbox::import(&server.app, file.as_bytes()).await.expect("a file").expect("a file");
     assert_eq!(outcomes, [outbox::Outcome::Known, outbox::Outcome::Stored]);
-    assert_eq!(server.count("SELECT COUNT(*) FROM temperature_report WHERE exported = 1").await, 1);
+    let exported: Vec<bool> = reports(&server.app).await.iter().map(|row| row.exported).collect();
+    assert_eq!(exported.iter().filter(|exported| **exported).count(), 1);
     assert!(outbox::import(&server.app, b"no file").await.expect("an answer").is_none());
     server.stop().await;
 }

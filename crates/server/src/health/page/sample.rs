@@ -56,8 +56,8 @@ fn row(id: i64, since: u64, readings: &[(u16, Site)], subject: Subject, action: 
     }
 }
 
-fn claim(staff: i64, name: &str) -> Option<ClaimedBy> {
-    Some(ClaimedBy { staff: StaffId::from_i64(staff), name: name.to_owned(), until: NOW.plus(minutes(11)) })
+fn claim(staff: i64, name: &str) -> ClaimedBy {
+    ClaimedBy { staff: StaffId::from_i64(staff), name: name.to_owned(), until: NOW.plus(minutes(11)) }
 }
 
 fn pass() -> Subject {
@@ -71,10 +71,10 @@ pub fn rows() -> Vec<ReportRow> {
     let mut late = row(1, 95, &twice, pass(), Action::FeverClinic);
     late.escalated_at = Some(NOW.minus(minutes(80)));
     let mut theirs = row(2, 9, &[(374, Site::Forehead)], Subject::National(shown.clone()), Action::Refused);
-    (theirs.claimed, theirs.stage) = (claim(8, "Li Ying"), ReportStage::Taken);
+    (theirs.claimed, theirs.stage) = (Some(claim(8, "Li Ying")), ReportStage::Taken);
     let free = row(3, 2, &[(391, Site::Armpit)], Subject::Nobody, Action::Released);
     let mut mine = row(4, 12, &twice, Subject::Document(shown), Action::FeverClinic);
-    (mine.claimed, mine.stage) = (claim(7, "Wang Fang"), ReportStage::Acknowledged);
+    (mine.claimed, mine.stage) = (Some(claim(7, "Wang Fang")), ReportStage::Acknowledged);
     mine.acknowledged_at = Some(NOW.minus(minutes(5)));
     vec![late, theirs, free, mine]
 }
@@ -158,7 +158,7 @@ fn holder() -> Holder {
 pub fn cases() -> Vec<Case> {
     let rows: [ReportRow; 4] = rows().try_into().expect("four rows");
     let [mut late, theirs, free, mine] = rows;
-    (late.claimed, late.holder) = (claim(7, "Wang Fang"), Some(HolderId::from_i64(1)));
+    (late.claimed, late.holder) = (Some(claim(7, "Wang Fang")), Some(HolderId::from_i64(1)));
     let mut foreign = row(
         5,
         40,

@@ -14,6 +14,7 @@ use crate::App;
 use crate::health::page::degrees;
 use crate::holder::data::{self, Access, Held, Timed};
 use crate::holder::erase::PERIODS;
+use crate::holder::reported;
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
@@ -109,7 +110,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
     ]
 }
 
-fn report(page: &Page, one: &data::Report) -> Record {
+fn report(page: &Page, one: &reported::Report) -> Record {
     let reading = |one: &domain::report::Reading| {
         let site = page.t(format!("report-site-{}", one.site.as_str()));
         let at = page.words.date_time(Timestamp::from_seconds(one.at));
@@ -131,7 +132,7 @@ fn report(page: &Page, one: &data::Report) -> Record {
     record(page.t1("data-report", "at", page.words.date_time(one.received_at.0)), lines)
 }
 
-fn evidence(page: &Page, one: &data::Evidence) -> Record {
+fn evidence(page: &Page, one: &reported::Evidence) -> Record {
     let at = page.words.date_time(one.observed_at.0);
     let what = page.t2("report-evidence-line", "degrees", degrees(page, one.tenths), "at", at);
     let lines = vec![line(page, "data-evidence-what", what), time(page, "data-evidence-added", one.added_at)];

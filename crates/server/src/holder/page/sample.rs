@@ -9,9 +9,10 @@ use domain::residence::Residence;
 use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
-    Access, Application, Code, Consent, Decision, Declaration, Document, Evidence, Grant, Happened, Held,
-    Message, Notice, Pass, Phone, Report, ReportHappened, Timed, Trip, Visit,
+    Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
+    Notice, Pass, Phone, Timed, Trip, Visit,
 };
+use crate::holder::reported::{Evidence, Report, ReportHappened};
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
 
