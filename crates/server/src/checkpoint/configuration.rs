@@ -102,9 +102,11 @@ async fn says(app: &App) -> Result<Value, StoreError> {
         .filter(|row| row.closed_at.is_none())
         .map(|row| json!({"id": row.id, "name": row.name, "place": row.place, "kind": row.kind}))
         .collect();
-    let seal: Vec<Value> = seal::keys(app.store.sealer())
-        .into_iter()
-        .map(|key| json!({"kid": URL_SAFE_NO_PAD.encode(key.kid), "key": URL_SAFE_NO_PAD.encode(key.public)}))
+    let seal: Vec<Value> = seal::kept(app)
+        .iter()
+        .map(
+            |key| json!({"kid": URL_SAFE_NO_PAD.encode(key.kid), "key": URL_SAFE_NO_PAD.encode(&key.public)}),
+        )
         .collect();
     let origin = &app.settings.public_origin;
     Ok(json!({

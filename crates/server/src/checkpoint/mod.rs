@@ -44,6 +44,8 @@ pub struct Parts {
     pub configuration: configuration::Kept,
     /// What they send, on its way to the database.
     pub arrivals: arrive::Arrivals,
+    /// The keys that they seal to, derived at first use: that takes as long as opening an item.
+    pub seal_keys: std::sync::OnceLock<Vec<seal::SealKey>>,
 }
 
 /// The routes of this folder.

@@ -135,8 +135,8 @@ pub async fn take(app: &App, sender: Sender, items: Vec<Item>) -> Result<Vec<Out
     let seen = sender.seen;
     let (opener, now) = (app.clone(), app.now());
     let all = move || {
-        let keys = seal::keys(opener.store.sealer());
-        let one = |(item, name): (&Item, &ClientId)| open(&opener, &keys, &sender, item, *name, now);
+        let keys = seal::kept(&opener);
+        let one = |(item, name): (&Item, &ClientId)| open(&opener, keys, &sender, item, *name, now);
         items.iter().zip(&names).map(one).collect::<Vec<_>>()
     };
     // Opening is arithmetic, and much of it for a full request.

@@ -12,6 +12,8 @@ use hpke::kem::DhP256HkdfSha256;
 use hpke::{Deserializable as _, Kem, OpModeR, Serializable as _, single_shot_open};
 use store::Sealer;
 
+use crate::App;
+
 type Private = <DhP256HkdfSha256 as Kem>::PrivateKey;
 type Encapped = <DhP256HkdfSha256 as Kem>::EncappedKey;
 
@@ -29,8 +31,13 @@ pub struct SealKey {
 }
 
 /// The key pairs of this store, the one to seal to first.
-pub fn keys(sealer: &Sealer) -> Vec<SealKey> {
+fn keys(sealer: &Sealer) -> Vec<SealKey> {
     sealer.derived(LABEL).iter().map(|secret| SealKey::derive(&**secret)).collect()
+}
+
+/// The same, derived once by each server.
+pub fn kept(app: &App) -> &[SealKey] {
+    app.checkpoint.seal_keys.get_or_init(|| keys(app.store.sealer()))
 }
 
 /// What is bound to an item beside its content.
