@@ -19,8 +19,9 @@ pub struct Pools {
     readers: Pool<Db>,
 }
 
-/// Several servers that start at once may meet on one migration; the loser looks again.
-const MIGRATION_ATTEMPTS: u32 = 5;
+/// Several servers that start at once may meet on any migration; the loser looks again, so often beyond one loss for
+/// each.
+const MIGRATION_ATTEMPTS: usize = 5;
 
 impl Pools {
     /// From open pools, after bringing the schema up to date.
@@ -48,6 +49,7 @@ async fn migrate(pool: &Pool<Db>) -> Result<(), StoreError> {
     // No advisory locks (design section 10): each migration is one transaction with its own entry.
     migrator.set_locking(false);
     let known = migrator.iter().map(|m| m.version).max().unwrap_or(0);
+    let attempts = migrator.iter().count() + MIGRATION_ATTEMPTS;
     let mut attempt = 1;
     loop {
         match migrator.run(pool).await {
@@ -55,10 +57,10 @@ async fn migrate(pool: &Pool<Db>) -> Result<(), StoreError> {
             Err(MigrateError::VersionMissing(found)) => {
                 return Err(Failure::SchemaTooNew { found, known }.into());
             }
-            Err(error) if attempt == MIGRATION_ATTEMPTS => return Err(failed(&error)),
+            Err(error) if attempt == attempts => return Err(failed(&error)),
             Err(_) => attempt += 1,
         }
-        tokio::time::sleep(Duration::from_millis(100) * attempt).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
     }
 }
 
