@@ -38,15 +38,17 @@ test-tools: ## install what the tests need (Debian, as root) or print the comman
 test-web: ## only the browser code's own tests
 	@scripts/web test
 
+# Most of the tests wait, for a server or a database: twice as many at once as there are cores take half the time.
 test-rust: web ## only the Rust tests, with a PostgreSQL that lives as long as they do
 	@scripts/need cargo c++ cmake
-	scripts/with-postgres $(CARGO) test --workspace --locked
+	RUST_TEST_THREADS=$${RUST_TEST_THREADS:-$$((2 * $$(getconf _NPROCESSORS_ONLN)))} \
+		scripts/with-postgres $(CARGO) test --workspace --locked
 
 test-million: ## only the test that a near match among 1,000,000 filings opens nothing but its candidates
-	$(CARGO) test --profile long-tests --locked -p store --test million -- --ignored --nocapture sqlite
+	$(CARGO) test --workspace --locked --test million -- --ignored --nocapture sqlite
 
 test-ten-thousand: web ## only the run of 10,000 applications through the state machine on a simulated clock
-	$(CARGO) test --profile long-tests --locked -p server --lib ten_thousand -- --include-ignored --nocapture
+	$(CARGO) test --workspace --locked --lib ten_thousand -- --ignored --nocapture
 
 test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake

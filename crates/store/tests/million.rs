@@ -1,7 +1,7 @@
 //! A near match among a million filings opens its candidates and nothing else.
 //!
-//! `make test-million` (part of `make test`) runs it optimised, on SQLite; `cargo test --release -p store --test
-//! million -- --ignored` on both engines. The conformance suite says the same of 20,000 on both in every run.
+//! `make test-million` (part of `make test`) runs it on SQLite; `scripts/with-postgres cargo test -p store --test million
+//! -- --ignored` on both engines. The conformance suite says the same of 20,000 on both in every run.
 
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 

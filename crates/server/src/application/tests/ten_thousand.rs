@@ -238,7 +238,7 @@ async fn three_hundred_applications_are_all_decided_asked_back_or_escalated_by_t
 
 /// `make test-ten-thousand`
 #[tokio::test]
-#[ignore = "takes minutes unless optimised: make test-ten-thousand"]
+#[ignore = "takes minutes: make test-ten-thousand"]
 async fn ten_thousand_applications_are_all_decided_asked_back_or_escalated_by_twenty_hours() {
     run(10_000).await;
 }
