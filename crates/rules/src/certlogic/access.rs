@@ -87,8 +87,9 @@ impl Expression {
 /// `folds` says of each `reduce` around here whether it goes through the evidence.
 fn look<'a>(node: &'a Node, folds: &mut Vec<bool>, compared: bool, looks: &mut Vec<Look<'a>>) {
     match &node.kind {
-        Kind::Var(path) => looks
-            .extend(seen(path, folds).map(|path| Look { place: &node.place, path, compared })),
+        Kind::Var(path) => {
+            looks.extend(seen(path, folds).map(|path| Look { place: &node.place, path, compared }))
+        }
         Kind::Reduce(nodes) => {
             let [operand, lambda, initial] = &**nodes;
             let evidence = matches!(&operand.kind, Kind::Var(path) if seen(path, folds).as_deref() == Some(&["evidence"]));
@@ -110,7 +111,9 @@ fn seen<'a>(path: &'a Path, folds: &[bool]) -> Option<Vec<&'a str>> {
         match names.next() {
             Some("data") => {}
             Some("accumulator") => return None,
-            Some("current") if *evidence => return Some(["evidence", "*"].into_iter().chain(names).collect()),
+            Some("current") if *evidence => {
+                return Some(["evidence", "*"].into_iter().chain(names).collect());
+            }
             Some("current") => return None,
             _ => return Some(Vec::new()),
         }
@@ -194,11 +197,15 @@ mod tests {
         let seen = |logic| {
             let expression = Expression::read(&logic).unwrap();
             let looks = expression.looks();
-            looks.iter().map(|l| format!("{} {} {}", l.place, l.path.join("."), l.compared)).collect::<Vec<_>>()
+            looks
+                .iter()
+                .map(|l| format!("{} {} {}", l.place, l.path.join("."), l.compared))
+                .collect::<Vec<_>>()
         };
         let before = json!({"before": [{"var": "now"}, {"plusTime": [{"var": "item.at"}, 7, "day"]}]});
         assert_eq!(seen(before), ["/before/0 now true", "/before/1/plusTime/0 item.at false"]);
-        let lambda = json!({"and": [{"var": "accumulator.x"}, {"var": "current.kind"}, {"var": "data.item.at"}]});
+        let lambda =
+            json!({"and": [{"var": "accumulator.x"}, {"var": "current.kind"}, {"var": "data.item.at"}]});
         assert_eq!(
             seen(json!({"reduce": [{"var": "evidence"}, lambda, {"var": ""}]})),
             [
@@ -214,7 +221,11 @@ mod tests {
         let inner = json!({"reduce": [[1], {"var": "data.current.at"}, {"var": "data.now"}]});
         assert_eq!(
             seen(json!({"reduce": [{"var": "evidence"}, inner, 0]})),
-            ["/reduce/0 evidence false", "/reduce/1/reduce/1 evidence.*.at false", "/reduce/1/reduce/2 now false"]
+            [
+                "/reduce/0 evidence false",
+                "/reduce/1/reduce/1 evidence.*.at false",
+                "/reduce/1/reduce/2 now false"
+            ]
         );
     }
 }

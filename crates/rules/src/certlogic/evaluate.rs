@@ -25,11 +25,7 @@ impl Expression {
 
     /// Whether the expression, which has to be true or false, is true of `scene`. The evaluator's work is counted
     /// over all that it evaluates.
-    pub(crate) fn holds<'a>(
-        &'a self,
-        scene: &Value<'a>,
-        evaluator: &mut Evaluator,
-    ) -> Result<bool, Fault> {
+    pub(crate) fn holds<'a>(&'a self, scene: &Value<'a>, evaluator: &mut Evaluator) -> Result<bool, Fault> {
         match evaluator.node(&self.0, scene)? {
             Value::Bool(truth) => Ok(truth),
             other => Err(mismatch(&self.0, "the result of a condition", "true or false", &other)),

@@ -75,7 +75,11 @@ impl<'a> Value<'a> {
     /// An object of these members, which are sorted by their names.
     pub fn scene(members: [(&'static str, Self); 3]) -> Result<Self, Problem> {
         let depth = 1 + members.iter().map(|(_, value)| value.depth()).max().unwrap_or(0);
-        if depth > MAX_DEPTH { Err(Problem::Depth) } else { Ok(Self::Scene(Rc::new(Scene { members, depth }))) }
+        if depth > MAX_DEPTH {
+            Err(Problem::Depth)
+        } else {
+            Ok(Self::Scene(Rc::new(Scene { members, depth })))
+        }
     }
 
     /// How deep the expression has built; what is borrowed does not count.

@@ -170,7 +170,8 @@ impl<'a> Court<'a> {
             next.at(Some(item.begins));
             next.at(item.ends);
             let ended = item.ends.is_some_and(|ends| ends <= now);
-            let replaced = self.set.vocabulary.kinds[item.kind].newest_only && newest(item.kind) != Some(item.at);
+            let replaced =
+                self.set.vocabulary.kinds[item.kind].newest_only && newest(item.kind) != Some(item.at);
             if begun(item) && !ended && !replaced {
                 standing.push((*place, *item));
             }

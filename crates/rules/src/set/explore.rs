@@ -144,9 +144,13 @@ impl Exploration {
         Some(match self.outdone.get(&rule) {
             Some(other) => {
                 let other = &set.rules[*other].id;
-                format!("never makes a difference: wherever it holds, another rule says as much, such as {other}")
+                format!(
+                    "never makes a difference: wherever it holds, another rule says as much, such as {other}"
+                )
             }
-            None => "never holds: its condition contradicts itself, or asks for what no evidence says".to_owned(),
+            None => {
+                "never holds: its condition contradicts itself, or asks for what no evidence says".to_owned()
+            }
         })
     }
 }
@@ -179,7 +183,11 @@ fn variants(kind: &Kind, base: Map<String, Json>, literals: &Literals) -> Vec<Js
             base.insert(member.name.into(), value.clone());
             base
         };
-        made = made.iter().flat_map(|base| values.iter().map(|value| with(base, value))).take(MAX_OF_KIND).collect();
+        made = made
+            .iter()
+            .flat_map(|base| values.iter().map(|value| with(base, value)))
+            .take(MAX_OF_KIND)
+            .collect();
     }
     made.into_iter().map(Json::Object).collect()
 }

@@ -72,7 +72,10 @@ mod tests {
     #[test]
     fn moments_are_read_and_written() {
         let moment: Moment = "2020-04-01T08:00:00.0019+08:00".parse().unwrap();
-        assert_eq!((moment.millis(), moment.to_string()), (1_585_699_200_001, "2020-04-01T00:00:00.001Z".into()));
+        assert_eq!(
+            (moment.millis(), moment.to_string()),
+            (1_585_699_200_001, "2020-04-01T00:00:00.001Z".into())
+        );
         assert_eq!(Moment::of_utc(moment.utc()), moment);
         for wrong in ["2020-04-01", "2020-04-01T08:00:00", "yesterday", "", "2020-13-01T00:00:00Z"] {
             assert!(wrong.parse::<Moment>().is_err(), "{wrong}");

@@ -42,7 +42,8 @@ impl RuleSet {
         if text.len() > MAX_FILE {
             return Err(whole(format!("larger than {MAX_FILE} bytes")));
         }
-        let file: File = serde_json::from_str(text).map_err(|error| whole(format!("not a rule set: {error}")))?;
+        let file: File =
+            serde_json::from_str(text).map_err(|error| whole(format!("not a rule set: {error}")))?;
         if file.format != FORMAT {
             return Err(whole(format!("the format is not {FORMAT}")));
         }
@@ -127,7 +128,8 @@ impl Reader {
         let outcome = self.outcome(&format!("{place}/outcome"), &rule.outcome);
         let duration = rule.duration.map(format::Span::millis);
         if duration == Some(0) || duration.is_some() && on.is_none() {
-            let message = "a duration is longer than nothing, and runs from the time of one piece of evidence (\"on\")";
+            let message =
+                "a duration is longer than nothing, and runs from the time of one piece of evidence (\"on\")";
             self.wrong::<()>(format!("{place}/duration"), message);
         }
         let condition = self.condition(&format!("{place}/if"), &rule.condition.0, on.as_ref());
@@ -153,7 +155,11 @@ impl Reader {
                 None => return self.wrong(format!("{place}/{index}"), self.no_kind()),
             }
         }
-        if kinds.is_empty() { self.wrong(place, "names no kind: leave it out for all the evidence") } else { Some(kinds) }
+        if kinds.is_empty() {
+            self.wrong(place, "names no kind: leave it out for all the evidence")
+        } else {
+            Some(kinds)
+        }
     }
 
     fn no_kind(&self) -> String {
@@ -195,10 +201,18 @@ impl Reader {
     }
 
     /// Why a condition cannot look at this.
-    fn unseen(&self, path: &[&str], compared: bool, item: Option<&Vec<usize>>, all: &[usize]) -> Option<String> {
+    fn unseen(
+        &self,
+        path: &[&str],
+        compared: bool,
+        item: Option<&Vec<usize>>,
+        all: &[usize],
+    ) -> Option<String> {
         match *path {
             ["now"] if compared => None,
-            ["now"] => Some("now may only be compared with another time: move what is added to the other side".into()),
+            ["now"] => Some(
+                "now may only be compared with another time: move what is added to the other side".into(),
+            ),
             ["evidence"] => None,
             ["evidence", "*", ref member @ ..] => self.no_member(member, all),
             ["item", ref member @ ..] => match item {
