@@ -142,37 +142,47 @@ impl<'a> Court<'a> {
         let set = self.set;
         let mut fired = Vec::new();
         for (index, rule) in set.rules.iter().enumerate() {
-            if rule.on.is_none() && self.holds(index, Value::Null, &shown, now)? {
-                fired.push(Fired { rule: index, evidence: None, decides: false });
+            if rule.on.is_none() {
+                if self.holds(index, Value::Null, &shown, now)? {
+                    fired.push(Fired { rule: index, evidence: None, decides: false });
+                }
+                next.at(self.turn());
             }
             for (place, item) in standing.iter().filter(|(_, item)| rule.is_about(item)) {
                 let ends = rule.duration.map(|duration| item.at.plus_millis(duration));
-                next.at(ends);
-                let lasts = ends.is_none_or(|ends| now < ends);
-                if lasts && self.holds(index, Value::of(&item.shown), &shown, now)? {
+                if ends.is_some_and(|ends| ends <= now) {
+                    continue;
+                }
+                if self.holds(index, Value::of(&item.shown), &shown, now)? {
+                    next.at(ends);
                     fired.push(Fired { rule: index, evidence: Some(*place), decides: false });
                 }
+                // What would turn when the duration is over turns nothing.
+                next.at(self.turn().filter(|turn| ends.is_none_or(|ends| *turn < ends)));
             }
         }
-        next.at(self.evaluator.take_turn().map(Moment::of_utc));
         Ok(set.weigh(fired, next.first))
+    }
+
+    /// When the condition that was asked last turns.
+    fn turn(&mut self) -> Option<Moment> {
+        self.evaluator.take_turn().map(Moment::of_utc)
     }
 
     /// The evidence that counts at a moment.
     fn standing(&self, now: Moment, next: &mut Next) -> Vec<(usize, &'a Item)> {
-        let begun = |item: &Item| item.begins <= now;
+        let counts = |item: &Item| item.begins <= now && item.ends.is_none_or(|ends| now < ends);
         let newest = |kind: usize| {
-            let of_kind = self.items.iter().filter(|(_, item)| item.kind == kind && begun(item));
+            let of_kind = self.items.iter().filter(|(_, item)| item.kind == kind && counts(item));
             of_kind.map(|(_, item)| item.at).max()
         };
         let mut standing = Vec::with_capacity(self.items.len());
         for (place, item) in &self.items {
             next.at(Some(item.begins));
             next.at(item.ends);
-            let ended = item.ends.is_some_and(|ends| ends <= now);
             let replaced =
                 self.set.vocabulary.kinds[item.kind].newest_only && newest(item.kind) != Some(item.at);
-            if begun(item) && !ended && !replaced {
+            if counts(item) && !replaced {
                 standing.push((*place, *item));
             }
         }

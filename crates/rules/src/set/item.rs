@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use super::moment::Moment;
 use super::vocabulary::{COMMON, Holds, Member, Vocabulary};
-use crate::certlogic::is_time;
+use crate::certlogic;
 
 /// The longest reference, in bytes.
 const MAX_REFERENCE: usize = 64;
@@ -112,6 +112,11 @@ impl Item {
     }
 }
 
+/// Whether a text is a date or date-time that a member of evidence can hold and CertLogic reads.
+pub fn is_time(text: &str) -> bool {
+    text.len() <= MAX_TIME && certlogic::is_time(text)
+}
+
 struct Reader<'a> {
     members: &'a Map<String, Json>,
     kind: &'static str,
@@ -168,7 +173,7 @@ impl Reader<'_> {
                 Ok(words.iter().filter(|word| given.iter().any(|given| given == *word)).copied().collect())
             }
             Holds::Time => match value.as_str() {
-                Some(text) if text.len() <= MAX_TIME && is_time(text) => Ok(text.into()),
+                Some(text) if is_time(text) => Ok(text.into()),
                 _ => Err(self.wrong(name, &"a date or date-time")),
             },
         }

@@ -23,7 +23,7 @@ mod vocabulary;
 pub use check::{Checked, check};
 pub use decide::{Change, Decided, Failed, Fired, MAX_EVIDENCE};
 pub use format::{FORMAT, Ground, Source};
-pub use item::{Item, ItemError};
+pub use item::{Item, ItemError, is_time};
 pub use moment::{Moment, NotAMoment};
 pub use read::{MAX_FILE, Refused};
 pub use rule_set::{Rule, RuleSet, WayBack};

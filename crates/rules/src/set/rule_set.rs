@@ -110,9 +110,9 @@ impl RuleSet {
         &self.rules
     }
 
-    /// The reason where no rule holds.
-    pub fn otherwise(&self) -> &str {
-        &self.otherwise.1
+    /// Reason and outcome where no rule holds.
+    pub fn otherwise(&self) -> (&str, usize) {
+        (&self.otherwise.1, self.otherwise.0)
     }
 
     /// Every reason that it can give, each once: all of them need words.

@@ -25,7 +25,7 @@ pub struct Kind {
     pub name: &'static str,
     /// What it says beside `kind`, `at` and `source`, which all have.
     pub members: &'static [Member],
-    /// Whether one that is newer takes the place of all before it.
+    /// Whether one that is newer takes the place of all before it, while it counts.
     pub newest_only: bool,
 }
 
