@@ -40,5 +40,6 @@ explain-on-all = Rule “{ $rule }” holds for all that is on record. { $reason
 explain-none = No rule holds. { $reason }
 explain-lesser = A more severe rule decides.
 explain-outcome = { $outcome }. So since { $since }, under rule set { $set }.
+explain-outcome-now = { $outcome }, under rule set { $set }.
 explain-until = At { $time } it becomes by itself: { $outcome }.
 explain-stays = Nothing that is known ends this by itself.

@@ -40,5 +40,6 @@ explain-on-all = 规则“{ $rule }”适用于全部记录。{ $reason }
 explain-none = 没有规则适用。{ $reason }
 explain-lesser = 以更严重的规则为准。
 explain-outcome = { $outcome }。自{ $since }起，依据规则集 { $set }。
+explain-outcome-now = { $outcome }，依据规则集 { $set }。
 explain-until = { $time }自动转为：{ $outcome }。
 explain-stays = 目前没有会自动解除的期限。

@@ -40,5 +40,6 @@ explain-on-all = 規則「{ $rule }」適用於全部記錄。{ $reason }
 explain-none = 沒有規則適用。{ $reason }
 explain-lesser = 以更嚴重的規則為準。
 explain-outcome = { $outcome }。自{ $since }起，依據規則集 { $set }。
+explain-outcome-now = { $outcome }，依據規則集 { $set }。
 explain-until = { $time }自動轉為：{ $outcome }。
 explain-stays = 目前沒有會自動解除的期限。

@@ -104,7 +104,10 @@ fn a_fever_outside_the_city_ends_by_itself_after_seven_days() {
         let first = at(after(40, 10));
         let (ends, green) = (after(47, 10), Colour::Green);
         assert_eq!((first.colour, first.until, first.next), (Colour::None, Some((ends, green)), Some(ends)));
-        assert_eq!((first.since, &first.reasons[..]), (after(40, 10), &["fever_elsewhere".to_owned()][..]));
+        assert_eq!(
+            (first.since, &first.reasons[..]),
+            (Some(after(40, 10)), &["fever_elsewhere".to_owned()][..])
+        );
         assert_eq!(first.fired.len(), 1);
         assert_eq!(
             (&*first.fired[0].rule, first.fired[0].evidence),
@@ -113,7 +116,7 @@ fn a_fever_outside_the_city_ends_by_itself_after_seven_days() {
         let last = Timestamp::from_micros(ends.micros() - 1);
         assert_eq!(at(last).colour, Colour::None);
         let over = at(ends);
-        assert_eq!((over.colour, over.since, over.until, over.next), (green, ends, None, None));
+        assert_eq!((over.colour, over.since, over.until, over.next), (green, Some(ends), None, None));
     }
     assert_eq!(
         decide(set, &[evidence(7, after(40, 10), fever(Some("420100")))], after(41, 0)).unwrap().colour,
@@ -127,6 +130,21 @@ fn what_contradicts_itself_gives_no_colour() {
     wrong.until = Some(after(39, 0));
     assert!(matches!(decide(&published()[3], &[wrong], after(41, 0)), Err(Undecided::Evidence(..))));
     assert!(matches!(decide(&published()[1], &[], after(41, 0)), Err(Undecided::Rules(..))), "not in force");
+}
+
+#[test]
+fn no_amount_of_evidence_hides_a_case() {
+    let set = &published()[3];
+    let negative = Fact::TestResult { result: TestOutcome::Negative, method: TestMethod::NucleicAcid };
+    let mut given: Vec<Evidence> = (0..255)
+        .map(|index| evidence(index, after(32, u32::try_from(index).unwrap()), negative.clone()))
+        .collect();
+    given.push(evidence(255, after(40, 0), Fact::CaseConfirmed));
+    let decision = decide(set, &given, after(60, 0)).unwrap();
+    assert_eq!((decision.colour, &decision.reasons[..]), (Colour::Red, &["confirmed_case".to_owned()][..]));
+    let fevers: Vec<Evidence> =
+        (0..256).map(|index| evidence(index, after(59, 0), fever(Some("420100")))).collect();
+    assert_eq!(decide(set, &fevers, after(60, 0)).unwrap().colour, Colour::Red);
 }
 
 fn adverse() -> impl Strategy<Value = Fact> {
@@ -223,7 +241,7 @@ proptest! {
                 let then = decide(set, &given, Timestamp::from_micros(now.micros() + later)).unwrap();
                 prop_assert_eq!(&then, &decision);
             }
-            prop_assert!(decision.since <= now);
+            prop_assert!(decision.since.unwrap() <= now);
             if let Some((until, colour)) = decision.until {
                 prop_assert!(until >= next && colour != decision.colour);
                 prop_assert_eq!(decide(set, &given, until).unwrap().colour, colour);

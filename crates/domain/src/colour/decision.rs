@@ -16,9 +16,10 @@ pub struct Decision {
     pub colour: Colour,
     /// The codes of the reasons for it, in the order of the rules; each has words in every language (`reason-<code>`).
     pub reasons: Vec<String>,
-    /// Since when it has been this colour by this evidence under this rule set.
-    pub since: Timestamp,
-    /// When it becomes another one by itself, and which; `None` if nothing that is known ends it.
+    /// Since when it has been this colour by this evidence under this rule set; `None` only if there is so much evidence
+    /// that finding out takes too much work.
+    pub since: Option<Timestamp>,
+    /// When it becomes another one by itself, and which; `None` if nothing that is known ends it (or as for `since`).
     pub until: Option<(Timestamp, Colour)>,
     /// The first moment at which anything of this may change by itself: to be decided again then, and not before.
     pub next: Option<Timestamp>,
@@ -78,7 +79,7 @@ pub fn decide(set: &RuleSet, evidence: &[Evidence], now: Timestamp) -> Result<De
     Ok(Decision {
         rule_set: set.name(),
         colour: Colour::BY_SEVERITY[decided.outcome],
-        since: time(since),
+        since: since.map(time),
         until: decided.change.map(|change| (time(change.at), Colour::BY_SEVERITY[change.outcome])),
         next: decided.next.map(time),
         fired: fired.collect(),

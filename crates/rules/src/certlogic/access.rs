@@ -88,7 +88,7 @@ impl Expression {
 fn look<'a>(node: &'a Node, folds: &mut Vec<bool>, compared: bool, looks: &mut Vec<Look<'a>>) {
     match &node.kind {
         Kind::Var(path) => {
-            looks.extend(seen(path, folds).map(|path| Look { place: &node.place, path, compared }))
+            looks.extend(seen(path, folds).map(|path| Look { place: &node.place, path, compared }));
         }
         Kind::Reduce(nodes) => {
             let [operand, lambda, initial] = &**nodes;
@@ -110,11 +110,10 @@ fn seen<'a>(path: &'a Path, folds: &[bool]) -> Option<Vec<&'a str>> {
     for evidence in folds.iter().rev() {
         match names.next() {
             Some("data") => {}
-            Some("accumulator") => return None,
             Some("current") if *evidence => {
                 return Some(["evidence", "*"].into_iter().chain(names).collect());
             }
-            Some("current") => return None,
+            Some("current" | "accumulator") => return None,
             _ => return Some(Vec::new()),
         }
     }

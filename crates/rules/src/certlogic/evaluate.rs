@@ -56,6 +56,11 @@ impl Evaluator {
         self.left.checked_sub(1).map(|left| self.left = left).is_some()
     }
 
+    /// How many steps are left.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
     /// The first moment at which a comparison with now, of all since this was last asked, has another result. Until
     /// then every one of those evaluations takes the same way to the same result.
     pub fn take_turn(&mut self) -> Option<DateTime> {

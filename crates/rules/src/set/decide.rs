@@ -3,13 +3,13 @@
 use super::item::Item;
 use super::moment::Moment;
 use super::rule_set::{Rule, RuleSet};
-use crate::certlogic::{Evaluator, Value};
+use crate::certlogic::{Evaluator, Problem, Value};
 
 /// The most evidence that is looked at for one decision. A person has a handful.
 pub const MAX_EVIDENCE: usize = 256;
-/// The work for one decision, in the evaluator's steps. A usual one takes hundreds; reaching the limit takes less than
-/// half a second.
-const MAX_STEPS: usize = 2_000_000;
+/// The work for one decision, in the evaluator's steps. A usual one takes hundreds, one on [`MAX_EVIDENCE`] pieces under
+/// the published sets less than a million a moment; reaching the limit takes less than half a second.
+pub(super) const MAX_STEPS: usize = 2_000_000;
 
 /// What a rule set says of evidence at a moment. Outcomes and rules are places in the vocabulary and in the set,
 /// evidence is a place in what was given.
@@ -24,7 +24,8 @@ pub struct Decided {
     /// The first moment at which this may be different if nothing else happens: nobody has to ask before it. `None` if
     /// it stays for ever.
     pub next: Option<Moment>,
-    /// The first moment at which the outcome is another, and which; `None` if it stays as long as the set is in force.
+    /// The first moment at which the outcome is another, and which; `None` if it stays as long as the set is in force, or
+    /// if finding out takes too much work.
     pub change: Option<Change>,
 }
 
@@ -75,32 +76,20 @@ impl RuleSet {
     pub fn decide(&self, evidence: &[Item], now: Moment) -> Result<Decided, Failed> {
         let mut court = Court::new(self, evidence, now)?;
         let Seen { outcome, reasons, fired, next } = court.look(now)?;
-        let (mut change, mut later) = (None, next);
-        while let Some(at) = later.filter(|at| self.in_force(*at)) {
-            let seen = court.look(at)?;
-            if seen.outcome != outcome {
-                change = Some(Change { at, outcome: seen.outcome });
-                break;
-            }
-            later = seen.next;
-        }
+        let change = match court.change(outcome, next) {
+            // What it is now is known, and when to ask again: that is a decision.
+            Err(Failed::Steps) => None,
+            found => found?,
+        };
         Ok(Decided { outcome, reasons, fired, next, change })
     }
 
     /// Since when the outcome has been what it is at `now`, by this evidence and this set alone: at the earliest since
-    /// the set is in force.
-    pub fn since(&self, evidence: &[Item], now: Moment) -> Result<Moment, Failed> {
-        let mut court = Court::new(self, evidence, now)?;
-        let (mut since, mut outcome, mut at) = (self.from, None, self.from);
-        loop {
-            let seen = court.look(at)?;
-            if outcome != Some(seen.outcome) {
-                (since, outcome) = (at, Some(seen.outcome));
-            }
-            match seen.next.filter(|next| *next <= now) {
-                Some(next) => at = next,
-                None => return Ok(since),
-            }
+    /// the set is in force. `None` if finding out takes too much work.
+    pub fn since(&self, evidence: &[Item], now: Moment) -> Result<Option<Moment>, Failed> {
+        match Court::new(self, evidence, now)?.since(now) {
+            Err(Failed::Steps) => Ok(None),
+            found => found.map(Some),
         }
     }
 }
@@ -132,6 +121,38 @@ impl<'a> Court<'a> {
         items.sort_by(|(_, a), (_, b)| (a.at, &a.key).cmp(&(b.at, &b.key)));
         items.dedup_by(|(_, a), (_, b)| a == b);
         Ok(Self { set, items, evaluator: Evaluator::new(MAX_STEPS) })
+    }
+
+    /// The first moment from `later` on at which the outcome is another.
+    fn change(&mut self, outcome: usize, mut later: Option<Moment>) -> Result<Option<Change>, Failed> {
+        while let Some(at) = later.filter(|at| self.set.in_force(*at)) {
+            let seen = self.look(at)?;
+            if seen.outcome != outcome {
+                return Ok(Some(Change { at, outcome: seen.outcome }));
+            }
+            later = seen.next;
+        }
+        Ok(None)
+    }
+
+    fn since(&mut self, now: Moment) -> Result<Moment, Failed> {
+        let mut at = self.set.from;
+        let (mut since, mut outcome) = (at, None);
+        loop {
+            let seen = self.look(at)?;
+            if outcome != Some(seen.outcome) {
+                (since, outcome) = (at, Some(seen.outcome));
+            }
+            match seen.next.filter(|next| *next <= now) {
+                Some(next) => at = next,
+                None => return Ok(since),
+            }
+        }
+    }
+
+    /// How many steps were taken.
+    pub(super) fn taken(&self) -> usize {
+        MAX_STEPS - self.evaluator.left()
     }
 
     pub(super) fn look(&mut self, now: Moment) -> Result<Seen, Failed> {
@@ -202,9 +223,12 @@ impl<'a> Court<'a> {
         let members = [("evidence", evidence.clone()), ("item", item), ("now", Value::Now(now.utc()))];
         let scene = Value::scene(members).map_err(|_| Failed::Steps)?;
         let rule = &self.set.rules[index];
-        rule.condition.holds(&scene, &mut self.evaluator).map_err(|fault| Failed::Rule {
-            place: format!("/rules/{index}/if{}", fault.place),
-            problem: fault.problem.to_string(),
+        rule.condition.holds(&scene, &mut self.evaluator).map_err(|fault| match fault.problem {
+            Problem::Steps => Failed::Steps,
+            problem => Failed::Rule {
+                place: format!("/rules/{index}/if{}", fault.place),
+                problem: problem.to_string(),
+            },
         })
     }
 }

@@ -21,6 +21,8 @@ const FEW: usize = 8;
 const MAX_OF_KIND: usize = 60;
 /// Situations, with and without a second piece of evidence.
 const MAX_SITUATIONS: usize = 20_000;
+/// Work in all situations, in the evaluator's steps: some seconds.
+const MAX_STEPS: usize = 50_000_000;
 /// Moments of one situation.
 const MAX_MOMENTS: usize = 40;
 /// How much later the second piece of evidence is.
@@ -35,6 +37,7 @@ pub struct Exploration {
     pub faults: BTreeMap<String, String>,
     /// A rule with the kind of evidence that was seen ending it.
     pub ended: BTreeSet<(usize, usize)>,
+    steps: usize,
     held: BTreeSet<usize>,
     mattered: BTreeSet<usize>,
     /// For a rule, a more severe one beside which it held.
@@ -53,6 +56,11 @@ pub fn explore(set: &RuleSet) -> Exploration {
     for (item, alone) in first.iter().zip(&alone) {
         for other in &second {
             if exploration.situations >= MAX_SITUATIONS {
+                return exploration;
+            }
+            if exploration.steps >= MAX_STEPS {
+                let message = format!("asking the rules takes more than {MAX_STEPS} steps");
+                exploration.faults.insert("/rules".to_owned(), message);
                 return exploration;
             }
             let both = [item.clone(), other.clone()];
@@ -84,6 +92,7 @@ impl Exploration {
                 }
             }
         }
+        self.steps += court.taken();
         first.unwrap_or_default()
     }
 

@@ -103,7 +103,7 @@ struct Told<'a> {
 }
 
 impl Told<'_> {
-    fn decision(&self, decided: &Decided, since: Moment) -> Value {
+    fn decision(&self, decided: &Decided, since: Option<Moment>) -> Value {
         let name = |outcome: usize| self.set.vocabulary().outcomes[outcome];
         let reasons: Vec<Value> = decided
             .reasons
@@ -114,7 +114,7 @@ impl Told<'_> {
             "rule_set": self.set.name(),
             "outcome": name(decided.outcome),
             "reasons": reasons,
-            "since": since.to_string(),
+            "since": since.map(|since| since.to_string()),
             "until": decided.change.map(|change| change.at.to_string()),
             "then": decided.change.map(|change| name(change.outcome)),
             "next": decided.next.map(|next| next.to_string()),
@@ -167,14 +167,16 @@ impl Told<'_> {
     }
 
     /// The whole in sentences: outcome, why, until when.
-    fn sentences(&self, decided: &Decided, since: Moment) -> Vec<String> {
+    fn sentences(&self, decided: &Decided, since: Option<Moment>) -> Vec<String> {
         let outcome = |outcome| words::outcome(self.set, outcome, self.words);
-        let values = [
-            ("outcome", outcome(decided.outcome)),
-            ("since", words::time(since, self.words)),
-            ("set", self.set.name()),
-        ];
-        let mut sentences = vec![self.words.with("explain-outcome", &values)];
+        let (name, set) = (outcome(decided.outcome), self.set.name());
+        let mut sentences = vec![match since {
+            Some(since) => {
+                let since = words::time(since, self.words);
+                self.words.with("explain-outcome", &[("outcome", name), ("since", since), ("set", set)])
+            }
+            None => self.words.with("explain-outcome-now", &[("outcome", name), ("set", set)]),
+        }];
         sentences.extend(decided.fired.iter().map(|fired| self.why(fired)));
         if decided.fired.is_empty() {
             let reason = words::reason(self.set, self.set.otherwise().0, self.words);
