@@ -63,6 +63,11 @@ fn what_is_wrong_with_a_set_is_said_with_its_place() {
     let contradictory = json!({"and": [
         {"===": [{"var": "item.division"}, "420100"]}, {"===": [{"var": "item.division"}, "420300"]},
     ]});
+    let twice = |rule: &Value| {
+        let mut rule = rule.clone();
+        rule["id"] = json!("declared-symptoms-again");
+        rule
+    };
     for (name, change, place, message) in [
         (
             "member",
@@ -70,11 +75,16 @@ fn what_is_wrong_with_a_set_is_said_with_its_place() {
             "not a rule set",
             "unknown field",
         ),
-        ("path", &|set| set["rules"][4]["if"] = json!({"var": "item.city"}), "/rules/4/if", "item"),
+        ("path", &|set| set["rules"][4]["if"] = json!({"var": "item.city"}), "/rules/4/if", "no evidence"),
         ("visit", &|set| set["rules"][0]["on"] = json!(["visit"]), "/rules/0/on/0", "no kind of evidence"),
         ("now", &|set| set["rules"][0]["if"] = json!({"!": [{"var": "now"}]}), "/rules/0/if/!/0", "compared"),
         ("never", &|set| set["rules"][4]["if"] = contradictory.clone(), "/rules/4", "never holds"),
-        ("shadow", &|set| set["rules"][10]["outcome"] = json!("green"), "/rules/10", ""),
+        (
+            "twice",
+            &|set| set["rules"][8] = twice(&set["rules"][7]),
+            "/rules/8",
+            "says as much, such as declared-symptoms",
+        ),
         (
             "back",
             &|set| set["rules"][0]["way_back"] = json!(["case_contact"]),
@@ -236,4 +246,29 @@ fn entry_is_explained_in_the_words_of_inspectors() {
     let outcomes: Vec<&Value> = told.iter().map(|told| &told["outcome"]).collect();
     assert_eq!(outcomes, ["pass", "check", "stop", "check"]);
     assert!(!json!(told).to_string().contains('⟦'), "{told:?}");
+}
+
+/// The server judges answers of the national platform by rows of its own until it takes the set in their place.
+#[test]
+fn the_set_on_entry_gives_what_the_server_gives_for_each_answer_of_the_platform() {
+    use domain::entry::{self, NationalStanding as Asked, Shown};
+    use server::recognition::national::{NationalColour, Standing};
+    let now = domain::Timestamp::from_seconds(1_795_420_800);
+    for (standing, asked) in [
+        (Standing::Colour(NationalColour::Green), Asked::Green),
+        (Standing::Colour(NationalColour::Yellow), Asked::Yellow),
+        (Standing::Colour(NationalColour::Red), Asked::Red),
+        (Standing::Colour(NationalColour::None), Asked::None),
+        (Standing::Expired, Asked::Expired),
+        (Standing::Withdrawn, Asked::Withdrawn),
+        (Standing::Unknown, Asked::Unknown),
+    ] {
+        let reasons: Vec<_> = standing.reason().into_iter().collect();
+        let verdict = reasons.first().map_or(credential::Verdict::Pass, |reason| reason.verdict());
+        assert_eq!(
+            entry::published().judge(Shown::National(asked), now).unwrap(),
+            (verdict, reasons),
+            "{standing:?}"
+        );
+    }
 }

@@ -9,6 +9,8 @@
 //! decides; [`check`] looks for rules that can never decide and runs the examples.
 
 mod check;
+#[cfg(test)]
+mod check_tests;
 mod decide;
 mod explore;
 mod format;
