@@ -29,7 +29,6 @@ impl<'a> Jws<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self, NotJws> {
         let (message, signature) = text.rsplit_once('.').ok_or(NotJws)?;
         let (header, payload) = message.split_once('.').ok_or(NotJws)?;
-        let part = |part: &str| URL_SAFE_NO_PAD.decode(part).map_err(|_| NotJws);
         let header = object(&part(header)?)?;
         if header.contains_key("crit") {
             return Err(NotJws);
@@ -41,6 +40,11 @@ impl<'a> Jws<'a> {
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.header.get(name)?.as_str()
     }
+}
+
+/// The bytes of one part, or of a member that is written as one.
+pub(crate) fn part(text: &str) -> Result<Vec<u8>, NotJws> {
+    URL_SAFE_NO_PAD.decode(text).map_err(|_| NotJws)
 }
 
 /// Reads one JSON object that fills the bytes: no byte order mark before it, no white space around it, no member

@@ -30,6 +30,7 @@ mod live;
 mod meant;
 mod pass;
 mod present;
+mod rules_signed;
 mod scan;
 mod status_list;
 mod status_token;
@@ -54,6 +55,7 @@ pub use live::{LIVE_AHEAD, LIVE_FRESH, LiveCode, LiveProof, encode_live, live_me
 pub use meant::Meant;
 pub use pass::{IssueError, Malformed, PREFIX, Pass, to_text};
 pub use present::Identity;
+pub use rules_signed::{MAX_SIGNED_RULES, SignedRulesError, sign_rule_set, verify_rule_set};
 pub use scan::{MAX_TEXT, SHORT_CODE_ALPHABET, Scan};
 pub use status_list::{MAX_ENTRIES, StatusError, StatusList};
 pub use status_token::{

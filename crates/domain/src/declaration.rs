@@ -5,39 +5,10 @@
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::colour::Colour;
+
 /// Name and version of the rule that [`decide`] applies; decisions and log leaves carry it.
 pub const FIRST_RULE_SET: &str = "first-declaration-1";
-
-/// A colour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Colour {
-    /// Nothing stands against passing.
-    Green,
-    /// To be looked at.
-    Yellow,
-    /// Not to pass.
-    Red,
-    /// No colour for now.
-    None,
-}
-
-impl Colour {
-    /// The name that the database, the API and locale keys use.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Green => "green",
-            Self::Yellow => "yellow",
-            Self::Red => "red",
-            Self::None => "none",
-        }
-    }
-
-    /// The colour of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Green, Self::Yellow, Self::Red, Self::None].into_iter().find(|c| c.as_str() == name)
-    }
-}
 
 /// A symptom that the declaration asks about (WS 363.6 lists many more; these are the ones that the rules
 /// of spring 2020 turned on).

@@ -5,9 +5,11 @@
 
 pub mod application;
 pub mod checkpoint;
+pub mod colour;
 pub mod contact;
 pub mod declaration;
 pub mod entropy;
+pub mod entry;
 pub mod id;
 pub mod matching;
 pub mod partner;

@@ -5,6 +5,7 @@ mod certlogic;
 mod codes;
 mod files;
 mod foreign;
+mod rule_set;
 mod signatures;
 
 use std::path::{Path, PathBuf};
@@ -60,6 +61,7 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "line" => codes::lines()?,
         "signature" => signatures::headers(),
         "certlogic" => certlogic::lines(),
+        "rule_set" => rule_set::files(),
         "mrz" => files::zones(),
         "filing_csv" => files::tables(),
         "picture" => files::pictures()?,

@@ -12,6 +12,7 @@ mod line;
 mod mrz;
 mod nzcp;
 mod picture;
+mod rule_set;
 mod shc;
 mod signature;
 pub mod status_list;
@@ -38,7 +39,7 @@ const TEXT: usize = 10_000;
 const FILE: usize = 64 * 1024;
 
 /// Every target.
-pub const ALL: [Target; 17] = [
+pub const ALL: [Target; 18] = [
     Target { name: "base45", run: base45::run, longest: TEXT, words: &["TX1:", "HC1:", "GGW", "::"] },
     Target { name: "cbor", run: cbor::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cose", run: cose::run, longest: TEXT, words: cbor::WORDS },
@@ -53,6 +54,7 @@ pub const ALL: [Target; 17] = [
     Target { name: "line", run: line::run, longest: FILE, words: line::WORDS },
     Target { name: "signature", run: signature::run, longest: TEXT, words: signature::WORDS },
     Target { name: "certlogic", run: certlogic::run, longest: FILE, words: certlogic::WORDS },
+    Target { name: "rule_set", run: rule_set::run, longest: FILE, words: rule_set::WORDS },
     Target { name: "mrz", run: mrz::run, longest: 2_048, words: &["P<UTO", "I<UTO", "<<<<", "\n", "UTO"] },
     Target { name: "filing_csv", run: filing_csv::run, longest: TEXT, words: filing_csv::WORDS },
     Target { name: "picture", run: picture::run, longest: FILE, words: picture::WORDS },

@@ -19,8 +19,17 @@ type Found<'a> = Result<Value<'a>, Fault>;
 impl Expression {
     /// Evaluates the expression on these data. The same data always give the same result.
     pub fn evaluate(&self, data: &Json) -> Result<Json, Fault> {
-        let value = Evaluator { left: MAX_STEPS }.node(&self.0, &Value::of(data))?;
+        let value = Evaluator::new(MAX_STEPS).node(&self.0, &Value::of(data))?;
         export(&value).map_err(|problem| self.0.fault(problem))
+    }
+
+    /// Whether the expression, which has to be true or false, is true of `scene`. The evaluator's work is counted
+    /// over all that it evaluates.
+    pub(crate) fn holds<'a>(&'a self, scene: &Value<'a>, evaluator: &mut Evaluator) -> Result<bool, Fault> {
+        match evaluator.node(&self.0, scene)? {
+            Value::Bool(truth) => Ok(truth),
+            other => Err(mismatch(&self.0, "the result of a condition", "true or false", &other)),
+        }
     }
 }
 
@@ -30,11 +39,34 @@ impl Node {
     }
 }
 
-struct Evaluator {
+/// Evaluates, counts its steps, and notes when what was compared with [`Value::Now`] would compare differently.
+pub struct Evaluator {
     left: usize,
+    turns: Option<DateTime>,
 }
 
 impl Evaluator {
+    /// With so many steps to take.
+    pub fn new(left: usize) -> Self {
+        Self { left, turns: None }
+    }
+
+    /// Takes a step that no expression takes; `false` if there is none left.
+    pub fn step(&mut self) -> bool {
+        self.left.checked_sub(1).map(|left| self.left = left).is_some()
+    }
+
+    /// How many steps are left.
+    pub fn left(&self) -> usize {
+        self.left
+    }
+
+    /// The first moment at which a comparison with now, of all since this was last asked, has another result. Until
+    /// then every one of those evaluations takes the same way to the same result.
+    pub fn take_turn(&mut self) -> Option<DateTime> {
+        self.turns.take()
+    }
+
     fn node<'a>(&mut self, node: &'a Node, data: &Value<'a>) -> Found<'a> {
         self.spend(1, node)?;
         match &node.kind {
@@ -132,10 +164,20 @@ impl Evaluator {
 
     fn times<'a>(&mut self, order: Order, operands: &'a [Node], data: &Value<'a>) -> Found<'a> {
         let time = |node: &'a Node| match self.node(node, data)? {
-            Value::Time(time) => Ok(time),
+            Value::Time(time) => Ok((time, false)),
+            Value::Now(time) => Ok((time, true)),
             other => Err(mismatch(node, "an operand of a comparison of times", "a date-time", &other)),
         };
-        let values: Vec<DateTime> = operands.iter().map(time).collect::<Result<_, _>>()?;
+        let values: Vec<(DateTime, bool)> = operands.iter().map(time).collect::<Result<_, _>>()?;
+        for pair in values.windows(2) {
+            let turn = match (pair[0], pair[1]) {
+                ((now, true), (time, false)) => order.turn(true, time).filter(|turn| *turn > now),
+                ((time, false), (now, true)) => order.turn(false, time).filter(|turn| *turn > now),
+                _ => None,
+            };
+            self.turns = [self.turns, turn].into_iter().flatten().min();
+        }
+        let values: Vec<DateTime> = values.into_iter().map(|(time, _)| time).collect();
         Ok(Value::Bool(order.holds(&values)))
     }
 

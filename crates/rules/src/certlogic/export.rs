@@ -32,14 +32,14 @@ impl Exporter {
             Value::Integer(value) => Json::from(*value),
             Value::Number(number) => Json::Number((*number).clone()),
             Value::Text(text) => Json::String(self.text(text)?),
-            Value::Time(time) => Json::String(time::write(*time)),
+            Value::Time(time) | Value::Now(time) => Json::String(time::write(*time)),
             Value::Array(items) => self.array(items.iter().map(Value::of), depth)?,
             Value::List(list) => self.array(list.items.iter().cloned(), depth)?,
             Value::Object(members) => {
                 self.object(members.iter().map(|(name, value)| (name.as_str(), Value::of(value))), depth)?
             }
-            Value::Fold(fold) => {
-                self.object(fold.members().into_iter().map(|(name, value)| (name, value.clone())), depth)?
+            Value::Scene(scene) => {
+                self.object(scene.members.iter().map(|(name, value)| (*name, value.clone())), depth)?
             }
         })
     }
@@ -74,6 +74,6 @@ impl Exporter {
 
 impl Value<'_> {
     fn is_nested(&self) -> bool {
-        matches!(self, Self::Array(_) | Self::Object(_) | Self::List(_) | Self::Fold(_))
+        matches!(self, Self::Array(_) | Self::Object(_) | Self::List(_) | Self::Scene(_))
     }
 }

@@ -1,5 +1,8 @@
 //! An expression that has been read: valid by its type, each part with its place.
 
+use jiff::SignedDuration;
+use jiff::civil::DateTime;
+
 use super::access::Path;
 
 /// A valid expression. Read once ([`Expression::read`]), evaluated as often as there are data.
@@ -55,6 +58,18 @@ impl Order {
             Self::NotGreater => pair[0] <= pair[1],
             Self::NotLess => pair[0] >= pair[1],
         })
+    }
+}
+
+impl Order {
+    /// The moment at which a comparison of now with `time` gets another result: at it, or where the two may be
+    /// equal, a millisecond later, which is what time is counted in. `None` at the end of all time.
+    pub fn turn(self, now_first: bool, time: DateTime) -> Option<DateTime> {
+        let at_once = match self {
+            Self::Less | Self::NotLess => now_first,
+            Self::Greater | Self::NotGreater => !now_first,
+        };
+        if at_once { Some(time) } else { time.checked_add(SignedDuration::from_millis(1)).ok() }
     }
 }
 

@@ -30,4 +30,16 @@ mod uvci;
 mod value;
 
 pub use error::{Fault, Invalid, Issue, Problem};
+pub(crate) use evaluate::Evaluator;
 pub use expression::Expression;
+pub(crate) use value::Value;
+
+/// Whether a text is a date or a date-time in a format of the language.
+pub(crate) fn is_time(text: &str) -> bool {
+    time::read(text).is_ok()
+}
+
+/// The text of a date-time in UTC, in a format that the language reads.
+pub(crate) fn time_text(time: jiff::civil::DateTime) -> String {
+    time::write(time)
+}

@@ -21,13 +21,16 @@ pub enum Value<'a> {
     Number(&'a Number),
     Text(&'a str),
     Time(DateTime),
+    /// The moment for which a rule is asked. It can be compared with other times and nothing else, so that what
+    /// was compared says when the result may change.
+    Now(DateTime),
     /// An array of the data.
     Array(&'a [Json]),
     Object(&'a Map<String, Json>),
     /// An array that the expression made.
     List(Rc<List<'a>>),
-    /// What the lambda of a `reduce` sees.
-    Fold(Rc<Fold<'a>>),
+    /// What the lambda of a `reduce` sees, or the condition of a rule.
+    Scene(Rc<Scene<'a>>),
 }
 
 /// An array that the expression made. Its depth is limited, because it is dropped and written by recursion.
@@ -37,20 +40,12 @@ pub struct List<'a> {
     depth: usize,
 }
 
-/// What the lambda of a `reduce` sees, as an object.
+/// Three values under names that are known, as an object.
 #[derive(Debug)]
-pub struct Fold<'a> {
-    pub accumulator: Value<'a>,
-    pub current: Value<'a>,
-    pub data: Value<'a>,
-    depth: usize,
-}
-
-impl<'a> Fold<'a> {
+pub struct Scene<'a> {
     /// The members with their names, sorted.
-    pub fn members(&self) -> [(&'static str, &Value<'a>); 3] {
-        [("accumulator", &self.accumulator), ("current", &self.current), ("data", &self.data)]
-    }
+    pub members: [(&'static str, Value<'a>); 3],
+    depth: usize,
 }
 
 impl<'a> Value<'a> {
@@ -74,16 +69,24 @@ impl<'a> Value<'a> {
 
     /// The context of a lambda.
     pub fn fold(accumulator: Self, current: Self, data: Self) -> Result<Self, Problem> {
-        let depth = 1 + accumulator.depth().max(current.depth()).max(data.depth());
-        let fold = || Self::Fold(Rc::new(Fold { accumulator, current, data, depth }));
-        if depth > MAX_DEPTH { Err(Problem::Depth) } else { Ok(fold()) }
+        Self::scene([("accumulator", accumulator), ("current", current), ("data", data)])
+    }
+
+    /// An object of these members, which are sorted by their names.
+    pub fn scene(members: [(&'static str, Self); 3]) -> Result<Self, Problem> {
+        let depth = 1 + members.iter().map(|(_, value)| value.depth()).max().unwrap_or(0);
+        if depth > MAX_DEPTH {
+            Err(Problem::Depth)
+        } else {
+            Ok(Self::Scene(Rc::new(Scene { members, depth })))
+        }
     }
 
     /// How deep the expression has built; what is borrowed does not count.
     fn depth(&self) -> usize {
         match self {
             Self::List(list) => list.depth,
-            Self::Fold(fold) => fold.depth,
+            Self::Scene(scene) => scene.depth,
             _ => 0,
         }
     }
@@ -98,8 +101,8 @@ impl<'a> Value<'a> {
             Self::Array(items) => Some(!items.is_empty()),
             Self::Object(members) => Some(!members.is_empty()),
             Self::List(list) => Some(!list.items.is_empty()),
-            Self::Fold(_) => Some(true),
-            Self::Number(_) | Self::Time(_) => None,
+            Self::Scene(_) => Some(true),
+            Self::Number(_) | Self::Time(_) | Self::Now(_) => None,
         }
     }
 
@@ -126,8 +129,9 @@ impl<'a> Value<'a> {
             Self::Number(_) => "a number that is not an integer",
             Self::Text(_) => "a string",
             Self::Time(_) => "a date-time",
+            Self::Now(_) => "now, which can only be compared with a date-time",
             Self::Array(_) | Self::List(_) => "an array",
-            Self::Object(_) | Self::Fold(_) => "an object",
+            Self::Object(_) | Self::Scene(_) => "an object",
         }
     }
 
@@ -157,8 +161,8 @@ impl<'a> Value<'a> {
     fn step(&self, fragment: &Fragment) -> Self {
         match self {
             Self::Object(members) => members.get(&*fragment.name).map_or(Self::Null, Self::of),
-            Self::Fold(fold) => {
-                let named = fold.members().into_iter().find(|(name, _)| **name == *fragment.name);
+            Self::Scene(scene) => {
+                let named = scene.members.iter().find(|(name, _)| **name == *fragment.name);
                 named.map_or(Self::Null, |(_, value)| value.clone())
             }
             _ => fragment.index.map_or(Self::Null, |index| self.item(index)),
