@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 use crate::record::NONCE;
 use crate::share::SHARE;
 use crate::{
-    Context, DataKeyId, Half, Header, LocationGroup, Minute, Place, PublicDayKey, SealedRecord, Visit,
-    VisitError, WrappedShare,
+    Context, DataKeyId, Half, Header, KeyId, LocationGroup, Minute, Place, PublicDayKey, SealedRecord,
+    UnitName, Visit, VisitError, WrappedShare,
 };
 
 const LABEL: &[u8] = b"tongxing visits key v1";
@@ -37,7 +37,7 @@ impl DataKey {
         entropy.fill(&mut *secret);
         entropy.fill(&mut *first);
         let second = xor(&secret, &first);
-        let (cipher, check) = derive(&secret, &context);
+        let (cipher, check) = derive(&secret, &context, units.map(|key| (key.kid(), key.unit())));
         let wrap = |half, to: &PublicDayKey, share| {
             let header = Header { half, context, check, kid: to.kid(), unit: to.unit().clone() };
             WrappedShare::wrap(header, to, share, entropy)
@@ -96,8 +96,13 @@ pub(crate) fn xor(one: &[u8; SHARE], other: &[u8; SHARE]) -> Zeroizing<[u8; SHAR
     both
 }
 
-/// What seals records, and the 16 bytes that tell whether two shares made the right key.
-pub(crate) fn derive(secret: &[u8; SHARE], context: &Context) -> (LessSafeKey, [u8; 16]) {
+/// What seals records, and the 16 bytes that tell whether two shares made the right key. Bound to all that stands before
+/// the shares: nothing of it can be changed.
+pub(crate) fn derive(
+    secret: &[u8; SHARE],
+    context: &Context,
+    halves: [(KeyId, &UnitName); 2],
+) -> (LessSafeKey, [u8; 16]) {
     struct Length;
     impl KeyType for Length {
         fn len(&self) -> usize {
@@ -105,7 +110,8 @@ pub(crate) fn derive(secret: &[u8; SHARE], context: &Context) -> (LessSafeKey, [
         }
     }
     let (minute, group) = (context.minute.number().to_be_bytes(), context.group.0.to_be_bytes());
-    let info = [LABEL, &context.id.0, &minute, &group];
+    let [one, other] = halves.map(|(kid, unit)| [&kid.0[..], &unit.with_length()].concat());
+    let info = [LABEL, &context.id.0, &minute, &group, &one, &other];
     let mut bytes = Zeroizing::new([0; 48]);
     let pseudorandom = Salt::new(HKDF_SHA256, &[]).extract(secret);
     let filled = pseudorandom.expand(&info, Length).and_then(|okm| okm.fill(&mut *bytes));

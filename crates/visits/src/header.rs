@@ -79,9 +79,7 @@ impl Header {
         bytes.extend_from_slice(&self.day().number().to_be_bytes());
         bytes.extend_from_slice(&self.check);
         bytes.extend_from_slice(&self.kid.0);
-        let name = self.unit.as_str().as_bytes();
-        bytes.push(u8::try_from(name.len()).expect("a unit's name has at most 64 bytes"));
-        bytes.extend_from_slice(name);
+        bytes.extend_from_slice(&self.unit.with_length());
         bytes
     }
 

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::data_key::{derive, xor};
 use crate::record::PLAIN;
-use crate::{Context, DataKeyId, OpenedShare, Place, SealedRecord, Visit, VisitError};
+use crate::{Context, DataKeyId, Half, OpenedShare, Place, SealedRecord, Visit, VisitError};
 
 /// A data key, made of both units' shares. Wiped when it is dropped, and never printed.
 pub struct JoinedKey {
@@ -31,7 +31,9 @@ impl JoinedKey {
         if a.half == b.half {
             return Err(VisitError::Apart(id));
         }
-        let (cipher, check) = derive(&xor(one.share(), other.share()), &a.context);
+        let halves = if a.half == Half::First { [a, b] } else { [b, a] };
+        let halves = halves.map(|header| (header.kid, &header.unit));
+        let (cipher, check) = derive(&xor(one.share(), other.share()), &a.context, halves);
         verify_slices_are_equal(&check, &a.check).map_err(|_| VisitError::Join(id))?;
         Ok(Self { context: a.context, cipher })
     }

@@ -118,3 +118,6 @@ impl TryRng for Random<'_> {
 }
 
 impl TryCryptoRng for Random<'_> {}
+
+#[cfg(test)]
+mod tests;

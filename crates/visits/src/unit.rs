@@ -18,6 +18,14 @@ impl UnitName {
     }
 }
 
+impl UnitName {
+    /// Its bytes, behind their number.
+    pub(crate) fn with_length(&self) -> Vec<u8> {
+        let length = u8::try_from(self.0.len()).expect("a unit's name has at most 64 bytes");
+        [&[length], self.0.as_bytes()].concat()
+    }
+}
+
 impl FromStr for UnitName {
     type Err = VisitError;
 
