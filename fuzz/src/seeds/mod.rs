@@ -6,6 +6,7 @@ mod codes;
 mod files;
 mod foreign;
 mod signatures;
+mod visits;
 
 use std::path::{Path, PathBuf};
 
@@ -62,6 +63,9 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "certlogic" => certlogic::lines(),
         "mrz" => files::zones(),
         "filing_csv" => files::tables(),
+        "visit_share" => visits::shares()?,
+        "visit_record" => visits::records()?,
+        "visit_files" => visits::files()?,
         "picture" => files::pictures()?,
         other => anyhow::bail!("nobody makes seeds for {other}"),
     })
