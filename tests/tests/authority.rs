@@ -368,7 +368,8 @@ fn garbage_and_a_wrong_passphrase_are_told_and_change_nothing() {
             assert_eq!(desk.read("bad"), *content, "a refusal changes nothing");
         }
     }
-    for bad in [&b"\xFF\xFE\n"[..], &[b'x'; 2_000_000], b"\n\n", b"{\"share\":17}\n"] {
+    let long = vec![b'x'; 2_000_000];
+    for bad in [&b"\xFF\xFE\n"[..], &long, b"\n\n", b"{\"share\":17}\n"] {
         fs::write(desk.path("shares"), bad).unwrap();
         let run = desk.run(&open);
         assert_eq!((run.status, run.out.as_str()), (1, ""), "{}", run.err);

@@ -146,10 +146,10 @@ mod tests {
         let list = PublicList::new(unit.clone(), keys(unit.as_str(), &["2026-12-02", "2026-12-01"])).unwrap();
         let again = PublicList::parse(&list.to_json()).unwrap();
         assert_eq!((&again, again.fingerprint()), (&list, list.fingerprint()));
-        let (first, last): (Day, Day) = ("2026-12-01".parse().unwrap(), "2026-12-02".parse().unwrap());
-        assert_eq!((list.keys()[0].day(), list.last_day()), (first, last));
-        assert_eq!(list.key(first).unwrap().day(), first);
-        assert!(list.key(last.plus(1).unwrap()).is_none() && list.key(first.minus(1)).is_none());
+        let (begin, end): (Day, Day) = ("2026-12-01".parse().unwrap(), "2026-12-02".parse().unwrap());
+        assert_eq!((list.keys()[0].day(), list.last_day()), (begin, end));
+        assert_eq!(list.key(begin).unwrap().day(), begin);
+        assert!(list.key(end.plus(1).unwrap()).is_none() && list.key(begin.minus(1)).is_none());
         assert_eq!((list.fingerprint().len(), list.fingerprint().split(' ').count()), (79, 16));
         let other = PublicList::new(unit.clone(), vec![list.keys()[0].clone()]).unwrap();
         assert_ne!(other.fingerprint(), list.fingerprint());

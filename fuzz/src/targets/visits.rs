@@ -50,7 +50,7 @@ pub fn share(data: &[u8]) {
     if let Ok(share) = OpenedShare::parse(data) {
         assert_eq!(&share.to_bytes()[..], data, "one spelling");
         for ours in opened() {
-            let other = opened().iter().any(|known| *known == share);
+            let other = opened().contains(&share);
             assert!(other || JoinedKey::join(ours, &share).is_err(), "a share of nobody's making was joined");
         }
         let mut shares = Shares::default();

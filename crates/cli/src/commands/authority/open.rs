@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use visits::{Shares, lines};
+use visits::{Shares, VisitError, lines};
 
 use super::Secret;
 use crate::Finding;
@@ -45,18 +45,17 @@ impl Open {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let (mut shares, mut wrong) = (Shares::default(), 0);
         for path in &self.opened {
-            let counted =
-                each(path, |line| shares.add(lines::read_opened(line).map_err(said)?).map_err(said))?;
+            let counted = each(path, |line| shares.add(lines::read_opened(line)?).map_err(Wrong::from))?;
             wrong += counted.wrong;
         }
         if let (Some(path), Some(key_file)) = (&self.shares, &self.key_file) {
             let keys = KeyFile::read(key_file)?;
             let mut unlocked = keys.unlock(&self.secret.source().existing()?)?;
             let counted = each(path, |line| {
-                let share = lines::read_share(line).map_err(said)?;
+                let share = lines::read_share(line)?;
                 let opened = unlocked.open(&share).map_err(|error| Wrong::Line(error.to_string()))?;
                 if self.records.is_some() {
-                    return shares.add(opened).map_err(said);
+                    return shares.add(opened).map_err(Wrong::from);
                 }
                 output.line(lines::opened_line(&opened)).map_err(Wrong::Stop)
             })?;
@@ -65,8 +64,8 @@ impl Open {
         }
         if let Some(path) = &self.records {
             let counted = each(path, |line| {
-                let (key, place, record) = lines::read_record(line).map_err(said)?;
-                let visit = shares.key(key).and_then(|key| key.open(&place, &record)).map_err(said)?;
+                let (key, place, record) = lines::read_record(line)?;
+                let visit = shares.key(key).and_then(|key| key.open(&place, &record))?;
                 output.line(lines::visit_line(&place, &visit)).map_err(Wrong::Stop)
             })?;
             counted.tell("records", path);
@@ -82,8 +81,10 @@ enum Wrong {
     Stop(Failure),
 }
 
-fn said(error: visits::VisitError) -> Wrong {
-    Wrong::Line(error.to_string())
+impl From<VisitError> for Wrong {
+    fn from(error: VisitError) -> Self {
+        Self::Line(error.to_string())
+    }
 }
 
 struct Counted {
