@@ -3,7 +3,7 @@
  * document, which shares nothing with the first (crates/visits). Throws where something does not open.
  */
 
-import { concat, fromBase64url, type Bytes } from "../src/bytes";
+import { concat, fromBase64url, toBase64url, type Bytes } from "../src/bytes";
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const NONE = new Uint8Array();
@@ -36,7 +36,7 @@ export interface DayKey {
 /** A day key as the key file has it, once its passphrase has opened it. */
 export async function dayKey(privateKey: string, publicKey: string): Promise<DayKey> {
 	const point = fromBase64url(publicKey);
-	const half = (from: number): string => Buffer.from(point.slice(from, from + 32)).toString("base64url");
+	const half = (from: number): string => toBase64url(point.slice(from, from + 32));
 	const jwk = { kty: "EC", crv: "P-256", d: privateKey, x: half(1), y: half(33) };
 	return { point, key: await crypto.subtle.importKey("jwk", jwk, { name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]) };
 }
@@ -69,7 +69,7 @@ export async function openShare(wrapped: Bytes, { point, key }: DayKey): Promise
 export async function join(one: Bytes, other: Bytes): Promise<Bytes> {
 	if (one[1] !== 1) return other[1] === 1 ? join(other, one) : Promise.reject(new Error("the first half is missing"));
 	const halves = [one, other].map((share) => ({ share, at: headerLength(share) }));
-	const common = (share: Bytes): string => Buffer.from(concat(share.slice(2, 44))).toString("hex");
+	const common = (share: Bytes): string => toBase64url(share.slice(2, 44));
 	if (halves.some(({ share, at }) => share[0] !== 0x21 || share.length !== at + 32) || other[1] !== 2 || common(one) !== common(other)) throw new Error("they do not belong together");
 	const [first, second] = halves.map(({ share, at }) => share.slice(at)) as [Bytes, Bytes];
 	const key = first.map((byte, at) => byte ^ (second[at] ?? 0));
