@@ -22,5 +22,5 @@ pub use mail::{LOGIN, Mail, MailServer, MailTls};
 pub use national::NationalDemo;
 pub use phone::Phone;
 pub use place::now;
-pub use place::{Account, Engine, PASSPHRASE, Place};
+pub use place::{Account, Engine, PASSPHRASE, Place, binary};
 pub use server::{Server, server_log};

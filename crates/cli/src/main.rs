@@ -9,6 +9,7 @@
 //! out (wrong usage, an unreadable file, a taken port), with what to do on standard error.
 
 mod assemble;
+mod authority;
 mod commands;
 mod config;
 mod demonstration;

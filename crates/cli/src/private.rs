@@ -88,14 +88,7 @@ pub fn replace(path: &Path, content: &str) -> Result<(), Failure> {
 
 /// Writes the content to a file beside `path`, durable before anybody is led to it.
 fn write_beside(path: &Path, content: &str) -> io::Result<PathBuf> {
-    let mut unfinished = path.as_os_str().to_owned();
-    unfinished.push(".unfinished");
-    let unfinished = PathBuf::from(unfinished);
-    // What an interrupted attempt has left.
-    match fs::remove_file(&unfinished) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
+    let unfinished = clear_unfinished(path)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished)?;
     let (first, rest) = content.as_bytes().split_at(content.len() / 2);
     file.write_all(first)?;
@@ -105,6 +98,17 @@ fn write_beside(path: &Path, content: &str) -> io::Result<PathBuf> {
     file.sync_all()?;
     stop_at::reach("synchronised");
     Ok(unfinished)
+}
+
+/// Removes what an interrupted attempt has left beside `path`; its name is free now.
+pub fn clear_unfinished(path: &Path) -> io::Result<PathBuf> {
+    let mut unfinished = path.as_os_str().to_owned();
+    unfinished.push(".unfinished");
+    let unfinished = PathBuf::from(unfinished);
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(unfinished),
+    }
 }
 
 /// The name must survive a power cut as well as the content.

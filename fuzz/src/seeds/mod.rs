@@ -7,6 +7,7 @@ mod files;
 mod foreign;
 mod rule_set;
 mod signatures;
+mod visits;
 
 use std::path::{Path, PathBuf};
 
@@ -64,6 +65,9 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "rule_set" => rule_set::files(),
         "mrz" => files::zones(),
         "filing_csv" => files::tables(),
+        "visit_share" => visits::shares()?,
+        "visit_record" => visits::records()?,
+        "visit_files" => visits::files()?,
         "picture" => files::pictures()?,
         other => anyhow::bail!("nobody makes seeds for {other}"),
     })

@@ -19,6 +19,7 @@ pub mod status_list;
 mod trust_list;
 mod vds_nc;
 mod verified;
+mod visits;
 
 /// One parser under test.
 #[derive(Clone, Copy)]
@@ -39,7 +40,7 @@ const TEXT: usize = 10_000;
 const FILE: usize = 64 * 1024;
 
 /// Every target.
-pub const ALL: [Target; 18] = [
+pub const ALL: [Target; 21] = [
     Target { name: "base45", run: base45::run, longest: TEXT, words: &["TX1:", "HC1:", "GGW", "::"] },
     Target { name: "cbor", run: cbor::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cose", run: cose::run, longest: TEXT, words: cbor::WORDS },
@@ -57,6 +58,9 @@ pub const ALL: [Target; 18] = [
     Target { name: "rule_set", run: rule_set::run, longest: FILE, words: rule_set::WORDS },
     Target { name: "mrz", run: mrz::run, longest: 2_048, words: &["P<UTO", "I<UTO", "<<<<", "\n", "UTO"] },
     Target { name: "filing_csv", run: filing_csv::run, longest: TEXT, words: filing_csv::WORDS },
+    Target { name: "visit_share", run: visits::share, longest: TEXT, words: visits::WORDS },
+    Target { name: "visit_record", run: visits::record, longest: TEXT, words: visits::WORDS },
+    Target { name: "visit_files", run: visits::files, longest: FILE, words: visits::WORDS },
     Target { name: "picture", run: picture::run, longest: FILE, words: picture::WORDS },
 ];
 

@@ -1,5 +1,6 @@
 //! The command tree: one file a command.
 
+mod authority;
 mod client;
 mod filing;
 pub mod keys;
@@ -38,6 +39,8 @@ enum Command {
     #[command(subcommand)]
     Trust(trust::Trust),
     #[command(subcommand)]
+    Authority(authority::Authority),
+    #[command(subcommand)]
     Staff(staff::Staff),
     #[command(subcommand)]
     Client(client::Client),
@@ -59,6 +62,7 @@ impl Cli {
             Command::Mrz(mrz) => mrz.run(output),
             Command::Keys(keys) => keys.run(output),
             Command::Trust(trust) => trust.run(output),
+            Command::Authority(authority) => authority.run(output),
             Command::Staff(staff) => staff.run(output),
             Command::Client(client) => client.run(output),
             Command::Partner(partner) => partner.run(output),

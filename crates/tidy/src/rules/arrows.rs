@@ -1,13 +1,14 @@
 //! Which of our crates may use which: `documents, credential, rules ← domain ← store ← server ← cli`, and
 //! `picture`, `paper` and `http-signature`, which read and write pictures, draw on paper and check
-//! signed requests; they know nothing of ours, `← server, cli`.
+//! signed requests; they know nothing of ours, `← server, cli`. `visits` seals visits in the words of `domain`,
+//! `domain ← visits ← server, cli`.
 
 use crate::finding::Finding;
 use crate::metadata::Metadata;
 
 /// Our crates from the innermost out, with what each may use. A crate that is not here is a tool or a test
 /// suite: it may use all, and none of these may use it.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("documents", &[]),
     ("credential", &[]),
     ("rules", &[]),
@@ -15,10 +16,21 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("paper", &[]),
     ("http-signature", &[]),
     ("domain", &["documents", "credential", "rules"]),
+    ("visits", &["domain"]),
     ("store", &["documents", "credential", "rules", "domain"]),
     (
         "server",
-        &["documents", "credential", "rules", "picture", "paper", "http-signature", "domain", "store"],
+        &[
+            "documents",
+            "credential",
+            "rules",
+            "picture",
+            "paper",
+            "http-signature",
+            "domain",
+            "visits",
+            "store",
+        ],
     ),
     (
         "cli",
@@ -30,6 +42,7 @@ const ALLOWED: [(&str, &[&str]); 10] = [
             "paper",
             "http-signature",
             "domain",
+            "visits",
             "store",
             "server",
         ],
