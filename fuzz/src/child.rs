@@ -21,6 +21,7 @@ const TURN: u64 = 64;
 pub fn run(target: &Target, seconds: u64, seed: u64, current: &Path) -> Result<bool> {
     let seeds = seeds::of(target.name)?;
     ensure!(!seeds.is_empty(), "no seeds in fuzz/seeds/{}: run `cargo run -p fuzz -- seeds`", target.name);
+    let slowest = current.with_extension("slowest");
     let current = OpenOptions::new().write(true).create(true).truncate(true).open(current);
     let current = current.context("writing down inputs")?;
     let mutator = Mutator { seeds: &seeds, words: target.words, longest: target.longest };
@@ -36,6 +37,7 @@ pub fn run(target: &Target, seconds: u64, seed: u64, current: &Path) -> Result<b
         let mut cost = measured(target, &input);
         if cost.time > SLOW / 4 && cost.time > worst.time {
             cost = confirmed(target, &input);
+            std::fs::write(&slowest, &input).context("keeping the slowest input")?;
         }
         count += 1;
         worst = Cost { time: worst.time.max(cost.time), memory: worst.memory.max(cost.memory) };

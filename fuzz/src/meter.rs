@@ -14,6 +14,10 @@ pub const SLOW: Duration = Duration::from_millis(100);
 /// No input of at most 64 kB may take more memory, in bytes.
 pub const LARGE: usize = 64 * 1024 * 1024;
 
+/// How often an input that seems too slow is tried again, and what lies in between.
+const RUNS: u32 = 20;
+const PAUSE: Duration = Duration::from_millis(100);
+
 /// The cost of one input.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
@@ -32,10 +36,21 @@ pub fn measured(target: &Target, input: &[u8]) -> Cost {
     Cost { time: processor().saturating_sub(begun), memory: MEMORY.peak_usage().saturating_sub(before) }
 }
 
-/// The least time of several runs: what the input itself costs, without an interrupt or a cold cache.
+/// The least time of several runs: what the input itself costs, without an interrupt or a cold cache. Where that would
+/// be too much it is tried again for a while: processors are shared, and what others do is no fault of the input.
 pub fn confirmed(target: &Target, input: &[u8]) -> Cost {
-    let runs = (0..3).map(|_| measured(target, input));
-    runs.min_by_key(|cost| cost.time).unwrap_or_default()
+    let mut least = measured(target, input);
+    for again in 0..RUNS {
+        if again >= 2 {
+            if least.time <= SLOW {
+                break;
+            }
+            std::thread::sleep(PAUSE);
+        }
+        let cost = measured(target, input);
+        least = if cost.time < least.time { cost } else { least };
+    }
+    least
 }
 
 fn processor() -> Duration {
