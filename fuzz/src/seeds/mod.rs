@@ -3,6 +3,7 @@
 
 mod certlogic;
 mod codes;
+mod devices;
 mod files;
 mod foreign;
 mod signatures;
@@ -62,6 +63,8 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "certlogic" => certlogic::lines(),
         "mrz" => files::zones(),
         "filing_csv" => files::tables(),
+        "outbox" => devices::outbox(),
+        "enrolment" => devices::enrolment(),
         "picture" => files::pictures()?,
         other => anyhow::bail!("nobody makes seeds for {other}"),
     })

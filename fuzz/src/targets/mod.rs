@@ -6,11 +6,13 @@ mod certlogic;
 mod cose;
 mod cwt;
 mod dcc;
+mod enrolment;
 mod filing_csv;
 mod jws;
 mod line;
 mod mrz;
 mod nzcp;
+pub mod outbox;
 mod picture;
 mod shc;
 mod signature;
@@ -18,6 +20,17 @@ pub mod status_list;
 mod trust_list;
 mod vds_nc;
 mod verified;
+
+/// The server's own files about what devices at checkpoints send.
+#[path = "../../../crates/server/src/checkpoint"]
+#[allow(dead_code, reason = "a part of them is used")]
+mod checkpoint {
+    pub mod asked;
+    pub mod content;
+    pub mod enrolment;
+    pub mod envelope;
+    pub mod seal;
+}
 
 /// One parser under test.
 #[derive(Clone, Copy)]
@@ -38,7 +51,7 @@ const TEXT: usize = 10_000;
 const FILE: usize = 64 * 1024;
 
 /// Every target.
-pub const ALL: [Target; 17] = [
+pub const ALL: [Target; 19] = [
     Target { name: "base45", run: base45::run, longest: TEXT, words: &["TX1:", "HC1:", "GGW", "::"] },
     Target { name: "cbor", run: cbor::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cose", run: cose::run, longest: TEXT, words: cbor::WORDS },
@@ -55,6 +68,8 @@ pub const ALL: [Target; 17] = [
     Target { name: "certlogic", run: certlogic::run, longest: FILE, words: certlogic::WORDS },
     Target { name: "mrz", run: mrz::run, longest: 2_048, words: &["P<UTO", "I<UTO", "<<<<", "\n", "UTO"] },
     Target { name: "filing_csv", run: filing_csv::run, longest: TEXT, words: filing_csv::WORDS },
+    Target { name: "outbox", run: outbox::run, longest: FILE, words: outbox::WORDS },
+    Target { name: "enrolment", run: enrolment::run, longest: TEXT, words: enrolment::WORDS },
     Target { name: "picture", run: picture::run, longest: FILE, words: picture::WORDS },
 ];
 
