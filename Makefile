@@ -90,7 +90,7 @@ fonts: ## cut the fonts of what is printed to its words (needs hb-subset and Not
 
 bench: build ## measure, print a table and write target/bench.json
 	@scripts/test-tools postgresql
-	scripts/with-postgres $(CARGO) run --release --locked -p bench -- $(BENCH)
+	TONGXING_BINARY=$(CURDIR)/target/release/tongxing scripts/with-postgres $(CARGO) run --release --locked -p bench -- $(BENCH)
 
 fmt: ## format the Rust code
 	$(CARGO) fmt --all

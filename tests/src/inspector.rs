@@ -3,13 +3,15 @@
 //!
 //! Written from `docs/checkpoint-protocol.md`, not from our crates: it is a second implementation.
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use regex::Regex;
-use reqwest::{Client, Response};
+use reqwest::{Client, Request, Response};
 use serde_json::{Value, json};
 
 use crate::place::now;
@@ -26,7 +28,7 @@ pub struct InspectorDevice {
     pub shift: String,
     /// How many seconds the server's clock is ahead of ours.
     pub offset: i64,
-    key: EcdsaKeyPair,
+    key: Arc<EcdsaKeyPair>,
     client: Client,
     origin: String,
     seal: SealKey,
@@ -61,7 +63,7 @@ impl InspectorDevice {
     /// A new device of this name: enrolled by an inspector who is signed in, with a shift at the first open checkpoint.
     pub async fn enrolled(administrator: &Browser, inspector: &Browser, origin: &str, name: &str) -> Self {
         let code = enrolment_code(administrator, name).await;
-        let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        let key = Arc::new(EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap());
         let settings = settings(origin).await;
         let seal = &settings["seal"][0];
         let seal = SealKey { kid: bytes(&seal["kid"]), point: bytes(&seal["key"]) };
@@ -77,6 +79,20 @@ impl InspectorDevice {
         let (status, begun) = device.begin(inspector, &checkpoint).await;
         assert_eq!((status, &begun["shift"]), (200, &json!(device.shift)), "{begun}");
         device
+    }
+
+    /// The same device before another server, which opens what is sealed to the key `point` of that name.
+    #[must_use]
+    pub fn facing(&self, origin: &str, kid: [u8; 8], point: &[u8]) -> Self {
+        let seal = SealKey { kid: kid.to_vec(), point: point.to_vec() };
+        let (key, client, origin) = (Arc::clone(&self.key), self.client.clone(), origin.to_owned());
+        let (id, shift) = (self.id.clone(), self.shift.clone());
+        Self { id, shift, offset: self.offset, key, client, origin, seal }
+    }
+
+    /// The device's public key: an uncompressed point.
+    pub fn public_key(&self) -> &[u8] {
+        self.key.public_key().as_ref()
     }
 
     /// Seconds since 1970 of the server's clock.
@@ -136,13 +152,21 @@ impl InspectorDevice {
 
     /// Sends items. An error where the server is gone.
     pub async fn send(&self, items: &[&Value]) -> Result<Answer, reqwest::Error> {
-        let body = json!({"waiting": items.len(), "app": 1, "items": items});
-        let answer = self.request("outbox", &body).await?;
+        let answer = self.client.execute(self.outbox(items)).await?;
         Ok((answer.status().as_u16(), answer.json().await?))
+    }
+
+    /// The signed request that sends items.
+    pub fn outbox(&self, items: &[&Value]) -> Request {
+        self.signed("outbox", &json!({"waiting": items.len(), "app": 1, "items": items}))
     }
 
     /// Sends a signed request.
     pub async fn request(&self, path: &str, body: &Value) -> Result<Response, reqwest::Error> {
+        self.client.execute(self.signed(path, body)).await
+    }
+
+    fn signed(&self, path: &str, body: &Value) -> Request {
         let (url, body) = (format!("{}/api/v1/checkpoint/{path}", self.origin), body.to_string());
         let content = format!("sha-256=:{}:", STANDARD.encode(digest(&SHA256, body.as_bytes())));
         let (created, nonce) = (self.time(), URL_SAFE_NO_PAD.encode(random()));
@@ -161,7 +185,7 @@ impl InspectorDevice {
         let request = self.client.post(url).header("content-type", "application/json");
         let request = request.header("content-digest", content);
         let request = request.header("signature-input", format!("sig={parameters}"));
-        request.header("signature", format!("sig=:{signature}:")).body(body).send().await
+        request.header("signature", format!("sig=:{signature}:")).body(body).build().unwrap()
     }
 
     /// r and s.
@@ -192,8 +216,10 @@ async fn as_inspector(inspector: &Browser, origin: &str, path: &str, body: &Valu
     let session = inspector.client.get(format!("{address}/session")).send().await.unwrap();
     let session: Value = session.json().await.unwrap();
     let request = inspector.client.post(format!("{address}/{path}")).json(body);
-    let answer = request.header("x-csrf-token", session["csrf"].as_str().expect("a session")).send().await;
-    let answer = answer.unwrap();
+    let request = request.header("x-csrf-token", session["csrf"].as_str().expect("a session"));
+    // Each in a network of its own, as devices are: it counts where a proxy on this machine is believed.
+    let [a, b, ..] = random();
+    let answer = request.header("x-forwarded-for", format!("10.{a}.{b}.1")).send().await.unwrap();
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 

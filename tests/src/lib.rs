@@ -26,4 +26,4 @@ pub use national::NationalDemo;
 pub use phone::Phone;
 pub use place::now;
 pub use place::{Account, Engine, PASSPHRASE, Place};
-pub use server::{Server, move_clock, server_log};
+pub use server::{Server, free_port, move_clock, server_log};

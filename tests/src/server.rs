@@ -40,6 +40,14 @@ impl Server {
         Self::ready(place, options, free_port()).await
     }
 
+    /// Starts it on this port to be measured: it writes down errors only, and believes a proxy on this machine.
+    pub async fn measured(place: &Place, port: u16) -> Self {
+        let origin = format!("http://127.0.0.1:{port}");
+        let mut command = place.command(&["serve", "--listen", &origin[7..], "--log", "error"]);
+        let child = command.args(["--trusted-proxy", "127.0.0.1"]).stdout(Stdio::null()).spawn().unwrap();
+        Self { child, origin }.once_ready(place).await
+    }
+
     async fn ready(place: &Place, options: &[&str], port: u16) -> Self {
         let origin = format!("http://127.0.0.1:{port}");
         Self::spawn(place, options, &origin).once_ready(place).await
@@ -150,6 +158,7 @@ fn clock_library() -> PathBuf {
         .expect("libfaketime: make test-tools installs it")
 }
 
-pub(crate) fn free_port() -> u16 {
+/// A port that nobody listens on.
+pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }

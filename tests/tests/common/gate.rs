@@ -54,7 +54,7 @@ impl Authority {
             for report in answer["reports"].as_array().unwrap() {
                 all.insert(report["id"].as_str().unwrap().to_owned(), report.clone());
             }
-            after = answer["next"].as_str().unwrap().to_owned();
+            answer["next"].as_str().unwrap().clone_into(&mut after);
             if answer["more"] == json!(false) {
                 return all.into_values().collect();
             }
