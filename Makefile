@@ -66,9 +66,12 @@ test-fuzz: ## only hostile bytes for every parser, 5 s each
 	@scripts/need cargo c++ cmake
 	$(CARGO) run --quiet --locked -p fuzz -- run --seconds 5
 
-soak: ## hostile bytes for every parser, 60 s each, optimised
+soak: web ## the long checks, optimised: hostile bytes for every parser, 60 s each; then 500 kills on each database
 	@scripts/need cargo c++ cmake
 	$(CARGO) run --quiet --locked --profile soak -p fuzz -- run --seconds 60 --seed $(SEED)
+	$(CARGO) build --locked --profile soak --bin tongxing
+	TONGXING_BINARY=$(CURDIR)/target/soak/tongxing scripts/with-postgres \
+	  $(CARGO) test --locked --profile soak -p blackbox --test checkpoint -- --ignored --nocapture --test-threads 1
 
 fuzz: ## the same with coverage guidance, for hours (TARGET=mrz FUZZ_SECONDS=600)
 	@scripts/fuzz "$(TARGET)" "$(FUZZ_SECONDS)"
@@ -89,7 +92,7 @@ fonts: ## cut the fonts of what is printed to its words (needs hb-subset and Not
 
 bench: build ## measure, print a table and write target/bench.json
 	@scripts/test-tools postgresql
-	scripts/with-postgres $(CARGO) run --release --locked -p bench -- $(BENCH)
+	TONGXING_BINARY=$(CURDIR)/target/release/tongxing scripts/with-postgres $(CARGO) run --release --locked -p bench -- $(BENCH)
 
 fmt: ## format the Rust code
 	$(CARGO) fmt --all

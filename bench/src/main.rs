@@ -1,12 +1,14 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, import, picture, register);
+//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, import, picture,
+//! register);
 //! `BENCH="register 100000"` a smaller register.
 
 mod application;
 mod hc1;
 mod import;
+mod outbox;
 mod pass;
 mod peers;
 mod picture;
@@ -37,6 +39,12 @@ fn main() -> Result<()> {
     }
     if wanted("application") {
         figures.extend(application::figures(Path::new("target/release/tongxing"))?);
+    }
+    if wanted("report") {
+        figures.extend(outbox::figures(blackbox::Engine::Sqlite)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(outbox::figures(blackbox::Engine::Postgres)?);
+        }
     }
     if wanted("import") {
         let rows = u32::try_from(rows).context("too many rows")?;

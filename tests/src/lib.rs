@@ -10,6 +10,8 @@
 
 mod browser;
 mod gateway;
+mod hpke;
+mod inspector;
 mod mail;
 mod national;
 mod phone;
@@ -18,9 +20,10 @@ mod server;
 
 pub use browser::{Browser, Page};
 pub use gateway::TextGateway;
+pub use inspector::{InspectorDevice, add_checkpoint, enrolment_code, random};
 pub use mail::{LOGIN, Mail, MailServer, MailTls};
 pub use national::NationalDemo;
 pub use phone::Phone;
 pub use place::now;
 pub use place::{Account, Engine, PASSPHRASE, Place, binary};
-pub use server::{Server, server_log};
+pub use server::{Server, free_port, move_clock, server_log};

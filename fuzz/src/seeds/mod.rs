@@ -3,6 +3,7 @@
 
 mod certlogic;
 mod codes;
+mod devices;
 mod files;
 mod foreign;
 mod rule_set;
@@ -68,6 +69,8 @@ fn made(target: &str) -> Result<Vec<Seed>> {
         "visit_share" => visits::shares()?,
         "visit_record" => visits::records()?,
         "visit_files" => visits::files()?,
+        "outbox" => devices::outbox(),
+        "enrolment" => devices::enrolment(),
         "picture" => files::pictures()?,
         other => anyhow::bail!("nobody makes seeds for {other}"),
     })

@@ -6,11 +6,13 @@ mod certlogic;
 mod cose;
 mod cwt;
 mod dcc;
+mod enrolment;
 mod filing_csv;
 mod jws;
 mod line;
 mod mrz;
 mod nzcp;
+pub mod outbox;
 mod picture;
 mod rule_set;
 mod shc;
@@ -20,6 +22,17 @@ mod trust_list;
 mod vds_nc;
 mod verified;
 mod visits;
+
+/// The server's own files about what devices at checkpoints send.
+#[path = "../../../crates/server/src/checkpoint"]
+#[allow(dead_code, reason = "a part of them is used")]
+mod checkpoint {
+    pub mod asked;
+    pub mod content;
+    pub mod enrolment;
+    pub mod envelope;
+    pub mod seal;
+}
 
 /// One parser under test.
 #[derive(Clone, Copy)]
@@ -40,7 +53,7 @@ const TEXT: usize = 10_000;
 const FILE: usize = 64 * 1024;
 
 /// Every target.
-pub const ALL: [Target; 21] = [
+pub const ALL: [Target; 23] = [
     Target { name: "base45", run: base45::run, longest: TEXT, words: &["TX1:", "HC1:", "GGW", "::"] },
     Target { name: "cbor", run: cbor::run, longest: TEXT, words: cbor::WORDS },
     Target { name: "cose", run: cose::run, longest: TEXT, words: cbor::WORDS },
@@ -61,6 +74,8 @@ pub const ALL: [Target; 21] = [
     Target { name: "visit_share", run: visits::share, longest: TEXT, words: visits::WORDS },
     Target { name: "visit_record", run: visits::record, longest: TEXT, words: visits::WORDS },
     Target { name: "visit_files", run: visits::files, longest: FILE, words: visits::WORDS },
+    Target { name: "outbox", run: outbox::run, longest: FILE, words: outbox::WORDS },
+    Target { name: "enrolment", run: enrolment::run, longest: TEXT, words: enrolment::WORDS },
     Target { name: "picture", run: picture::run, longest: FILE, words: picture::WORDS },
 ];
 

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 pub mod canary;
 pub mod codes;
 pub mod desk;
+pub mod gate;
 pub mod paper;
 
 /// Runs every flow on both engines.

@@ -228,8 +228,10 @@ async fn keep(
             Content::ShiftEnded { at, .. } => {
                 call!(tx, shift::end(shift.id, Timestamp::from_seconds(*at)))?;
             }
-            Content::Tally { .. } => {
-                call!(tx, shift::count(shift.id, &item.content.counts().unwrap_or_default()))?;
+            Content::Tally { pass, check, stop, normal, abnormal, .. } => {
+                let (passes, checks, stops) = (*pass, *check, *stop);
+                let counts = Counts { passes, checks, stops, normal: *normal, abnormal: *abnormal };
+                call!(tx, shift::count(shift.id, &counts))?;
             }
             Content::ShiftBegun { .. } => {}
         }

@@ -13,7 +13,7 @@ use domain::Timestamp;
 use serde_json::{Value, json};
 use store::{StoreError, call, read};
 
-use super::{seal, shift};
+use super::{seal_keys, shift};
 use crate::App;
 use crate::http::{Kind, Problem};
 use crate::pass::lists::{self, Published};
@@ -102,7 +102,7 @@ async fn says(app: &App) -> Result<Value, StoreError> {
         .filter(|row| row.closed_at.is_none())
         .map(|row| json!({"id": row.id, "name": row.name, "place": row.place, "kind": row.kind}))
         .collect();
-    let seal: Vec<Value> = seal::kept(app)
+    let seal: Vec<Value> = seal_keys::kept(app)
         .iter()
         .map(
             |key| json!({"kid": URL_SAFE_NO_PAD.encode(key.kid), "key": URL_SAFE_NO_PAD.encode(&key.public)}),

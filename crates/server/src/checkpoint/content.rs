@@ -4,13 +4,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::checkpoint::ClientId;
 use domain::id::kind::CheckpointId;
-use domain::report::Report;
+use domain::report::{Reading, Report};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
-use store::rows::checkpoint::Counts;
 
 /// The most of anything that a shift or a minute counts.
 const MOST: i64 = 100_000;
+/// How far a reading may be from its report, in seconds: a device may have set its clock right in between.
+const APART: u64 = 24 * 3_600;
 /// The most codes of one minute.
 const MOST_MARKS: usize = 1_000;
 
@@ -141,7 +142,10 @@ impl Content {
     fn is_sound(&self) -> bool {
         let counts = |numbers: &[i64]| numbers.iter().all(|number| (0..=MOST).contains(number));
         match self {
-            Self::Report { report, .. } => report.check().is_ok(),
+            Self::Report { at, report, .. } => {
+                let near = |reading: &Reading| reading.at.abs_diff(*at) <= APART;
+                report.check().is_ok() && report.readings.iter().all(near)
+            }
             Self::Tally { pass, check, stop, normal, abnormal, .. } => {
                 counts(&[*pass, *check, *stop, *normal, *abnormal])
             }
@@ -185,20 +189,6 @@ impl Content {
             | Self::Scans { shift, .. }
             | Self::ShiftBegun { shift, .. }
             | Self::ShiftEnded { shift, .. } => shift.0,
-        }
-    }
-
-    /// The counts of a tally.
-    pub const fn counts(&self) -> Option<Counts> {
-        match self {
-            Self::Tally { pass, check, stop, normal, abnormal, .. } => Some(Counts {
-                passes: *pass,
-                checks: *check,
-                stops: *stop,
-                normal: *normal,
-                abnormal: *abnormal,
-            }),
-            _ => None,
         }
     }
 }

@@ -1,65 +1,22 @@
 //! What a device sends, item by item: opened, checked, taken once.
 
-use std::time::Duration;
-
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Timestamp;
 use domain::checkpoint::ClientId;
 use domain::id::kind::InspectorDeviceId;
-use domain::{Id, Timestamp};
-use serde::{Deserialize, Serialize};
 use store::{StoreError, call, read};
-use utoipa::ToSchema;
 
 use super::arrive::{self, Arrival, Opened, Seen};
-use super::content::{Content, Name};
+use super::content::Name;
+use super::envelope::Export;
+pub use super::envelope::{Item, OLDEST, Reason, signed_message};
 use super::seal::{self, SealKey};
+use super::seal_keys;
 use crate::App;
 use crate::batch::NotWritten;
 use crate::http::{Kind, Problem};
 
 /// The most items of one request.
 pub const MOST_ITEMS: usize = 100;
-/// What happened longer ago is not taken: ids are kept a little longer than this, so that nothing counts twice.
-pub const OLDEST: Duration = Duration::from_hours(30 * 24);
-/// What is dated further ahead is not taken.
-const AHEAD: Duration = Duration::from_hours(24);
-
-/// One item, as it is sent. Bytes are base64url without padding.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = OutboxItem)]
-pub struct Item {
-    /// 16 random bytes of the device.
-    pub id: String,
-    /// The name of the key that it is sealed to.
-    pub key: String,
-    /// The encapsulated key (HPKE): 65 bytes.
-    pub enc: String,
-    /// The sealed content.
-    pub sealed: String,
-    /// By the device's key: 64 bytes.
-    pub signature: String,
-}
-
-/// Why an item was refused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Reason {
-    /// Not signed by this device.
-    Signature,
-    /// Sealed to a key that is none of ours.
-    Key,
-    /// Does not open.
-    Seal,
-    /// Does not say what an item may say.
-    Content,
-    /// Its shift can never have been.
-    Shift,
-    /// Too long ago.
-    Old,
-}
 
 /// What became of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -135,7 +92,7 @@ pub async fn take(app: &App, sender: Sender, items: Vec<Item>) -> Result<Vec<Out
     let seen = sender.seen;
     let (opener, now) = (app.clone(), app.now());
     let all = move || {
-        let keys = seal::kept(&opener);
+        let keys = seal_keys::kept(&opener);
         let one = |(item, name): (&Item, &ClientId)| open(&opener, keys, &sender, item, *name, now);
         items.iter().zip(&names).map(one).collect::<Vec<_>>()
     };
@@ -155,11 +112,6 @@ pub async fn take(app: &App, sender: Sender, items: Vec<Item>) -> Result<Vec<Out
     Ok(filled.map(|outcome| outcome.expect("the writer answers for each item")).collect())
 }
 
-/// What a device signs of an item.
-pub fn signed_message(associated: &[u8; 24], kid: &[u8], enc: &[u8], sealed: &[u8]) -> Vec<u8> {
-    [b"tongxing outbox v1\0".as_slice(), associated, kid, enc, sealed].concat()
-}
-
 fn open(
     app: &App,
     keys: &[SealKey],
@@ -168,26 +120,8 @@ fn open(
     name: ClientId,
     now: Timestamp,
 ) -> Result<Opened, Reason> {
-    let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text).map_err(|_| Reason::Signature);
-    let (kid, enc, sealed) = (bytes(&item.key)?, bytes(&item.enc)?, bytes(&item.sealed)?);
-    if (kid.len(), enc.len()) != (8, 65) {
-        return Err(Reason::Signature);
-    }
+    let (plain, content) = item.open(keys, &sender.public_key, sender.device, name, now)?;
     let associated = seal::associated(sender.device, name);
-    UnparsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, &sender.public_key)
-        .verify(&signed_message(&associated, &kid, &enc, &sealed), &bytes(&item.signature)?)
-        .map_err(|_| Reason::Signature)?;
-    let key = keys.iter().find(|key| key.kid[..] == kid[..]).ok_or(Reason::Key)?;
-    let plain = key.open(&enc, &sealed, &associated).ok_or(Reason::Seal)?;
-    let plain = plain.trim_ascii_end().to_vec();
-    let content = Content::read(&plain).ok_or(Reason::Content)?;
-    let at = content.at();
-    if at < now.minus(OLDEST).seconds() {
-        return Err(Reason::Old);
-    }
-    if at > now.plus(AHEAD).seconds() {
-        return Err(Reason::Content);
-    }
     let digest = app.store.sealer().index().exact("outbox_item", &[&associated, &plain]);
     Ok(Opened {
         device: sender.device,
@@ -200,16 +134,9 @@ fn open(
     })
 }
 
-/// A file that a device wrote because it could not send.
-#[derive(Debug, Deserialize)]
-struct Export {
-    device: Id<domain::id::kind::InspectorDevice>,
-    items: Vec<Item>,
-}
-
 /// Takes in what a device exported: its items are treated as if it had sent them. `None` if the text is no such file.
 pub async fn import(app: &App, text: &[u8]) -> Result<Option<Vec<Outcome>>, OutboxError> {
-    let Ok(Export { device, items }) = serde_json::from_slice::<Export>(text) else { return Ok(None) };
+    let Some(Export { device, items }) = Export::read(text) else { return Ok(None) };
     let row =
         read!(app.store, "checkpoint.device", StoreError, |tx| { call!(tx, checkpoint::device(device)) })?;
     let row = row.ok_or(OutboxError::Device)?;

@@ -16,7 +16,7 @@ use store::{StoreError, call, read, transact};
 
 use super::enrolment::EnrolmentCode;
 use super::outbox::{self, Item};
-use super::seal;
+use super::{seal, seal_keys};
 use crate::App;
 use crate::pass::testing::device_key;
 use crate::staff::By;
@@ -103,7 +103,7 @@ impl TestDevice {
     pub fn item_as(&self, app: &App, id: ClientId, content: &Value) -> Item {
         let associated = seal::associated(self.id, id);
         let plain = content.to_string();
-        let (kid, enc, sealed) = seal::testing::seal(app.store.sealer(), plain.as_bytes(), &associated);
+        let (kid, enc, sealed) = seal_keys::testing::seal(app.store.sealer(), plain.as_bytes(), &associated);
         let signature = self.sign(&outbox::signed_message(&associated, &kid, &enc, &sealed));
         let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
         Item {

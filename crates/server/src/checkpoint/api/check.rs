@@ -6,11 +6,12 @@ use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{DocumentKind, Observed, Reason, Scope, Verdict};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::{StoreError, call, read};
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::checkpoint::asked::Check;
 use crate::checkpoint::content::Name;
 use crate::checkpoint::inspect::{Finding, LookUp, Source, bounded};
 use crate::checkpoint::short;
@@ -19,18 +20,6 @@ use crate::http::address::ClientAddress;
 use crate::http::session::{InspectorDevice, Staff};
 use crate::http::{Failure, Kind};
 use crate::recognition;
-
-/// What was typed or scanned.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = RemoteCheck)]
-pub struct Request {
-    /// The shift that goes on.
-    #[schema(value_type = String)]
-    shift: Name,
-    /// A short code, or the online form of a national code.
-    text: String,
-}
 
 /// The verdict, and what to compare with the document.
 #[derive(Serialize, ToSchema)]
@@ -71,7 +60,7 @@ pub struct Identity {
 /// Judges what a device cannot judge alone
 #[utoipa::path(
     post, path = "/api/v1/checkpoint/check", tag = "checkpoint", operation_id = "checkpoint_check",
-    security(("inspector_device" = [])), request_body = Request,
+    security(("inspector_device" = [])), request_body = Check,
     responses(
         (status = 200, body = Answer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)
@@ -83,7 +72,7 @@ pub async fn check(
     ClientAddress(address): ClientAddress,
     body: Bytes,
 ) -> Result<Json<Answer>, Failure> {
-    let Request { shift, text } = parse(&body)?;
+    let Check { shift, text } = parse(&body)?;
     let staff = inspector(&app, &device, shift).await?;
     let text = bounded(&text);
     if short::read(&text).is_some() {

@@ -5,27 +5,16 @@ use axum::body::Bytes;
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::checkpoint::asked::Enrolment;
 use crate::checkpoint::device::{self, EnrolError};
 use crate::filing::api::{ProblemBody, parse};
 use crate::http::Failure;
 use crate::http::address::ClientAddress;
 use crate::http::session::Staff;
-
-/// The code, and the key that the device has made.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = DeviceEnrolment)]
-pub struct Request {
-    /// The enrolment code.
-    #[schema(example = "7K3M92QD")]
-    code: String,
-    /// The 65 bytes of the uncompressed point on P-256, base64url.
-    public_key: String,
-}
 
 /// The device as it is known from now on.
 #[derive(Serialize, ToSchema)]
@@ -43,7 +32,7 @@ pub struct Answer {
 /// Sent again with the same code and the same key, it is answered as before.
 #[utoipa::path(
     post, path = "/api/v1/checkpoint/devices", tag = "checkpoint", operation_id = "checkpoint_enrol",
-    security(("staff" = [])), request_body = Request,
+    security(("staff" = [])), request_body = Enrolment,
     responses(
         (status = 200, body = Answer), (status = 400, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 429, body = ProblemBody)
@@ -55,7 +44,7 @@ pub async fn enrol(
     ClientAddress(address): ClientAddress,
     body: Bytes,
 ) -> Result<Json<Answer>, Failure> {
-    let request: Request = parse(&body)?;
+    let request: Enrolment = parse(&body)?;
     // A code is worth as much as a sign-in: guessing is as slow.
     app.limits.sign_in(address)?;
     let key = URL_SAFE_NO_PAD.decode(&request.public_key).map_err(|_| EnrolError::Key)?;

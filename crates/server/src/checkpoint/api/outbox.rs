@@ -3,28 +3,16 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
 use crate::checkpoint::arrive::Seen;
-use crate::checkpoint::outbox::{self, Item, Outcome, Reason, Sender};
+use crate::checkpoint::asked::Outbox;
+use crate::checkpoint::outbox::{self, Outcome, Reason, Sender};
 use crate::filing::api::{ProblemBody, parse};
 use crate::http::Failure;
 use crate::http::session::{InspectorDevice, SEEN_GRAIN};
-
-/// Items, and how the device stands.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = Outbox)]
-pub struct Request {
-    /// How many items the device still has, these too.
-    waiting: u32,
-    /// The number of its application.
-    app: u32,
-    /// At most 100.
-    items: Vec<Item>,
-}
 
 /// What became of each item.
 #[derive(Serialize, ToSchema)]
@@ -54,7 +42,7 @@ pub struct ItemAnswer {
 /// An empty list says only that the device is there. On 503 nothing was taken.
 #[utoipa::path(
     post, path = "/api/v1/checkpoint/outbox", tag = "checkpoint", operation_id = "checkpoint_outbox",
-    security(("inspector_device" = [])), request_body = Request,
+    security(("inspector_device" = [])), request_body = Outbox,
     responses(
         (status = 200, body = Answer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 422, body = ProblemBody), (status = 429, body = ProblemBody), (status = 503, body = ProblemBody)
@@ -65,7 +53,7 @@ pub async fn send(
     device: InspectorDevice,
     body: Bytes,
 ) -> Result<Json<Answer>, Failure> {
-    let Request { waiting, app: number, items } = parse(&body)?;
+    let Outbox { waiting, app: number, items } = parse(&body)?;
     let now = app.now();
     let stale = device.seen_at.is_none_or(|at| now.since(at) >= SEEN_GRAIN);
     let (waiting, number) = (i64::from(waiting), i64::from(number));

@@ -5,36 +5,16 @@ use axum::body::Bytes;
 use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::id::kind::{CheckpointId, InspectorDeviceId};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::App;
+use crate::checkpoint::asked::Begin;
 use crate::checkpoint::content::Name;
 use crate::checkpoint::shift::{self, ShiftError, Wanted};
 use crate::filing::api::{ProblemBody, parse};
 use crate::http::Failure;
 use crate::http::session::Staff;
-
-/// Which shift.
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = ShiftRequest)]
-pub struct Request {
-    /// 16 random bytes, base64url.
-    #[schema(value_type = String)]
-    shift: Name,
-    /// The device.
-    #[schema(value_type = String)]
-    device: InspectorDeviceId,
-    /// The checkpoint.
-    #[schema(value_type = String)]
-    checkpoint: CheckpointId,
-    /// When, in seconds since 1970.
-    at: i64,
-    /// By the device's key, 64 bytes, base64url.
-    signature: String,
-}
 
 /// The shift as it stands.
 #[derive(Serialize, ToSchema)]
@@ -50,14 +30,14 @@ pub struct Answer {
 /// Begins a shift
 #[utoipa::path(
     post, path = "/api/v1/checkpoint/shifts", tag = "checkpoint", operation_id = "checkpoint_shift",
-    security(("staff" = [])), request_body = Request,
+    security(("staff" = [])), request_body = Begin,
     responses(
         (status = 200, body = Answer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody),
         (status = 409, body = ProblemBody), (status = 422, body = ProblemBody)
     )
 )]
 pub async fn begin(State(app): State<App>, staff: Staff, body: Bytes) -> Result<Json<Answer>, Failure> {
-    let Request { shift, device, checkpoint, at, signature } = parse(&body)?;
+    let Begin { shift, device, checkpoint, at, signature } = parse(&body)?;
     let signature = URL_SAFE_NO_PAD.decode(&signature).map_err(|_| ShiftError::Signature)?;
     let wanted = Wanted { shift: shift.0, device, checkpoint, at, signature };
     let until = shift::begin(&app, &staff, &wanted).await?;
