@@ -9,6 +9,8 @@ pub mod contact;
 pub mod declaration;
 pub mod entropy;
 pub mod id;
+mod letters;
+pub mod location;
 pub mod matching;
 pub mod partner;
 pub mod phone;
