@@ -51,8 +51,11 @@ fn put(out: &mut String, what: std::fmt::Arguments<'_>) {
 
 /// Set around its middle, so that it stays there whatever the width of a character that only other fonts have.
 fn words(out: &mut String, run: &Run) {
-    let text = run.text.trim_end();
-    let width = run.cut.width(text) * run.points / POINT;
+    // Blanks at the ends are no part of what SVG draws.
+    let text = run.text.trim();
+    let millimetres = |text: &str| run.cut.width(text) * run.points / POINT;
+    let before = millimetres(&run.text[..run.text.len() - run.text.trim_start().len()]);
+    let width = millimetres(text);
     let family = match Forms::of_language(&run.language) {
         Forms::Simplified => SIMPLIFIED,
         Forms::Traditional => TRADITIONAL,
@@ -63,7 +66,7 @@ fn words(out: &mut String, run: &Run) {
         format_args!(
             "<text x=\"{:.3}\" y=\"{:.3}\" font-size=\"{:.3}\" font-family=\"{family}\"{weight} text-anchor=\"middle\" \
              unicode-bidi=\"plaintext\" xml:lang=\"{}\"",
-            run.x + width / 2.0,
+            run.x + before + width / 2.0,
             run.baseline,
             run.points / POINT,
             escaped(&run.language),

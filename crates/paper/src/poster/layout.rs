@@ -60,7 +60,7 @@ impl Layout<'_> {
         let end = self.joined(y, 9.5, true, |words| &words.title) + 1.0;
         let end = self.free(self.poster.name, end, &NAME, Thing::Heading)?;
         match self.poster.other {
-            Some(other) => self.free(other, end, &OTHER, Thing::Paragraph),
+            Some(other) => self.free(other, end + 0.8, &OTHER, Thing::Paragraph),
             None => Ok(end),
         }
     }

@@ -85,9 +85,9 @@ pub enum PosterError {
 }
 
 impl Poster<'_> {
-    /// What of the free text the font lacks, each character once; empty if all can be printed.
+    /// What of the free text and of the typed link the font lacks, each character once; empty if all can be printed.
     pub fn missing(&self) -> Vec<char> {
-        let mut all: String = self.name.words.to_owned();
+        let mut all = format!("{}{}", self.name.words, self.typed);
         self.other.iter().chain(self.lines).for_each(|text| all.push_str(text.words));
         names().lacking(&all)
     }

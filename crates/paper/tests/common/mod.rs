@@ -1,6 +1,7 @@
 //! Posters with the words of `locales/*/poster.ftl`, and how they look on paper: drawn, measured and read.
 
-use std::collections::BTreeMap;
+mod words;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -8,41 +9,7 @@ use image::GrayImage;
 use paper::{FreeText, Poster, PosterWords};
 use zxingcpp::{BarcodeFormat, ImageFormat, ImageView};
 
-/// Tags of the shipped languages.
-pub const LANGUAGES: [&str; 3] = ["zh-Hans", "zh-Hant", "en"];
-
-/// The file of this name in this language.
-pub fn locale(language: &str, file: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../locales").join(language).join(file);
-    std::fs::read_to_string(path).unwrap()
-}
-
-/// The words of a poster, as the server will fill them in.
-pub fn words(language: &str, link: &str) -> PosterWords {
-    let file = locale(language, "poster.ftl");
-    let all: BTreeMap<&str, &str> = file.lines().filter_map(|line| line.split_once(" = ")).collect();
-    let month = if language == "en" { "November" } else { "11月" };
-    let values = [("day", "30"), ("month", month), ("year", "2026"), ("version", "3"), ("link", link)];
-    let word = |key: &str| {
-        values
-            .iter()
-            .fold(all[key].to_owned(), |text, (name, value)| text.replace(&format!("{{ ${name} }}"), value))
-    };
-    PosterWords {
-        language: language.to_owned(),
-        title: word("poster-title"),
-        scan: word("poster-scan"),
-        no_app: word("poster-no-app"),
-        type_in: word("poster-type"),
-        made: word("poster-made"),
-        code: word("poster-code"),
-    }
-}
-
-/// A link as long as they are.
-pub const LINK: &str = "https://tongxing.hubei.example.cn/v/7K3M92QD4RTXH6PWZS";
-/// The same in groups.
-pub const TYPED: &str = "tongxing.hubei.example.cn/v/7K3M92-QD4RTX-H6PWZS";
+pub use words::{LANGUAGES, LINK, TYPED, words};
 
 /// A location, as its poster names it.
 #[derive(Clone, Copy)]
