@@ -61,13 +61,13 @@ impl<W: Write> Archive<W> {
         let mut crc = Crc::new();
         crc.update(bytes);
         // What the header of the file and its entry in the directory have in common (sections 4.3.7 and 4.3.12).
-        let mut common = Vec::new();
-        [VERSION, UTF_8, method, 0, DATE].iter().for_each(|n| common.extend(n.to_le_bytes()));
-        [crc.sum(), narrow(data.len())?, narrow(bytes.len())?]
-            .iter()
-            .for_each(|n| common.extend(n.to_le_bytes()));
         let length = u16::try_from(name.len()).map_err(|_| ArchiveError::Large)?;
-        [length, 0].iter().for_each(|n| common.extend(n.to_le_bytes()));
+        let common = [
+            shorts(&[VERSION, UTF_8, method, 0, DATE]),
+            longs(&[crc.sum(), narrow(data.len())?, narrow(bytes.len())?]),
+            shorts(&[length, 0]),
+        ]
+        .concat();
 
         self.directory.extend([b"PK\x01\x02", VERSION.to_le_bytes().as_slice(), &common].concat());
         // No comment, the first disk, no attributes.
@@ -83,10 +83,13 @@ impl<W: Write> Archive<W> {
         let directory = std::mem::take(&mut self.directory);
         self.write(&directory)?;
         let files = u16::try_from(self.names.len()).map_err(|_| ArchiveError::Large)?;
-        let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
-        [files, files].iter().for_each(|n| end.extend(n.to_le_bytes()));
-        [narrow(directory.len())?, begins].iter().for_each(|n| end.extend(n.to_le_bytes()));
-        end.extend([0; 2]);
+        let end = [
+            b"PK\x05\x06\0\0\0\0".to_vec(),
+            shorts(&[files, files]),
+            longs(&[narrow(directory.len())?, begins]),
+            shorts(&[0]),
+        ]
+        .concat();
         self.write(&end)?;
         Ok(self.out)
     }
@@ -96,6 +99,14 @@ impl<W: Write> Archive<W> {
         self.written += u64::try_from(bytes.len()).map_err(|_| ArchiveError::Large)?;
         Ok(())
     }
+}
+
+fn shorts(numbers: &[u16]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+fn longs(numbers: &[u32]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
 fn narrow(number: impl TryInto<u32>) -> Result<u32, ArchiveError> {
@@ -137,7 +148,9 @@ mod tests {
 
     fn archive(files: &[(&str, Vec<u8>)]) -> Vec<u8> {
         let mut archive = Archive::new(Vec::new());
-        files.iter().for_each(|(name, bytes)| archive.add(name, bytes).unwrap());
+        for (name, bytes) in files {
+            archive.add(name, bytes).unwrap();
+        }
         archive.finish().unwrap()
     }
 

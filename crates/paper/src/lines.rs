@@ -8,7 +8,7 @@ use crate::font::Cut;
 use crate::sheet::{POINT, Setting, height};
 
 /// The lines of a text, broken where its language allows it (UAX 14). A word that is wider than the area stands out.
-pub(crate) fn lines<'a>(text: Setting<'a>, width: f32) -> Vec<&'a str> {
+pub(crate) fn lines(text: Setting<'_>, width: f32) -> Vec<&str> {
     Pieces::of(text).lines(width * POINT / text.points)
 }
 

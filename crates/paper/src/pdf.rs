@@ -42,7 +42,9 @@ pub fn write(sheets: &[Sheet], size: Size, title: &str) -> Result<Vec<u8>, Paper
         let nodes = Pen { surface: page.surface(), scale: size.scale() * POINT }.draw_all(sheet)?;
         page.finish();
         if sheets.len() == 1 {
-            nodes.into_iter().for_each(|node| tree.push(node));
+            for node in nodes {
+                tree.push(node);
+            }
         } else {
             let section = Tag::Section.with_lang(Some(sheet.language.clone()));
             tree.push(TagGroup::with_children(section, nodes));
