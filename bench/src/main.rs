@@ -1,9 +1,8 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, import, picture,
-//! register);
-//! `BENCH="register 100000"` a smaller register.
+//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, import, picture, poster,
+//! register); `BENCH="register 100000"` a smaller register.
 
 mod application;
 mod hc1;
@@ -12,6 +11,7 @@ mod outbox;
 mod pass;
 mod peers;
 mod picture;
+mod poster;
 mod register;
 mod report;
 mod stopwatch;
@@ -52,6 +52,9 @@ fn main() -> Result<()> {
     }
     if wanted("picture") {
         figures.extend(picture::figures()?);
+    }
+    if wanted("poster") {
+        figures.extend(poster::figures()?);
     }
     if wanted("register") {
         figures.extend(register::figures("sqlite", rows)?);

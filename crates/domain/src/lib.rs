@@ -11,6 +11,8 @@ pub mod declaration;
 pub mod entropy;
 pub mod entry;
 pub mod id;
+mod letters;
+pub mod location;
 pub mod matching;
 pub mod partner;
 pub mod phone;

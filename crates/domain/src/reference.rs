@@ -3,17 +3,15 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::Entropy;
+use crate::letters::Digits;
+use crate::{Entropy, letters};
 
-/// The 31 characters that are hard to confuse: no 0 and O, no 1, I and L. That their number is prime is
-/// what lets one weighted check character catch every wrong character and every swap of two.
-pub const ALPHABET: &[u8; 31] = b"23456789ABCDEFGHJKMNPQRSTUVWXYZ";
 const LENGTH: usize = 8;
 const PREFIX: &str = "HB";
 
 /// The reference number of an application: seven random characters and a check character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Reference([u8; LENGTH]);
+pub struct Reference(Digits<LENGTH>);
 
 /// Why a text is not a reference number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -32,30 +30,14 @@ pub enum ReferenceError {
 impl Reference {
     /// A new one. Two may be equal (1 in 27,000,000,000): the database's unique key decides.
     pub fn draw(entropy: &dyn Entropy) -> Self {
-        let mut digits = [0_u8; LENGTH];
-        for digit in &mut digits[..LENGTH - 1] {
-            *digit = u8::try_from(entropy.below(31)).expect("below 31");
-        }
-        digits[LENGTH - 1] = check_digit(digits);
-        Self(digits)
+        Self(letters::draw(entropy))
     }
-}
-
-/// The last digit that makes the weighted sum (weights 8, 7 … 1) divisible by 31.
-fn check_digit(digits: [u8; LENGTH]) -> u8 {
-    let sum: u32 = weighted(&digits[..LENGTH - 1]);
-    u8::try_from((31 - sum % 31) % 31).expect("below 31")
-}
-
-fn weighted(digits: &[u8]) -> u32 {
-    digits.iter().zip((1..=8_u32).rev()).map(|(d, w)| u32::from(*d) * w).sum()
 }
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.0.map(|d| char::from(ALPHABET[usize::from(d)]));
-        let (left, right) = text.split_at(LENGTH / 2);
-        write!(f, "{PREFIX}-{}-{}", left.iter().collect::<String>(), right.iter().collect::<String>())
+        let (left, right) = self.0.split_at(LENGTH / 2);
+        write!(f, "{PREFIX}-{}-{}", letters::text(left), letters::text(right))
     }
 }
 
@@ -64,21 +46,13 @@ impl FromStr for Reference {
 
     /// Accepts lower case, and spaces or hyphens anywhere or nowhere.
     fn from_str(text: &str) -> Result<Self, ReferenceError> {
-        let plain: String = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && *c != '-')
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let plain = letters::plain(text);
         let body = plain
             .strip_prefix(PREFIX)
             .filter(|b| b.chars().count() == LENGTH)
             .ok_or(ReferenceError::Shape)?;
-        let mut digits = [0_u8; LENGTH];
-        for (digit, c) in digits.iter_mut().zip(body.chars()) {
-            let place = ALPHABET.iter().position(|a| char::from(*a) == c).ok_or(ReferenceError::Character)?;
-            *digit = u8::try_from(place).expect("below 31");
-        }
-        if weighted(&digits).is_multiple_of(31) { Ok(Self(digits)) } else { Err(ReferenceError::Check) }
+        let digits = letters::read(body).ok_or(ReferenceError::Character)?;
+        if letters::fits(&digits) { Ok(Self(digits)) } else { Err(ReferenceError::Check) }
     }
 }
 

@@ -28,6 +28,7 @@ pub(crate) struct Cut {
     pub font: Font,
     /// The same for drawing dots.
     pub outlines: FontRef<'static>,
+    pub bold: bool,
 }
 
 impl Cut {
@@ -35,18 +36,31 @@ impl Cut {
         let face = Face::parse(bytes, 0).expect("a font of ours");
         let font = Font::new(bytes.into(), 0).expect("a font of ours");
         let outlines = FontRef::try_from_slice(bytes).expect("a font of ours");
-        Self { face, font, outlines }
+        let bold = face.is_bold() || face.weight().to_number() >= 600;
+        Self { face, font, outlines, bold }
     }
 
-    fn has(&self, character: char) -> bool {
+    pub fn has(&self, character: char) -> bool {
         self.face.glyph_index(character).is_some()
     }
 
-    /// The width of a text, in parts of its size.
+    /// The width of a text, in parts of its size. What the font lacks counts as wide as high: few letters are wider.
     pub fn width(&self, text: &str) -> f32 {
+        let em = self.face.units_per_em();
         let advance = |c| self.face.glyph_hor_advance(self.face.glyph_index(c)?);
-        let units: f32 = text.chars().filter_map(advance).map(f32::from).sum();
-        units / f32::from(self.face.units_per_em())
+        let units: f32 = text.chars().map(|c| f32::from(advance(c).unwrap_or(em))).sum();
+        units / f32::from(em)
+    }
+
+    /// What of a text this font lacks, each character once. White space is never missing.
+    pub fn lacking(&self, text: &str) -> Vec<char> {
+        let mut lacking: Vec<char> = Vec::new();
+        for c in text.chars().filter(|c| !c.is_whitespace() && !self.has(*c)) {
+            if !lacking.contains(&c) {
+                lacking.push(c);
+            }
+        }
+        lacking
     }
 }
 
@@ -61,6 +75,12 @@ cuts! {
     SIMPLIFIED_BOLD = "simplified-bold.otf";
     TRADITIONAL = "traditional.otf";
     TRADITIONAL_BOLD = "traditional-bold.otf";
+    NAMES = "names.otf";
+}
+
+/// The font for free text, bold (decision 0030): not cut to any words.
+pub(crate) fn names() -> &'static Cut {
+    &NAMES
 }
 
 /// The font for words of these forms.
@@ -108,6 +128,7 @@ mod tests {
             assert_eq!(printable("A\u{1F600}\nB", forms), "A* B");
         }
         assert_eq!(missing("\u{1F600} A", Forms::Simplified), ['\u{1F600}']);
+        assert!(names().bold && cut(Forms::Traditional, true).bold && !cut(Forms::Simplified, false).bold);
         assert!((cut(Forms::Simplified, false).width("凭证") - 2.0).abs() < 0.01, "as wide as high");
     }
 

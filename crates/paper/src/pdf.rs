@@ -24,7 +24,8 @@ struct Pen<'a> {
     scale: f32,
 }
 
-pub fn write(sheet: &Sheet, size: Size) -> Result<Vec<u8>, PaperError> {
+/// Writes sheets of the same size as pages of one file; its language is that of the first.
+pub fn write(sheets: &[Sheet], size: Size, title: &str) -> Result<Vec<u8>, PaperError> {
     let configuration = ConfigurationBuilder::new()
         .with_accessibility_validator(Accessibility::UA1)
         .finish()
@@ -32,29 +33,42 @@ pub fn write(sheet: &Sheet, size: Size) -> Result<Vec<u8>, PaperError> {
     let mut document =
         Document::new_with(SerializeSettings { configuration, ..SerializeSettings::default() });
     let (width, height) = size.millimetres();
-    let settings = PageSettings::from_wh(width * POINT, height * POINT).ok_or(PaperError::Pdf)?;
-    let mut page = document.start_page_with(settings);
-    let pen = Pen { surface: page.surface(), scale: size.scale() * POINT };
-    let tree = pen.draw_all(sheet)?;
-    page.finish();
+    let language = sheets.first().map(|sheet| sheet.language.clone());
+    let mut tree = TagTree::new().with_lang(language.clone());
     let mut outline = Outline::new();
-    outline
-        .push_child(OutlineNode::new(sheet.title.clone(), XyzDestination::new(0, Point::from_xy(0.0, 0.0))));
+    for (number, sheet) in sheets.iter().enumerate() {
+        let settings = PageSettings::from_wh(width * POINT, height * POINT).ok_or(PaperError::Pdf)?;
+        let mut page = document.start_page_with(settings);
+        let nodes = Pen { surface: page.surface(), scale: size.scale() * POINT }.draw_all(sheet)?;
+        page.finish();
+        if sheets.len() == 1 {
+            for node in nodes {
+                tree.push(node);
+            }
+        } else {
+            let section = Tag::Section.with_lang(Some(sheet.language.clone()));
+            tree.push(TagGroup::with_children(section, nodes));
+        }
+        let top = XyzDestination::new(number, Point::from_xy(0.0, 0.0));
+        outline.push_child(OutlineNode::new(sheet.title.clone(), top));
+    }
     document.set_outline(outline);
-    document.set_metadata(Metadata::new().title(sheet.title.clone()).language(sheet.language.clone()));
+    let metadata = Metadata::new().title(title.to_owned());
+    document.set_metadata(match language {
+        Some(language) => metadata.language(language),
+        None => metadata,
+    });
     document.set_tag_tree(tree);
     document.finish().map_err(|_| PaperError::Pdf)
 }
 
 impl Pen<'_> {
-    fn draw_all(mut self, sheet: &Sheet) -> Result<TagTree, PaperError> {
-        let mut tree = TagTree::new().with_lang(Some(sheet.language.clone()));
+    fn draw_all(mut self, sheet: &Sheet) -> Result<Vec<Node>, PaperError> {
+        let mut nodes = Vec::new();
         for thing in &sheet.things {
-            if let Some(node) = self.draw(thing)? {
-                tree.push(node);
-            }
+            nodes.extend(self.draw(thing)?);
         }
-        Ok(tree)
+        Ok(nodes)
     }
 
     fn draw(&mut self, thing: &Thing) -> Result<Option<Node>, PaperError> {

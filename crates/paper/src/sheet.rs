@@ -1,9 +1,8 @@
 //! A sheet: what stands where. Lengths are millimetres of A6, sizes of letters points of A6.
 
-use unicode_linebreak::{BreakOpportunity, linebreaks};
-
 use crate::PaperError;
 use crate::font::{Cut, Forms, cut, printed};
+use crate::lines::lines;
 use crate::qr::{Code, QUIET};
 use crate::{pdf, png};
 
@@ -15,6 +14,8 @@ const LEADING: f32 = 1.3;
 const BASELINE: f32 = 1.03;
 /// Printers have so many dots an inch, or twice or four times as many: modules of whole dots print sharp.
 pub(crate) const DOTS: f32 = 300.0;
+/// A dot in millimetres.
+pub(crate) const DOT: f32 = 25.4 / DOTS;
 
 /// The size of the paper. The layout is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,9 +88,20 @@ pub struct Text<'a> {
     pub bold: bool,
 }
 
-impl Text<'_> {
-    fn cut(&self) -> &'static Cut {
-        cut(Forms::of_language(self.language), self.bold)
+/// Words as they are set: in which font, in which size.
+#[derive(Clone, Copy)]
+pub(crate) struct Setting<'a> {
+    pub words: &'a str,
+    pub language: &'a str,
+    pub points: f32,
+    pub cut: &'static Cut,
+    /// Whether a `*` stands for what the font lacks. If not, whoever prints has looked for it.
+    pub masked: bool,
+}
+
+impl<'a> From<Text<'a>> for Setting<'a> {
+    fn from(Text { words, language, points, bold }: Text<'a>) -> Self {
+        Self { words, language, points, cut: cut(Forms::of_language(language), bold), masked: true }
     }
 }
 
@@ -130,13 +142,15 @@ impl Sheet {
 
     /// A heading. Gives where it ends.
     pub fn heading(&mut self, area: Area, align: Align, text: Text<'_>) -> f32 {
-        let (runs, end) = wrapped(area, align, text);
+        let text = text.into();
+        let (runs, end) = set(area, align, text, lines(text, area.width));
         self.put(Thing::Heading(runs), end)
     }
 
     /// A paragraph, in as many lines as it needs. Gives where it ends.
     pub fn paragraph(&mut self, area: Area, align: Align, text: Text<'_>) -> f32 {
-        let (runs, end) = wrapped(area, align, text);
+        let text = text.into();
+        let (runs, end) = set(area, align, text, lines(text, area.width));
         self.put(Thing::Paragraph(runs), end)
     }
 
@@ -147,7 +161,7 @@ impl Sheet {
         let mut x = 0.0;
         let mut runs = Vec::new();
         for text in texts {
-            let run = run(*text, text.words, area.x + x, baseline);
+            let run = run((*text).into(), text.words, area.x + x, baseline);
             x += run.width();
             runs.push(run);
         }
@@ -164,10 +178,14 @@ impl Sheet {
     /// A code, of which a side is at least `least` without the light modules around; `alternative` says in words what
     /// it is. Its corner, light modules included, is at `x`, `y`. Gives its side, light modules included.
     pub fn code(&mut self, code: &Code, (x, y): (f32, f32), least: f32, alternative: &str) -> f32 {
-        let dot = 25.4 / DOTS;
-        let modules = |count: usize| f32::from(u16::try_from(count).expect("at most 185 modules"));
-        let module = (least / modules(code.side()) / dot).ceil() * dot;
-        let (x, y) = ((x / dot).round() * dot, (y / dot).round() * dot);
+        let dots = (least / modules(code.side()) / DOT).ceil();
+        self.place(code, (x, y), dots, alternative)
+    }
+
+    /// The same with modules of so many dots a side.
+    pub(crate) fn place(&mut self, code: &Code, (x, y): (f32, f32), dots: f32, alternative: &str) -> f32 {
+        let module = dots * DOT;
+        let (x, y) = ((x / DOT).round() * DOT, (y / DOT).round() * DOT);
         let rectangle = |(column, row, length): (usize, usize, usize)| {
             [
                 x + modules(column + QUIET) * module,
@@ -187,7 +205,7 @@ impl Sheet {
         self.put(Thing::Frame([area.x, area.y, area.width, height]), area.y + height);
     }
 
-    fn put(&mut self, thing: Thing, end: f32) -> f32 {
+    pub(crate) fn put(&mut self, thing: Thing, end: f32) -> f32 {
         self.things.push(thing);
         self.lowest = self.lowest.max(end);
         end
@@ -196,7 +214,7 @@ impl Sheet {
     /// The sheet as a PDF of this size.
     pub fn pdf(&self, size: Size) -> Result<Vec<u8>, PaperError> {
         self.fits(size)?;
-        pdf::write(self, size)
+        pdf::write(std::slice::from_ref(self), size, &self.title)
     }
 
     /// The sheet as a picture (PNG) of A6 at 300 dots an inch.
@@ -205,39 +223,55 @@ impl Sheet {
         png::write(self)
     }
 
-    fn fits(&self, size: Size) -> Result<(), PaperError> {
+    pub(crate) fn fits(&self, size: Size) -> Result<(), PaperError> {
         let (_, height) = size.millimetres();
         if self.lowest * size.scale() > height { Err(PaperError::Full) } else { Ok(()) }
     }
 }
 
 impl Run {
-    fn width(&self) -> f32 {
+    pub(crate) fn width(&self) -> f32 {
         self.cut.width(&self.text) * self.points / POINT
     }
 }
 
-fn run(text: Text<'_>, words: &str, x: f32, baseline: f32) -> Run {
-    let cut = text.cut();
+/// A count of modules, for lengths.
+pub(crate) fn modules(count: usize) -> f32 {
+    f32::from(u16::try_from(count).expect("at most 185 modules"))
+}
+
+/// How high so many lines of these points are.
+pub(crate) fn height(lines: usize, points: f32) -> f32 {
+    (0..lines).map(|_| points * LEADING / POINT).sum()
+}
+
+fn run(text: Setting<'_>, words: &str, x: f32, baseline: f32) -> Run {
+    let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
     Run {
         x,
         baseline,
-        text: printed(words, cut),
+        text: if text.masked { printed(words, text.cut) } else { words.chars().map(blank).collect() },
         language: text.language.to_owned(),
         points: text.points,
-        cut,
+        cut: text.cut,
     }
 }
 
-fn wrapped(area: Area, align: Align, text: Text<'_>) -> (Vec<Run>, f32) {
-    let step = text.points * LEADING / POINT;
+/// Sets lines of a text below each other. Gives where they end.
+pub(crate) fn set<'a>(
+    area: Area,
+    align: Align,
+    text: Setting<'_>,
+    lines: impl IntoIterator<Item = &'a str>,
+) -> (Vec<Run>, f32) {
+    let step = height(1, text.points);
     let mut baseline = area.y + text.points * BASELINE / POINT;
     let mut end = area.y;
     let mut runs = Vec::new();
-    for line in lines(text, area.width) {
+    for line in lines {
         let mut run = run(text, line, area.x, baseline);
         if align == Align::Centre {
-            let width = text.cut().width(run.text.trim_end()) * text.points / POINT;
+            let width = text.cut.width(run.text.trim_end()) * text.points / POINT;
             run.x += (area.width - width) / 2.0;
         }
         runs.push(run);
@@ -247,41 +281,12 @@ fn wrapped(area: Area, align: Align, text: Text<'_>) -> (Vec<Run>, f32) {
     (runs, end)
 }
 
-/// The lines of a text, broken where its language allows it (UAX 14). A word that is wider than the area stands out.
-fn lines(text: Text<'_>, width: f32) -> Vec<&str> {
-    let room = width * POINT / text.points;
-    let cut = text.cut();
-    let (mut lines, mut start, mut last) = (Vec::new(), 0, 0);
-    for (at, kind) in linebreaks(text.words) {
-        if cut.width(text.words[start..at].trim_end()) > room && last > start {
-            lines.push(&text.words[start..last]);
-            start = last;
-        }
-        if kind == BreakOpportunity::Mandatory {
-            lines.push(&text.words[start..at]);
-            start = at;
-        }
-        last = at;
-    }
-    lines
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const fn text<'a>(words: &'a str, language: &'a str) -> Text<'a> {
         Text { words, language, points: 10.0, bold: false }
-    }
-
-    #[test]
-    fn lines_are_broken_between_words_and_between_characters_but_not_before_a_full_stop() {
-        let english = lines(text("Check with the document", "en"), 25.0);
-        assert_eq!(english, ["Check with the ", "document"]);
-        // Room for three characters: the fourth line may not begin with the stop.
-        let chinese = lines(text("核对证件核对。", "zh-Hans"), 11.0);
-        assert_eq!(chinese, ["核对证", "件核", "对。"]);
-        assert_eq!(lines(text("a\nb", "en"), 50.0), ["a\n", "b"]);
     }
 
     #[test]
