@@ -204,7 +204,7 @@ test("an offline reload, with the server gone, shows a fresh code until the pass
 	await axe(page, "an expired code");
 	await shot(page, "my-code-expired");
 	await page.reload();
-	await part("notice").getByText("no code on this phone").waitFor();
+	await part("notice").getByText("Your code has expired").waitFor();
 });
 
 test("seven days without the internet: each day's own code, until when is said, and on the eighth day it has ended", async () => {

@@ -11,11 +11,11 @@ import { FRESH_MS, makeLiveText } from "./live";
 import { askForPass, COLOURS, Schedule, type Answer, type Colour, type Pass } from "./renewal";
 import { keepFresh, othersOf, renewOthers, type Person } from "./people";
 import { Short } from "./short";
-import { forget, forgetOthers, load, save, type Kept } from "./vault";
+import { forget, forgetOthers, load, save, type Ended, type Kept } from "./vault";
 import { word, wordText, type Slots } from "./words";
 
 /** What the notice under the code says; each is a word of the page. */
-type Notice = "preparing" | "offline" | "busy" | "session" | "expired" | "expired-days" | "withdrawn" | "changed" | "clock";
+type Notice = "preparing" | "offline" | "busy" | "session" | "clock" | Ended;
 
 const reading = (): Reading => ({ wall: Date.now(), steady: performance.now() });
 
@@ -173,6 +173,7 @@ class MyCode {
 				this.kept.offset = measureOffset(serverTime, asked, answered, this.kept.offset);
 				this.kept.pass = pass;
 				this.kept.ahead = ahead;
+				delete this.kept.ended;
 				void save(this.kept);
 				// Days that were fetched ahead should not be lost to a browser that tidies up.
 				if (ahead.length > 0) void navigator.storage?.persist?.().catch(() => undefined);
@@ -214,9 +215,10 @@ class MyCode {
 	}
 
 	/** Takes the code off the screen and out of the phone. */
-	private end(notice: Notice): void {
+	private end(ended: Ended): void {
 		delete this.kept.pass;
 		delete this.kept.ahead;
+		this.kept.ended = ended;
 		this.shown = this.current = undefined;
 		void save(this.kept);
 		this.picture.remove();
@@ -225,7 +227,7 @@ class MyCode {
 		this.part("announce")?.replaceChildren();
 		this.panel("none");
 		this.fill("colour", "colour-gone");
-		this.say(notice);
+		this.say(ended);
 	}
 
 	private showLife(now: number): void {
@@ -244,9 +246,9 @@ class MyCode {
 	}
 
 	private say(notice: Notice | undefined): void {
-		// An ended code is the greater news: a failing network must not talk over it.
-		const ended = ["expired", "expired-days", "withdrawn", "changed"].includes(this.notice ?? "");
-		if (notice === this.notice || (ended && !this.current && notice && ["offline", "busy"].includes(notice))) return;
+		// An ended code is the greater news: a failing network must not talk over it, also when the page is opened again.
+		if (!this.current && this.kept.ended && (notice === "offline" || notice === "busy")) notice = this.kept.ended;
+		if (notice === this.notice) return;
 		this.notice = notice;
 		// "No network" means one thing to a person with a code and another to one without.
 		const words = notice && ((!this.current && this.wordNow(`${notice}-empty`)) || this.wordNow(notice));

@@ -46,8 +46,11 @@ export async function renewOthers(others: readonly Person[], asking: Asking): Pr
 			if (answer.kind === "pass") {
 				kept.offset = measureOffset(answer.serverTime, answer.asked, answer.answered, kept.offset);
 				kept.pass = answer.pass;
-			} else if (answer.kind === "withdrawn" || answer.kind === "changed") delete kept.pass;
-			else return;
+				delete kept.ended;
+			} else if (answer.kind === "withdrawn" || answer.kind === "changed") {
+				delete kept.pass;
+				kept.ended = answer.kind;
+			} else return;
 			await save(kept);
 		}
 	} catch {

@@ -14,6 +14,9 @@ const STORE = "my-code";
 /** Caches of the service worker begin with this; both sides clear them. */
 export const CACHE_PREFIX = "my-code-";
 
+/** Why a code is gone that the phone had. */
+export type Ended = "expired" | "expired-days" | "withdrawn" | "changed";
+
 export interface Kept {
 	/** The page's `data-holder`, under which the record stands: another person's page never finds this pass. */
 	holder: string;
@@ -24,6 +27,8 @@ export interface Kept {
 	pass?: Pass;
 	/** Passes of the days that the phone wants to do without the internet. */
 	ahead?: Pass[];
+	/** Why the last pass is gone, until there is another: the page says so whenever it is opened without a network. */
+	ended?: Ended;
 }
 
 /** How long storage may take to open before it counts as refused: the code must not wait for it. */
