@@ -2,23 +2,20 @@
 // pass that is withdrawn, and a device that is.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DESKTOP, launch, PHONE, readQr, watchedPage } from "./browser.mjs";
+import { launch, PHONE, readQr, watchedPage } from "./browser.mjs";
 import { asWritten, built, canvasCamera, hold, isShell, measure } from "./inspect-site.mjs";
-import { apply, file, fill, passport, send, signIn, start } from "./service.mjs";
+import { begin, button, desks, enrolmentCode, unlock } from "./inspector.mjs";
+import { apply, file, passport, send, start } from "./service.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
-const PIN = "314159";
-/** A code as administrators read it out. */
-const CODE = /\b[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{4}\b/;
 const LINES = passport("XE2E0R001", "NIEMAND", "ANNA");
 
 /** @type {import("playwright-core").Browser} */
 let browser;
 /** @type {Awaited<ReturnType<typeof start>>} */
 let site;
-/** @type {Record<string, Page>} */
-const desks = {};
+const desk = desks(() => browser, () => site);
 
 before(async () => {
 	browser = await launch(["--autoplay-policy=no-user-gesture-required"]);
@@ -28,15 +25,6 @@ after(async () => {
 	await browser?.close();
 	await site?.stop();
 });
-
-/** A page of somebody who is signed in with this role, once for all tests. @param {string} role @returns {Promise<Page>} */
-async function desk(role) {
-	const known = desks[role];
-	if (known) return known;
-	const { page } = await watchedPage(await browser.newContext(DESKTOP));
-	await signIn(page, site.origin, site.demonstration, role);
-	return (desks[role] = page);
-}
 
 /** Somebody whose code is on their phone. */
 async function holder() {
@@ -78,33 +66,15 @@ async function device() {
 	return { ...(await watchedPage(context)), context };
 }
 
-const button = (/** @type {Page} */ page, /** @type {string} */ name) => page.getByRole("button", { name, exact: true }).click();
-const submit = (/** @type {Page} */ page) => page.locator("form button[type=submit]").click();
-
 /** A device made by an administrator, enrolled, in a shift, aiming. @param {Page} page @param {string} name */
 async function begun(page, name) {
-	const admin = await desk("administrator");
-	await admin.goto(`${site.origin}/staff/devices`);
-	await fill(admin, { name });
-	await send(admin, "#main button[type=submit]");
-	const code = CODE.exec(await admin.locator("main .ref").innerText())?.[0];
-	assert.ok(code, "the page shows an enrolment code");
+	const code = await enrolmentCode(await desk("administrator"), site.origin, name);
 	await page.goto(`${site.origin}/inspect`);
 	await page.getByRole("link", { name: "Sign in" }).waitFor();
 	const inspector = await desk("inspector");
 	await page.context().addCookies(await inspector.context().cookies());
 	await page.reload();
-	await page.locator("#enrol-code").fill(code.toLowerCase());
-	await submit(page);
-	await page.locator("label[for^=checkpoint-]").first().click();
-	const checkpoint = await page.locator("label[for^=checkpoint-] bdi").first().innerText();
-	await submit(page);
-	for (let times = 0; times < 2; times++) {
-		await page.locator("#pin").fill(PIN);
-		await submit(page);
-	}
-	await page.locator(".aim").waitFor();
-	return { checkpoint };
+	return { checkpoint: await begin(page, code) };
 }
 
 /** @param {Page} page @param {string} text */
@@ -151,8 +121,7 @@ test("enrol, begin, scan, measure twice: the report is on the health officers' d
 		// As a list comes: within its ttl and a minute; here the page is opened again, which fetches it.
 		for (let tries = 0; ; tries++) {
 			await page.reload();
-			await page.locator("#pin").fill(PIN);
-			await submit(page);
+			await unlock(page);
 			await page.locator(".aim").waitFor();
 			await page.waitForTimeout(2000);
 			await scan(page, text);
