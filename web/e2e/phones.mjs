@@ -47,17 +47,19 @@ export async function phone(browser, { origin, demonstration }, code, days) {
 	}
 	await page.goto(`${origin}/my-code`);
 	const { endpoint = "", csrf = "" } = await page.locator("#my-code").evaluate((root) => ({ .../** @type {HTMLElement} */ (root).dataset }));
-	const { privateKey, publicKey } = await makeDeviceKey();
-	const answer = await context.request.post(origin + endpoint, {
-		headers: { origin, "x-csrf-token": csrf, "sec-fetch-site": "same-origin" }, data: { device_key: toBase64url(publicKey) },
-	});
-	assert.equal(answer.status(), 200, await answer.text());
-	const { pass, ahead } = parseAnswer(await answer.json());
-	/** What the phone shows at a moment, in milliseconds; or a picture of it of that age, in seconds. @param {number} at @param {number} [age] */
-	const text = (at, age = 0) => {
-		const now = passAt([pass, ...ahead], at);
-		assert.ok(now, `${code} has a pass at ${new Date(at).toISOString()}`);
-		return makeLiveText(now.bytes, Math.floor(at / 1000) - age, privateKey);
+	/** Binds a key of its own; what the phone had with another one is withdrawn. */
+	const bind = async () => {
+		const { privateKey, publicKey } = await makeDeviceKey();
+		const answer = await context.request.post(origin + endpoint, {
+			headers: { origin, "x-csrf-token": csrf, "sec-fetch-site": "same-origin" }, data: { device_key: toBase64url(publicKey) },
+		});
+		assert.equal(answer.status(), 200, await answer.text());
+		const { pass, ahead } = parseAnswer(await answer.json());
+		/** What the phone shows at a moment, in milliseconds; or a picture of it of that age, in seconds. @param {number} at @param {number} [age] */
+		return (at, age = 0) => {
+			const now = passAt([pass, ...ahead], at) ?? pass;
+			return makeLiveText(now.bytes, Math.floor(at / 1000) - age, privateKey);
+		};
 	};
-	return { context, page, text };
+	return { context, page, bind, text: await bind() };
 }
