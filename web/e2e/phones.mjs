@@ -28,18 +28,25 @@ export function sources() {
 }
 
 /**
- * The phone of an application of the demonstration, with passes for some days without the internet.
+ * The phone of an application of the demonstration.
  * @param {import("playwright-core").Browser} browser @param {{origin: string, demonstration: import("./service.mjs").Demonstration}} site
- * @param {string} code of the application @param {string} [days]
+ * @param {string} code of the application @param {string} [days] without the internet
  */
 export async function phone(browser, { origin, demonstration }, code, days) {
-	const { makeDeviceKey, parseAnswer, passAt, makeLiveText, toBase64url } = await sources();
-	// Without script the page binds no key of its own.
-	const context = await browser.newContext({ ...PHONE, locale: "en-GB", javaScriptEnabled: false });
-	const page = await context.newPage();
+	const page = await blank(browser);
 	await page.goto(`${origin}/recover`);
 	await fill(page, { code: demonstration.applications.find((one) => one.code === code)?.recovery_code ?? "" });
 	await send(page);
+	return phoneOn(page, days);
+}
+
+/** A phone that runs no script: its page binds no key of its own. @param {import("playwright-core").Browser} browser */
+export const blank = async (browser) => (await browser.newContext({ ...PHONE, locale: "en-GB", javaScriptEnabled: false })).newPage();
+
+/** The phone of a page where somebody's code is. @param {import("playwright-core").Page} page @param {string} [days] without the internet */
+export async function phoneOn(page, days) {
+	const { makeDeviceKey, parseAnswer, passAt, makeLiveText, toBase64url } = await sources();
+	const { origin } = new URL(page.url());
 	if (days) {
 		await page.goto(`${origin}/my-code/offline`);
 		await fill(page, { days });
@@ -50,7 +57,7 @@ export async function phone(browser, { origin, demonstration }, code, days) {
 	/** Binds a key of its own; what the phone had with another one is withdrawn. */
 	const bind = async () => {
 		const { privateKey, publicKey } = await makeDeviceKey();
-		const answer = await context.request.post(origin + endpoint, {
+		const answer = await page.request.post(origin + endpoint, {
 			headers: { origin, "x-csrf-token": csrf, "sec-fetch-site": "same-origin" }, data: { device_key: toBase64url(publicKey) },
 		});
 		assert.equal(answer.status(), 200, await answer.text());
@@ -61,5 +68,5 @@ export async function phone(browser, { origin, demonstration }, code, days) {
 			return makeLiveText(now.bytes, Math.floor(at / 1000) - age, privateKey);
 		};
 	};
-	return { context, page, bind, text: await bind() };
+	return { page, bind, text: await bind() };
 }
