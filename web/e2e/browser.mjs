@@ -3,7 +3,7 @@ import axeCore from "axe-core";
 import { chromium } from "playwright-core";
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { prepareZXingModule, readBarcodes } from "zxing-wasm/reader";
@@ -15,19 +15,40 @@ const PLACES = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-br
 export const PHONE = { viewport: { width: 360, height: 740 }, deviceScaleFactor: 2, hasTouch: true, isMobile: true };
 export const DESKTOP = { viewport: { width: 1280, height: 900 } };
 
-/**
- * A Chromium of the system, headless, that talks to nobody but the page.
- * @param {string[]} [args] more flags, for example of a camera
- */
-export function launch(args = []) {
+/** @param {string[]} args */
+function options(args) {
 	const executablePath = PLACES.find((place) => place && existsSync(place));
 	assert.ok(executablePath, "no Chromium found: install it (Debian: apt-get install chromium) or set CHROMIUM");
-	return chromium.launch({
+	return {
 		executablePath,
 		headless: true,
 		chromiumSandbox: false,
 		args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run", ...args],
-	});
+	};
+}
+
+/**
+ * A Chromium of the system, headless, that talks to nobody but the page.
+ * @param {string[]} [args] more flags, for example of a camera
+ */
+export const launch = (args = []) => chromium.launch(options(args));
+
+/**
+ * One that keeps what it stores in a folder, also when it is killed.
+ * @param {string} folder @param {import("playwright-core").BrowserContextOptions} context
+ */
+export const launchKept = (folder, context) => chromium.launchPersistentContext(folder, { ...options([]), ...context });
+
+/** Kills the browser of a folder and all its processes at once, as a phone that loses its power. @param {string} folder */
+export async function killKept(folder) {
+	for (const name of await readdir("/proc")) {
+		const command = /^\d+$/.test(name) ? await readFile(`/proc/${name}/cmdline`, "utf8").catch(() => "") : "";
+		try {
+			if (command.split("\0").includes(`--user-data-dir=${folder}`)) process.kill(Number(name), "SIGKILL");
+		} catch {
+			// It went with its parent.
+		}
+	}
 }
 
 /**

@@ -4,10 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { launch, watchedPage } from "./browser.mjs";
 import { killedUploads } from "./inspect-device.mjs";
-import { fill, send, signIn, start } from "./service.mjs";
-
-/** A code as administrators read it out. */
-const CODE = /\b[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{4}\b/;
+import { enrolmentCode } from "./inspector.mjs";
+import { signIn, start } from "./service.mjs";
 
 test("a server that is killed during uploads takes each report once", async (t) => {
 	let service = await start();
@@ -17,11 +15,7 @@ test("a server that is killed during uploads takes each report once", async (t) 
 	t.after(() => browser.close());
 	const [admin, inspector] = [await watchedPage(await browser.newContext()), await watchedPage(await browser.newContext())];
 	await signIn(admin.page, origin, demonstration, "administrator");
-	await admin.page.goto(`${origin}/staff/devices`);
-	await fill(admin.page, { name: "Gate 1, phone 1" });
-	await send(admin.page, "#main button[type=submit]");
-	const code = CODE.exec(await admin.page.locator("main").innerText())?.[0];
-	assert.ok(code, "the page shows an enrolment code");
+	const code = await enrolmentCode(admin.page, origin, "Gate 1, phone 1");
 	await signIn(inspector.page, origin, demonstration, "inspector");
 	const cookies = await inspector.page.context().cookies();
 	const world = {

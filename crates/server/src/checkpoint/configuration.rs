@@ -34,6 +34,8 @@ pub struct Kept(Mutex<Option<Signed>>);
 #[derive(Clone)]
 struct Signed {
     looked_at: Timestamp,
+    /// How many status lists were in use then: who is scanned next may have a pass of a new one.
+    lists: usize,
     made_at: Timestamp,
     says: Value,
     file: Published,
@@ -61,9 +63,10 @@ impl Problem for ConfigurationError {
 
 /// The settings as they are now. While the database is away the last ones are served on: they say when they end.
 pub async fn current(app: &App) -> Result<Published, ConfigurationError> {
-    let now = app.now();
+    let (now, used) = (app.now(), lists::used(app));
     let kept = app.checkpoint.configuration.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(kept) = kept.as_ref().filter(|kept| now.since(kept.looked_at) < LOOKED) {
+    if let Some(kept) = kept.as_ref().filter(|kept| kept.lists == used && now.since(kept.looked_at) < LOOKED)
+    {
         return Ok(kept.file.clone());
     }
     let says = match (says(app).await, &kept) {
@@ -76,22 +79,22 @@ pub async fn current(app: &App) -> Result<Published, ConfigurationError> {
     };
     let signed = match kept {
         Some(kept) if kept.says == says && now.since(kept.made_at) < SIGNED => {
-            Signed { looked_at: now, ..kept }
+            Signed { looked_at: now, lists: used, ..kept }
         }
-        _ => sign(app, says, now)?,
+        _ => sign(app, says, now, used)?,
     };
     let file = signed.file.clone();
     *app.checkpoint.configuration.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(signed);
     Ok(file)
 }
 
-fn sign(app: &App, says: Value, now: Timestamp) -> Result<Signed, SignError> {
+fn sign(app: &App, says: Value, now: Timestamp, lists: usize) -> Result<Signed, SignError> {
     let mut payload = says.clone();
     payload["version"] = json!(now.seconds());
     payload["issued"] = json!(now.seconds());
     payload["expires"] = json!(now.plus(LIFE).seconds());
     let text = sign_configuration(&payload, &**app.signers.signing().signer())?;
-    Ok(Signed { looked_at: now, made_at: now, says, file: Published::new(text.into_bytes()) })
+    Ok(Signed { looked_at: now, lists, made_at: now, says, file: Published::new(text.into_bytes()) })
 }
 
 /// What it says, without times. The key is a part of it: another key signs it anew.

@@ -128,6 +128,10 @@ impl Lists {
         self.decoys.lock().unwrap_or_else(PoisonError::into_inner).get(&list).cloned()
     }
 
+    fn used(&self) -> usize {
+        self.decoys.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     fn keep_decoys(&self, list: i64, drawn: Decoys) -> Arc<Decoys> {
         let mut decoys = self.decoys.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(decoys.entry(list).or_insert_with(|| Arc::new(drawn)))
@@ -166,6 +170,11 @@ pub async fn current(app: &App) -> Result<Vec<String>, StoreError> {
     let today = app.now().day();
     let lists = read!(app.store, "status.current", StoreError, |tx| { call!(tx, status::current(today)) })?;
     Ok(lists.into_iter().map(|(list, _)| uri(app, list)).collect())
+}
+
+/// How many lists this process has written passes into or built: where it grows, there may be a new one.
+pub fn used(app: &App) -> usize {
+    app.signers.lists.used()
 }
 
 /// The list with this id, as it is published now.

@@ -173,6 +173,8 @@ export class App implements Inspector {
 		// Nobody waits for a verdict until the person before has been written down.
 		void this.finish();
 		const judgement = await this.judge(text, shift, standing, training !== undefined);
+		// A pass of a list that was opened since the data came: the verdict says to try again in a minute.
+		if (judgement.judged.reasons.includes("status_unknown")) void this.refreshIfOnline();
 		// Another may have been scanned while the server was asked about this one.
 		void this.finish();
 		const person = this.take(training ? undefined : shift, judgement, standing, (matches) => judgeHere(text, standing, matches));

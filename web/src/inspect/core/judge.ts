@@ -92,7 +92,8 @@ function sourceOf({ format, reasons, payload, scope }: Outcome, text: string, na
 function aged({ verdict, reasons }: Outcome, { freshness }: Standing, source: Judged["source"]): { verdict: Verdict; reasons: string[] } {
 	const old = freshness === "stale" || freshness === "none";
 	if (!old || verdict === "STOP" || source === "short") return { verdict, reasons };
-	return { verdict: "CHECK", reasons: [...reasons, "stale"] };
+	// The lists have ended with it: that trying again helped would be said in vain.
+	return { verdict: "CHECK", reasons: [...reasons.filter((reason) => reason !== "status_unknown"), "stale"] };
 }
 
 /** The id of a pass whose signature holds: nobody is reported by a pass that somebody forged. */
