@@ -7,9 +7,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::checkpoint::ClientId;
 use domain::id::kind::InspectorDeviceId;
-use domain::{Id, Timestamp};
+use domain::Timestamp;
 use serde::{Deserialize, Serialize};
-use store::{StoreError, call, read};
+use store::StoreError;
 use utoipa::ToSchema;
 
 use super::arrive::{self, Arrival, Opened, Seen};
@@ -83,9 +83,6 @@ pub enum OutboxError {
     /// An id that is none, so that no answer could name it.
     #[error("items[{0}].id: expected 16 bytes in base64url")]
     Id(usize),
-    /// No such device.
-    #[error("device: there is no enrolled device of this id")]
-    Device,
     /// Too much waits, or the writer was interrupted.
     #[error(transparent)]
     NotWritten(#[from] NotWritten),
@@ -100,14 +97,14 @@ pub enum OutboxError {
 impl Problem for OutboxError {
     fn kind(&self) -> Kind {
         match self {
-            Self::TooMany | Self::Id(_) | Self::Device => Kind::INVALID,
+            Self::TooMany | Self::Id(_) => Kind::INVALID,
             Self::NotWritten(_) | Self::Together(_) => Kind::BUSY,
             Self::Store(error) => error.kind(),
         }
     }
 
     fn detail(&self) -> Option<String> {
-        matches!(self, Self::TooMany | Self::Id(_) | Self::Device).then(|| self.to_string())
+        matches!(self, Self::TooMany | Self::Id(_)).then(|| self.to_string())
     }
 }
 
@@ -198,27 +195,4 @@ fn open(
         plain,
         row: app.new_id::<()>().as_i64(),
     })
-}
-
-/// A file that a device wrote because it could not send.
-#[derive(Debug, Deserialize)]
-struct Export {
-    device: Id<domain::id::kind::InspectorDevice>,
-    items: Vec<Item>,
-}
-
-/// Takes in what a device exported: its items are treated as if it had sent them. `None` if the text is no such file.
-pub async fn import(app: &App, text: &[u8]) -> Result<Option<Vec<Outcome>>, OutboxError> {
-    let Ok(Export { device, items }) = serde_json::from_slice::<Export>(text) else { return Ok(None) };
-    let row =
-        read!(app.store, "checkpoint.device", StoreError, |tx| { call!(tx, checkpoint::device(device)) })?;
-    let row = row.ok_or(OutboxError::Device)?;
-    let public_key = row.public_key.ok_or(OutboxError::Device)?;
-    let exported = row.withdrawn_at.is_some();
-    let sender = Sender { device, public_key, exported, seen: None };
-    let mut outcomes = Vec::with_capacity(items.len());
-    for items in items.chunks(MOST_ITEMS) {
-        outcomes.extend(take(app, sender.clone(), items.to_vec()).await?);
-    }
-    Ok(Some(outcomes))
 }
