@@ -85,14 +85,8 @@ impl ImportedPage {
 
     /// All taken; one of each outcome and each reason, of a withdrawn device; an empty file.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let reasons = [
-            Reason::Signature,
-            Reason::Key,
-            Reason::Seal,
-            Reason::Content,
-            Reason::Shift,
-            Reason::Old,
-        ];
+        let reasons =
+            [Reason::Signature, Reason::Key, Reason::Seal, Reason::Content, Reason::Shift, Reason::Old];
         let each = [Some(Outcome::Stored), Some(Outcome::Known), Some(Outcome::Conflict), None];
         let refused = reasons.map(|reason| Some(Outcome::Refused(reason)));
         let of = |withdrawn, items: Vec<_>| {

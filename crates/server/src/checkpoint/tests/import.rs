@@ -33,7 +33,9 @@ async fn hand_in(server: &TestServer, browser: &mut Browser, content: &str) -> A
     let token = browser.csrf();
     let body = [
         format!("--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n"),
-        format!("--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.json\"\r\n\r\n{content}\r\n"),
+        format!(
+            "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.json\"\r\n\r\n{content}\r\n"
+        ),
         "--b--\r\n".to_owned(),
     ];
     let request = Request::post(PAGE).header("content-type", "multipart/form-data; boundary=b");
