@@ -51,15 +51,15 @@ async function clockLibrary() {
 
 /**
  * Starts the service on an empty folder; `stop` ends it and removes the folder, `pause` and `kill` keep the folder.
- * @param {{folder?: string, port?: number, later?: number}} [again] the folder and port of one that was paused; how many
- * seconds later its clock is to stand
+ * @param {{folder?: string, port?: number, later?: number, env?: Record<string, string>}} [again] the folder and port of one
+ * that was paused; how many seconds later its clock is to stand; options, by their variables
  */
 export async function start(again = {}) {
 	const folder = again.folder ?? (await mkdtemp(`${tmpdir()}/tongxing-e2e-`));
 	const port = again.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
 	const moved = again.later ? { LD_PRELOAD: await clockLibrary(), FAKETIME: `+${again.later}s`, FAKETIME_DONT_FAKE_MONOTONIC: "1" } : {};
-	const env = { ...process.env, ...moved };
+	const env = { ...process.env, ...moved, ...again.env };
 	const child = spawn(BINARY, ["run", "--demo", "--data", folder, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"], env });
 	let said = "";
 	for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said = (said + text).slice(-5000)));

@@ -11,6 +11,7 @@ use store::Store;
 
 use crate::checkpoint::abuse::Watch;
 use crate::checkpoint::plain::Counted;
+use crate::checkpoint::settings::DeviceSettings;
 use crate::demonstration;
 use crate::health::live::Live;
 use crate::http::limits::Limits;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub hotline: String,
     /// From which body temperature on a person is stopped: 37.3 °C in most places.
     pub temperature_threshold: Temperature,
+    /// What devices at checkpoints go by.
+    pub devices: DeviceSettings,
     /// How soon a health officer is to acknowledge a report of an abnormal temperature.
     pub report_due: Duration,
     /// Whom an e-mail tells that nobody did, if anybody.
@@ -50,6 +53,7 @@ impl Settings {
             public_origin: "http://127.0.0.1:8080".to_owned(),
             hotline: "027-87122256".to_owned(),
             temperature_threshold: credential::THRESHOLD,
+            devices: DeviceSettings::default(),
             report_due: REPORT_DUE,
             report_escalation: None,
             companions: 5,

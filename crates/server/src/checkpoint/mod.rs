@@ -25,6 +25,7 @@ pub mod page;
 pub mod photo;
 pub mod plain;
 pub mod seal;
+pub mod settings;
 pub mod shift;
 pub mod short;
 pub mod temperature;
