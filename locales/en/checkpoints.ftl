@@ -93,6 +93,7 @@ flags-when = When
 flags-where = Where
 flags-device = Device
 flags-page = The page without a device
+flags-page-unit = Plain page, { $unit }
 flags-nowhere = No checkpoint chosen
 flags-minute = { $scans } codes in one minute
 flags-ten-minutes = { $scans } codes in ten minutes

@@ -93,6 +93,7 @@ flags-when = 时间
 flags-where = 地点
 flags-device = 设备
 flags-page = 网页（无设备）
+flags-page-unit = 网页（无设备），{ $unit }
 flags-nowhere = 未选择卡口
 flags-minute = 一分钟内 { $scans } 个码
 flags-ten-minutes = 十分钟内 { $scans } 个码

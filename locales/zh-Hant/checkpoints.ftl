@@ -93,6 +93,7 @@ flags-when = 時間
 flags-where = 地點
 flags-device = 設備
 flags-page = 網頁（無設備）
+flags-page-unit = 網頁（無設備），{ $unit }
 flags-nowhere = 未選擇卡口
 flags-minute = 一分鐘內 { $scans } 個碼
 flags-ten-minutes = 十分鐘內 { $scans } 個碼
