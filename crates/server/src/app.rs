@@ -102,17 +102,27 @@ pub struct Parts {
 
 /// A shared handle on [`Parts`], cloned into every handler.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App {
+    parts: Arc<Parts>,
+    /// The moment at which the demonstration makes its past.
+    as_of: Option<Timestamp>,
+}
 
 impl App {
     /// Wraps the parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self { parts: Arc::new(parts), as_of: None }
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.as_of.unwrap_or_else(|| self.clock.now())
+    }
+
+    /// The same service at this moment: for the demonstration, whose people did something before the visitor came.
+    #[must_use]
+    pub(crate) fn as_of(&self, then: Timestamp) -> Self {
+        Self { as_of: Some(then), ..self.clone() }
     }
 
     /// A new row id.
@@ -125,6 +135,6 @@ impl std::ops::Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }
