@@ -2,7 +2,7 @@
 // device is handed in (with and without script, twice, with a spoiled item), and a raised minimum stops an application.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { DESKTOP, launch, PHONE, watchedPage } from "./browser.mjs";
+import { axe, DESKTOP, fits, launch, PHONE, watchedPage } from "./browser.mjs";
 import { device, report, working } from "./inspect-device.mjs";
 import { fill, send, signIn, start } from "./service.mjs";
 
@@ -85,6 +85,9 @@ test("the file of a device that cannot send is handed in: each item by itself, a
 	const admin = desk("administrator");
 	assert.deepEqual(await handIn(admin, name, JSON.stringify(spoiled)), [items, items - 1, 0, 0, 1]);
 	assert.match(await admin.locator("main").innerText(), /Gate 4, phone 1[^]*Not signed by this device/);
+	await admin.setViewportSize({ width: 320, height: 640 });
+	await axe(admin, "what became of a file");
+	await fits(admin, "what became of a file");
 
 	const context = await browser.newContext({ ...PHONE, locale: "en-GB", javaScriptEnabled: false, storageState: await admin.context().storageState() });
 	const plain = await context.newPage();
