@@ -118,8 +118,8 @@ export async function killedUploads(world, rounds, chance) {
 	return { made, items: sent.size };
 }
 
-/** @param {Inspector} app @param {string} code */
-async function working(app, code) {
+/** Enrols, begins a shift at the first checkpoint, and sets the PIN. @param {Inspector} app @param {string} code */
+export async function working(app, code) {
 	await app.refresh();
 	assert.deepEqual(await app.enrol(code), { kind: "enrolled" });
 	const checkpoint = app.state().signed.config?.checkpoints[0];

@@ -54,15 +54,16 @@ export const later = (seconds) => `${seconds < 0 ? "" : "+"}${seconds}s`;
 
 /**
  * Starts the service on an empty folder; `stop` ends it and removes the folder, `pause` and `kill` keep the folder.
- * @param {{folder?: string, port?: number, later?: number, clock?: string}} [again] the folder and port of one that was
- * paused; how many seconds later its clock is to stand (earlier: below zero); or the file that says so at any time, as `later`
+ * @param {{folder?: string, port?: number, later?: number, clock?: string, env?: Record<string, string>}} [again] the folder
+ * and port of one that was paused; how many seconds later its clock is to stand (earlier: below zero); or the file that says
+ * so at any time, as `later`; options, by their variables
  */
 export async function start(again = {}) {
 	const folder = again.folder ?? (await mkdtemp(`${tmpdir()}/tongxing-e2e-`));
 	const port = again.port ?? (await freePort());
 	const origin = `http://127.0.0.1:${port}`;
 	const clock = again.clock ? { FAKETIME_TIMESTAMP_FILE: again.clock, FAKETIME_NO_CACHE: "1" } : again.later ? { FAKETIME: later(again.later) } : undefined;
-	const env = { ...process.env, ...(clock && { LD_PRELOAD: await clockLibrary(), FAKETIME_DONT_FAKE_MONOTONIC: "1", ...clock }) };
+	const env = { ...process.env, ...(clock && { LD_PRELOAD: await clockLibrary(), FAKETIME_DONT_FAKE_MONOTONIC: "1", ...clock }), ...again.env };
 	const child = spawn(BINARY, ["run", "--demo", "--data", folder, "--listen", `127.0.0.1:${port}`], { stdio: ["ignore", "pipe", "pipe"], env });
 	let said = "";
 	for (const stream of [child.stdout, child.stderr]) stream.on("data", (text) => (said = (said + text).slice(-5000)));

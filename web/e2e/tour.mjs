@@ -146,6 +146,12 @@ async function healthOfficer(page, origin, each, visit) {
 	if (await page.locator(`a[href="${first}/confirm"]`).count()) await each(page, [["report-confirm", `${first}/confirm`]]);
 	await page.goto(`${origin}${first}`);
 	await send(page, `form[action="${first}/release"] button`);
+	await page.goto(`${origin}/reports/done`);
+	const done = await page.locator("main tbody th a").first().getAttribute("href");
+	assert.ok(done, "one of them is done");
+	await each(page, [["report-done-one", done]]);
+	await send(page, "#main .actions button");
+	await visit(page, "report-reopen-errors");
 }
 
 /** @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */
@@ -342,6 +348,9 @@ async function administrator(page, each, visit) {
 	await page.goto(new URL("/staff/devices", page.url()).href);
 	await send(page, 'form[action="/staff/devices/withdraw"] button');
 	await visit(page, "devices-withdraw");
+	await each(page, [["devices-import", "/staff/devices/import"]]);
+	await send(page, 'form[action="/staff/devices/import"] button');
+	await visit(page, "devices-import-errors");
 	await partners(page, each, visit);
 }
 

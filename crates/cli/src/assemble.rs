@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use credential::Seconds;
 use domain::{Clock as _, IdSource};
+use server::checkpoint::settings::APP;
 use server::http::limits::{Limits, Rates};
 use server::pass::Issuer;
 use server::{App, Parts, Settings};
@@ -27,6 +28,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
     let now = Seconds::try_from(SystemClock.now().seconds()).unwrap_or(0);
     let signers = Issuer::from(source.load(now)?);
     tracing::info!(issuer = signers.name(), key = %signers.signing().signer().key_id(), "signing");
+    warn_of_minimum(config.checkpoints.devices.minimum_app);
     let recognition = match demo {
         Some(demo) => demo.recognition()?,
         None => national::recognition(config.national.as_ref())?,
@@ -39,8 +41,9 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
             companions: config.companions,
             trusted_proxies: config.trusted_proxies.clone(),
             temperature_threshold: config.temperature_threshold,
-            report_due: server::REPORT_DUE,
-            report_escalation: None,
+            devices: config.checkpoints.devices,
+            report_due: config.checkpoints.report_due,
+            report_escalation: config.checkpoints.report_escalation.clone(),
             demonstration: config.demo,
         },
         store: open(&config.place()).await?,
@@ -58,6 +61,17 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))
+}
+
+/// A minimum that no application has which this server could give stops every device: that may be meant.
+fn warn_of_minimum(minimum: u32) {
+    if minimum > APP {
+        tracing::warn!(
+            minimum,
+            served = APP,
+            "--checkpoint-minimum-app is above the inspector's application that this server serves: every device stops"
+        );
+    }
 }
 
 /// The database of an installation, with its schema brought up to date.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use credential::Temperature;
 
+pub use self::checkpoints::{CheckpointOptions, Checkpoints};
 use crate::commands::keys::Secrets;
 use crate::failure::Failure;
 use crate::messages::MessageOptions;
@@ -70,6 +71,8 @@ pub struct Options {
     /// The temperature from which on it is abnormal, in °C
     #[arg(long, value_name = "CELSIUS", env = "TONGXING_TEMPERATURE_THRESHOLD", default_value = "37.3", value_parser = temperature)]
     pub temperature_threshold: Temperature,
+    #[command(flatten)]
+    pub checkpoints: CheckpointOptions,
     /// The TLS certificate and its chain, in PEM
     #[arg(long, value_name = "FILE", env = "TONGXING_TLS_CERT", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -177,6 +180,8 @@ pub struct Config {
     pub companions: u8,
     /// The temperature from which on it is abnormal.
     pub temperature_threshold: Temperature,
+    /// What devices at checkpoints go by, and when reports are late.
+    pub checkpoints: Checkpoints,
     /// Where TLS comes from.
     pub tls: TlsSource,
     /// Proxies that are believed.
@@ -244,6 +249,7 @@ impl Options {
             _ => None,
         };
         self.messages.check(self.demo)?;
+        let checkpoints = self.checkpoints.check(self.messages.mail_server.is_some() || self.demo)?;
         let (keys, database) = (self.place.keys(), self.place.database());
         Ok(Config {
             data: self.place.data,
@@ -255,6 +261,7 @@ impl Options {
             hotline: self.hotline,
             companions: self.companions,
             temperature_threshold: self.temperature_threshold,
+            checkpoints,
             tls,
             trusted_proxies: self.trusted_proxy,
             national,
@@ -331,5 +338,6 @@ pub fn make_data_folder(path: &Path) -> Result<(), Failure> {
     if path.is_dir() { Ok(()) } else { crate::private::folder(path) }
 }
 
+mod checkpoints;
 #[cfg(test)]
 mod tests;

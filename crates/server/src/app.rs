@@ -11,6 +11,7 @@ use store::Store;
 
 use crate::checkpoint::abuse::Watch;
 use crate::checkpoint::plain::Counted;
+use crate::checkpoint::settings::DeviceSettings;
 use crate::demonstration;
 use crate::health::live::Live;
 use crate::http::limits::Limits;
@@ -30,6 +31,8 @@ pub struct Settings {
     pub hotline: String,
     /// From which body temperature on a person is stopped: 37.3 °C in most places.
     pub temperature_threshold: Temperature,
+    /// What devices at checkpoints go by.
+    pub devices: DeviceSettings,
     /// How soon a health officer is to acknowledge a report of an abnormal temperature.
     pub report_due: Duration,
     /// Whom an e-mail tells that nobody did, if anybody.
@@ -50,6 +53,7 @@ impl Settings {
             public_origin: "http://127.0.0.1:8080".to_owned(),
             hotline: "027-87122256".to_owned(),
             temperature_threshold: credential::THRESHOLD,
+            devices: DeviceSettings::default(),
             report_due: REPORT_DUE,
             report_escalation: None,
             companions: 5,
@@ -98,17 +102,27 @@ pub struct Parts {
 
 /// A shared handle on [`Parts`], cloned into every handler.
 #[derive(Clone)]
-pub struct App(Arc<Parts>);
+pub struct App {
+    parts: Arc<Parts>,
+    /// The moment at which the demonstration makes its past.
+    as_of: Option<Timestamp>,
+}
 
 impl App {
     /// Wraps the parts.
     pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+        Self { parts: Arc::new(parts), as_of: None }
     }
 
     /// The time now.
     pub fn now(&self) -> Timestamp {
-        self.clock.now()
+        self.as_of.unwrap_or_else(|| self.clock.now())
+    }
+
+    /// The same service at this moment: for the demonstration, whose people did something before the visitor came.
+    #[must_use]
+    pub(crate) fn as_of(&self, then: Timestamp) -> Self {
+        Self { as_of: Some(then), ..self.clone() }
     }
 
     /// A new row id.
@@ -121,6 +135,6 @@ impl std::ops::Deref for App {
     type Target = Parts;
 
     fn deref(&self) -> &Parts {
-        &self.0
+        &self.parts
     }
 }

@@ -63,6 +63,8 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::checkpoint::page::devices::DevicesPage,
         crate::checkpoint::page::devices::EnrolmentPage,
         crate::checkpoint::page::devices::WithdrawPage,
+        crate::checkpoint::page::import::ImportPage,
+        crate::checkpoint::page::import::ImportedPage,
         crate::checkpoint::page::flags::FlagsPage,
         crate::checkpoint::page::second::SecondPage,
         crate::checkpoint::page::second::ReportedPage,

@@ -73,9 +73,9 @@ pub fn run(data: &[u8]) {
         }
         _ => {
             let items = serde_json::from_slice::<Outbox>(rest).map(|it| it.items).unwrap_or_default();
-            let file = Export::read(rest).map(|it| it.items).unwrap_or_default();
-            for item in items.iter().chain(&file).take(100) {
-                assert!(open(item).is_err(), "nobody knows the device's key");
+            let file = Export::read(rest).into_iter().flat_map(Export::items).flatten();
+            for item in items.into_iter().chain(file).take(100) {
+                assert!(open(&item).is_err(), "nobody knows the device's key");
             }
         }
     }

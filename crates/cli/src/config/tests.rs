@@ -59,6 +59,11 @@ fn messages_name_the_option_and_what_it_accepts() {
         ("--public-origin https://Code.Example", "--public-origin", "https://HOST"),
         ("--hotline <script>", "--hotline", "digits"),
         ("--companions 21", "--companions", "from 0 to 20"),
+        ("--checkpoint-amber-after soon", "--checkpoint-amber-after", "90s, 15m or 4h"),
+        ("--checkpoint-idle 5", "--checkpoint-idle", "90s, 15m or 4h"),
+        ("--checkpoint-items 5001", "--checkpoint-items", "from 100 to 5000"),
+        ("--checkpoint-minimum-app 0", "--checkpoint-minimum-app", "from 1"),
+        ("--report-escalation 027-1", "--report-escalation", "e-mail address"),
         ("--trusted-proxy proxy", "--trusted-proxy", "IP address"),
         ("--log all", "--log", "info"),
         ("--tls-cert a.pem", "--tls-key", "required"),
@@ -104,4 +109,58 @@ fn the_national_platform_is_named_whole_or_not_at_all() {
         let refused = config(half).unwrap_err();
         assert!(refused.contains(named), "{refused}");
     }
+}
+
+#[test]
+fn what_checkpoints_go_by_is_configured_within_bounds() {
+    let found = config("").unwrap().checkpoints;
+    assert_eq!(found.devices, server::checkpoint::settings::DeviceSettings::default());
+    assert_eq!((found.report_due, found.report_escalation), (server::REPORT_DUE, None));
+    let all = "--checkpoint-amber-after 2h --checkpoint-check-after 12h --checkpoint-shift 8h --checkpoint-idle 90s \
+               --checkpoint-apart 24h --checkpoint-items 1000 --checkpoint-warn-items 800 \
+               --checkpoint-warn-after 12h --checkpoint-minimum-app 3 --report-due 30m \
+               --mail-server smtps://mail.example --mail-from a@b.example --report-escalation duty@health.example";
+    let found = config(all).unwrap().checkpoints;
+    let devices = found.devices;
+    let seconds = [devices.amber_after, devices.check_after, devices.shift, devices.idle, devices.apart];
+    assert_eq!(seconds.map(|span| span.as_secs()), [7_200, 43_200, 28_800, 90, 86_400]);
+    assert_eq!((devices.items, devices.warn_items, devices.minimum_app), (1_000, 800, 3));
+    assert_eq!((devices.warn_after.as_secs(), found.report_due.as_secs()), (43_200, 1_800));
+    assert_eq!(found.report_escalation.as_ref().map(|to| to.as_str()), Some("duty@health.example"));
+}
+
+#[test]
+fn settings_of_checkpoints_that_do_not_fit_name_key_value_and_what_is_allowed() {
+    for (arguments, words) in [
+        (
+            "--checkpoint-check-after 4h",
+            "--checkpoint-amber-after 4h: expected less than --checkpoint-check-after, 4h",
+        ),
+        (
+            "--checkpoint-check-after 25h",
+            "--checkpoint-check-after 25h: expected 1m to 24h (when status lists end)",
+        ),
+        ("--checkpoint-amber-after 4m", "--checkpoint-amber-after 4m: expected 5m to 24h"),
+        ("--checkpoint-shift 13h", "--checkpoint-shift 13h: expected 1h to 12h"),
+        ("--checkpoint-idle 31m", "--checkpoint-idle 31m: expected 30s to 30m"),
+        ("--checkpoint-apart 73h", "--checkpoint-apart 73h: expected 12h to 72h"),
+        (
+            "--checkpoint-apart 11h",
+            "--checkpoint-apart 11h: expected 12h to 72h (no less than --checkpoint-shift)",
+        ),
+        ("--checkpoint-apart 24h", "--checkpoint-warn-after 48h: expected less than --checkpoint-apart, 24h"),
+        (
+            "--checkpoint-items 4000",
+            "--checkpoint-warn-items 4000: expected less than --checkpoint-items, 4000",
+        ),
+        ("--report-due 30s", "--report-due 30s: expected 1m to 24h"),
+        (
+            "--report-escalation duty@health.example",
+            "--report-escalation duty@health.example: no e-mail can be sent",
+        ),
+    ] {
+        let refused = config(arguments).unwrap_err();
+        assert!(refused.contains(words), "{arguments}: {refused}");
+    }
+    assert!(config("--demo --report-escalation duty@health.example").is_ok(), "its outbox is shown");
 }

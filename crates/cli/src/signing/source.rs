@@ -3,7 +3,7 @@
 use std::os::unix::fs::MetadataExt as _;
 use std::path::PathBuf;
 
-use credential::{Seconds, TRUST_LIFE, TrustList, rfc3339};
+use credential::{Issuer, Seconds, TRUST_LIFE, TrustList, rfc3339};
 use server::pass::{Signing, TrustFiles};
 
 use super::folder::{self, FILE, Held};
@@ -55,6 +55,7 @@ impl KeySource {
                 "the published trust list does not say how the signing keys stand: sign it with `tongxing trust sign`"
             );
         }
+        warn_for_devices(published.as_ref(), &keys.issuer_entry(), &signer.key_id().0, now);
         let files = published.map(|published| TrustFiles::new(published.text, &published.roots));
         Signing::new(signer, trust, files)
             .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))
@@ -82,5 +83,22 @@ impl KeySource {
         let (keys, root) =
             (folder::load(&self.folder)?, root::open(&path, &self.opener.passphrase().existing()?)?);
         TrustStore::load(&self.folder)?.republish(&keys.issuer_entry(), &root, now).map(Some)
+    }
+}
+
+/// Devices at checkpoints go by the published list alone: what it lacks, they refuse, and no page here would show it.
+fn warn_for_devices(published: Option<&Published>, own: &Issuer, kid: &[u8], now: Seconds) {
+    let Some(published) = published else {
+        return tracing::warn!(
+            "no trust list is published: devices at checkpoints cannot work; make one with `tongxing trust init`"
+        );
+    };
+    let lacks = published.lacks(own, kid, now);
+    if !lacks.is_empty() {
+        tracing::warn!(
+            ?lacks,
+            "devices at checkpoints refuse what this server signs: the published trust list does not allow it for \
+             these purposes, or has ended; sign it with `tongxing trust sign`"
+        );
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use credential::{Issuer, KeyState, PublicKey, Seconds, SignedTrustList, TrustList};
+use credential::{Issuer, KeyState, PublicKey, Purpose, Seconds, SignedTrustList, TrustList, TrustedKey};
 
 use super::{SIGNED_FILE, file};
 use crate::failure::Failure;
@@ -50,6 +50,24 @@ impl Published {
                 && states(issuer) == states(own)
                 && own.purposes.iter().all(|purpose| issuer.purposes.contains(purpose))
         })
+    }
+
+    /// What it does not let the key `kid` sign in the name of `own` at `now`, of what devices at checkpoints go by:
+    /// passes, status lists, and their settings (purpose `rules`). An ended list lets nobody sign anything.
+    pub fn lacks(&self, own: &Issuer, kid: &[u8], now: Seconds) -> Vec<Purpose> {
+        let counts = |key: &TrustedKey| {
+            key.kid == kid
+                && key.state == KeyState::Active
+                && (key.not_before..=key.not_after).contains(&now)
+                && now <= self.end()
+        };
+        let may = |purpose: &Purpose| {
+            let mut issuers = self.list.issuers().iter();
+            issuers.any(|issuer| {
+                issuer.may(own.format, *purpose, own.name.as_deref()) && issuer.keys.iter().any(counts)
+            })
+        };
+        [Purpose::Pass, Purpose::Status, Purpose::Rules].into_iter().filter(|purpose| !may(purpose)).collect()
     }
 
     /// From when on checkers refuse it.

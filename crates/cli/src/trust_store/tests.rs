@@ -258,3 +258,22 @@ fn an_import_without_purposes_leaves_those_of_an_issuer() {
     let purposes: Vec<_> = store.issuers().into_iter().map(|issuer| issuer.purposes).collect();
     assert_eq!(purposes, [both.to_vec(), vec![Purpose::Pass]]);
 }
+
+#[test]
+fn a_published_list_says_what_devices_at_checkpoints_will_miss() {
+    let desk = Desk::new();
+    let mut store = desk.load();
+    desk.publish(&mut store, NOW);
+    let kid = desk.own.keys[0].kid.clone();
+    let lacks = |own: &Issuer, kid: &[u8], now| {
+        Published::read(desk.path()).unwrap().expect("it is published").lacks(own, kid, now)
+    };
+    let every = [Purpose::Pass, Purpose::Status, Purpose::Rules];
+    assert_eq!(lacks(&desk.own, &kid, NOW), [Purpose::Rules], "a list from before settings were signed");
+    let own = Issuer { purposes: every.to_vec(), ..desk.own.clone() };
+    store.republish(&own, &desk.root, NOW).unwrap();
+    assert_eq!(lacks(&own, &kid, NOW), []);
+    assert_eq!(lacks(&own, b"another key", NOW), every);
+    assert_eq!(lacks(&own, &kid, NOW - 1), every, "not yet");
+    assert_eq!(lacks(&own, &kid, NOW + TRUST_LIFE + 1), every, "ended");
+}

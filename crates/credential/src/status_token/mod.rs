@@ -245,13 +245,17 @@ impl VerifiedStatus {
 
 /// The status lists at hand, by address.
 #[derive(Debug, Clone, Default)]
-pub struct StatusLists(HashMap<String, Vec<VerifiedStatus>>);
+pub struct StatusLists {
+    lists: HashMap<String, Vec<VerifiedStatus>>,
+    /// When it is asked whether a list counts, where that is not the moment that is judged.
+    counted_at: Option<Seconds>,
+}
 
 impl StatusLists {
     /// Adds a list. Of one issuer's lists for one address the newest counts, and of two of the same second both do:
     /// one may have been signed again for a withdrawal. Another issuer's list is no answer and takes no place.
     pub fn insert(&mut self, list: VerifiedStatus) {
-        let lists = self.0.entry(list.uri.clone()).or_default();
+        let lists = self.lists.entry(list.uri.clone()).or_default();
         let theirs = |known: &VerifiedStatus| known.issuer == list.issuer;
         if lists.iter().any(|known| theirs(known) && known.issued > list.issued) {
             return;
@@ -260,9 +264,17 @@ impl StatusLists {
         lists.push(list);
     }
 
+    /// Says which lists count at `now`, for a scan that is judged as of an earlier moment: a list that was signed since
+    /// then says as much of it. What it does not show as withdrawn was not withdrawn before, since that is never undone.
+    #[must_use]
+    pub fn counting_at(self, now: Seconds) -> Self {
+        Self { counted_at: Some(now), ..self }
+    }
+
     /// The status of a pass of `issuer` at `now`: withdrawn where any list that counts says so.
     pub fn answer(&self, issuer: &str, status: &StatusRef<'_>, now: Seconds) -> StatusAnswer {
-        let lists = self.0.get(status.uri).into_iter().flatten();
+        let lists = self.lists.get(status.uri).into_iter().flatten();
+        let now = self.counted_at.unwrap_or(now);
         lists.fold(StatusAnswer::Unknown, |known, list| match (known, list.answer(issuer, status, now)) {
             (StatusAnswer::Withdrawn, _) | (_, StatusAnswer::Withdrawn) => StatusAnswer::Withdrawn,
             (known, StatusAnswer::Unknown) => known,

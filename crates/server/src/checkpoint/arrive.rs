@@ -5,6 +5,7 @@
 //! only where no such shift can ever have begun: nobody known signed in on that device within `apart` before it.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -144,7 +145,7 @@ async fn look_at(app: &App, scans: Vec<NewScans>) {
 }
 
 async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Result<Applied, StoreError> {
-    let mut shifts = Shifts::default();
+    let mut shifts = Shifts { longest: app.settings.devices.shift, ..Shifts::default() };
     shifts.read(tx, items).await?;
     let refused: Vec<bool> =
         items.iter().map(|item| !shifts.known.contains_key(&(item.device, item.content.shift()))).collect();
@@ -289,6 +290,8 @@ impl Opened {
 struct Shifts {
     known: HashMap<(InspectorDeviceId, ClientId), ShiftRow>,
     new: Vec<ClientId>,
+    /// The longest one, in this installation.
+    longest: Duration,
 }
 
 impl Shifts {
@@ -346,7 +349,7 @@ impl Shifts {
         if there.is_none() {
             self.new.push(shift.0);
         }
-        let row = follows(&before, shift.0, parent.0, *checkpoint, at);
+        let row = follows(&before, shift.0, parent.0, *checkpoint, (at, at.plus(self.longest)));
         self.known.insert((item.device, shift.0), row);
         Ok(())
     }
@@ -359,7 +362,8 @@ impl Shifts {
         let Some(before) = before.filter(|row| at.seconds() <= latest(row)) else { return Ok(()) };
         let id = item.content.shift();
         self.new.push(id);
-        self.known.insert((item.device, id), follows(&before, id, before.id, before.checkpoint, at));
+        let times = (at, at.plus(self.longest));
+        self.known.insert((item.device, id), follows(&before, id, before.id, before.checkpoint, times));
         Ok(())
     }
 }
@@ -370,14 +374,14 @@ fn follows(
     id: ClientId,
     parent: ClientId,
     checkpoint: CheckpointId,
-    begun_at: Timestamp,
+    (begun_at, until): (Timestamp, Timestamp),
 ) -> ShiftRow {
     ShiftRow {
         id,
         checkpoint,
         parent: Some(parent),
         begun_at,
-        until: begun_at.plus(LONGEST),
+        until,
         ended_at: None,
         counts: Counts::default(),
         ..before.clone()

@@ -1,7 +1,8 @@
 //! The settings that devices at checkpoints go by: signed, for everybody, from memory.
 //!
-//! The decision that matters: the version is the second of signing. It never falls, across restarts too, and servers
-//! need not agree on a number. What has not changed is signed anew only every ten minutes.
+//! The decision that matters: the version is the ten minutes in which it was signed (decision 0018). It never falls,
+//! across restarts too, and several servers agree on it without a word: a device that is answered by one, then by
+//! another, never sees a lower one. What has not changed is signed anew only every ten minutes.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -13,19 +14,17 @@ use domain::Timestamp;
 use serde_json::{Value, json};
 use store::{StoreError, call, read};
 
-use super::{seal_keys, shift};
+use super::seal_keys;
 use crate::App;
 use crate::http::{Kind, Problem};
 use crate::pass::lists::{self, Published};
 
 /// How often it is looked whether anything has changed.
 const LOOKED: Duration = Duration::from_mins(1);
-/// How long what has not changed is served as it was signed.
-const SIGNED: Duration = Duration::from_mins(10);
+/// How long one version lasts, in seconds.
+const VERSION: i64 = 600;
 /// How long it counts.
 const LIFE: Duration = Duration::from_hours(7 * 24);
-/// The lowest number of the application that still works.
-const MINIMUM_APP: u32 = 1;
 
 /// What was signed last.
 #[derive(Default)]
@@ -65,8 +64,9 @@ impl Problem for ConfigurationError {
 pub async fn current(app: &App) -> Result<Published, ConfigurationError> {
     let (now, used) = (app.now(), lists::used(app));
     let kept = app.checkpoint.configuration.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some(kept) = kept.as_ref().filter(|kept| kept.lists == used && now.since(kept.looked_at) < LOOKED)
-    {
+    let of_now = |kept: &Signed| version(kept.made_at) == version(now);
+    let fresh = |kept: &Signed| kept.lists == used && of_now(kept) && now.since(kept.looked_at) < LOOKED;
+    if let Some(kept) = kept.as_ref().filter(|kept| fresh(kept)) {
         return Ok(kept.file.clone());
     }
     let says = match (says(app).await, &kept) {
@@ -78,9 +78,7 @@ pub async fn current(app: &App) -> Result<Published, ConfigurationError> {
         (Err(error), None) => return Err(error.into()),
     };
     let signed = match kept {
-        Some(kept) if kept.says == says && now.since(kept.made_at) < SIGNED => {
-            Signed { looked_at: now, lists: used, ..kept }
-        }
+        Some(kept) if kept.says == says && of_now(&kept) => Signed { looked_at: now, lists: used, ..kept },
         _ => sign(app, says, now, used)?,
     };
     let file = signed.file.clone();
@@ -88,9 +86,14 @@ pub async fn current(app: &App) -> Result<Published, ConfigurationError> {
     Ok(file)
 }
 
+/// The version of what is signed at this time.
+const fn version(at: Timestamp) -> i64 {
+    at.seconds() - at.seconds().rem_euclid(VERSION)
+}
+
 fn sign(app: &App, says: Value, now: Timestamp, lists: usize) -> Result<Signed, SignError> {
     let mut payload = says.clone();
-    payload["version"] = json!(now.seconds());
+    payload["version"] = json!(version(now));
     payload["issued"] = json!(now.seconds());
     payload["expires"] = json!(now.plus(LIFE).seconds());
     let text = sign_configuration(&payload, &**app.signers.signing().signer())?;
@@ -111,17 +114,19 @@ async fn says(app: &App) -> Result<Value, StoreError> {
             |key| json!({"kid": URL_SAFE_NO_PAD.encode(key.kid), "key": URL_SAFE_NO_PAD.encode(&key.public)}),
         )
         .collect();
-    let origin = &app.settings.public_origin;
+    let (origin, devices) = (&app.settings.public_origin, &app.settings.devices);
     Ok(json!({
         "iss": app.signers.name(),
         "signed_by": app.signers.signing().signer().key_id().to_string(),
-        "app": {"minimum": MINIMUM_APP},
+        "app": {"minimum": devices.minimum_app},
         "threshold": app.settings.temperature_threshold.0,
         "lowest": domain::report::READINGS.start(), "highest": domain::report::READINGS.end(),
         "sites": domain::report::Site::ALL,
-        "amber_after": 4 * 3_600, "check_after": 24 * 3_600,
-        "shift": shift::LONGEST.as_secs(), "idle": 300, "apart": shift::APART.as_secs(),
-        "outbox": {"items": 5_000, "warn_items": 4_000, "warn_after": 48 * 3_600},
+        "amber_after": devices.amber_after.as_secs(), "check_after": devices.check_after.as_secs(),
+        "shift": devices.shift.as_secs(), "idle": devices.idle.as_secs(), "apart": devices.apart.as_secs(),
+        "outbox": {
+            "items": devices.items, "warn_items": devices.warn_items, "warn_after": devices.warn_after.as_secs(),
+        },
         "report_due": app.settings.report_due.as_secs(),
         "acceptance": "fixed", "apply": format!("{origin}/apply"),
         "status_lists": lists::current(app).await?,

@@ -12,9 +12,10 @@ use domain::Timestamp;
 use domain::checkpoint::ClientId;
 use domain::id::kind::InspectorDeviceId;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::content::Content;
+use super::content::{Content, Name};
 use super::seal::{self, SealKey};
 
 /// What happened longer ago is not taken: ids are kept a little longer than this, so that nothing counts twice.
@@ -97,18 +98,29 @@ impl Item {
     }
 }
 
-/// A file that a device wrote because it could not send.
+/// A file that a device wrote because it could not send. What else is in it is for whoever reads it, and does not count.
 #[derive(Debug, Deserialize)]
 pub struct Export {
     /// Which device.
     pub device: InspectorDeviceId,
-    /// What it could not send.
-    pub items: Vec<Item>,
+    /// What it could not send: each may be an item.
+    items: Vec<Value>,
 }
 
 impl Export {
     /// The file of this text, if it is one.
     pub fn read(text: &[u8]) -> Option<Self> {
         serde_json::from_slice(text).ok()
+    }
+
+    /// How many items it says it has.
+    pub const fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// Its items; `None` for what has not the form of one.
+    pub fn items(self) -> impl Iterator<Item = Option<Item>> {
+        let item = |value| serde_json::from_value(value).ok();
+        self.items.into_iter().map(move |value| item(value).filter(|item: &Item| Name::read(&item.id).is_some()))
     }
 }

@@ -19,6 +19,7 @@ pub mod content;
 pub mod device;
 pub mod enrolment;
 pub mod envelope;
+pub mod import;
 pub mod inputs;
 pub mod inspect;
 pub mod outbox;
@@ -27,6 +28,7 @@ pub mod photo;
 pub mod plain;
 pub mod seal;
 pub mod seal_keys;
+pub mod settings;
 pub mod shift;
 pub mod short;
 pub mod temperature;
@@ -39,6 +41,8 @@ const PHOTO_LIMIT: usize = picture::MAX_BYTES + 64 * 1024;
 const PHOTO_SECONDS: u64 = 30;
 const OUTBOX_LIMIT: usize = 256 * 1024;
 const ANSWER_SECONDS: u64 = 10;
+/// For the largest file over a slow line, and for opening its items.
+const IMPORT_SECONDS: u64 = 180;
 
 /// What one server keeps in memory for the devices at checkpoints.
 #[derive(Default)]
@@ -73,6 +77,11 @@ fn of_administrators() -> Vec<Endpoint> {
         Endpoint::new(post("/staff/devices"), page::devices::add),
         Endpoint::new(post("/staff/devices/code"), page::devices::new_code),
         Endpoint::new(post("/staff/devices/withdraw"), page::devices::withdraw),
+        Endpoint::new(get("/staff/devices/import"), page::import::show),
+        Endpoint::new(
+            post("/staff/devices/import").upload(import::MOST_BYTES + 64 * 1024, IMPORT_SECONDS),
+            page::import::upload,
+        ),
     ]
 }
 

@@ -3,11 +3,10 @@
 use domain::Timestamp;
 use domain::checkpoint::ClientId;
 use domain::id::kind::InspectorDeviceId;
-use store::{StoreError, call, read};
+use store::StoreError;
 
 use super::arrive::{self, Arrival, Opened, Seen};
 use super::content::Name;
-use super::envelope::Export;
 pub use super::envelope::{Item, OLDEST, Reason, signed_message};
 use super::seal::{self, SealKey};
 use super::seal_keys;
@@ -40,9 +39,6 @@ pub enum OutboxError {
     /// An id that is none, so that no answer could name it.
     #[error("items[{0}].id: expected 16 bytes in base64url")]
     Id(usize),
-    /// No such device.
-    #[error("device: there is no enrolled device of this id")]
-    Device,
     /// Too much waits, or the writer was interrupted.
     #[error(transparent)]
     NotWritten(#[from] NotWritten),
@@ -57,14 +53,14 @@ pub enum OutboxError {
 impl Problem for OutboxError {
     fn kind(&self) -> Kind {
         match self {
-            Self::TooMany | Self::Id(_) | Self::Device => Kind::INVALID,
+            Self::TooMany | Self::Id(_) => Kind::INVALID,
             Self::NotWritten(_) | Self::Together(_) => Kind::BUSY,
             Self::Store(error) => error.kind(),
         }
     }
 
     fn detail(&self) -> Option<String> {
-        matches!(self, Self::TooMany | Self::Id(_) | Self::Device).then(|| self.to_string())
+        matches!(self, Self::TooMany | Self::Id(_)).then(|| self.to_string())
     }
 }
 
@@ -132,20 +128,4 @@ fn open(
         plain,
         row: app.new_id::<()>().as_i64(),
     })
-}
-
-/// Takes in what a device exported: its items are treated as if it had sent them. `None` if the text is no such file.
-pub async fn import(app: &App, text: &[u8]) -> Result<Option<Vec<Outcome>>, OutboxError> {
-    let Some(Export { device, items }) = Export::read(text) else { return Ok(None) };
-    let row =
-        read!(app.store, "checkpoint.device", StoreError, |tx| { call!(tx, checkpoint::device(device)) })?;
-    let row = row.ok_or(OutboxError::Device)?;
-    let public_key = row.public_key.ok_or(OutboxError::Device)?;
-    let exported = row.withdrawn_at.is_some();
-    let sender = Sender { device, public_key, exported, seen: None };
-    let mut outcomes = Vec::with_capacity(items.len());
-    for items in items.chunks(MOST_ITEMS) {
-        outcomes.extend(take(app, sender.clone(), items.to_vec()).await?);
-    }
-    Ok(Some(outcomes))
 }

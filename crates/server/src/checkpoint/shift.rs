@@ -13,9 +13,9 @@ use crate::App;
 use crate::http::session::Staff;
 use crate::http::{Kind, Problem};
 
-/// The longest shift.
+/// The longest shift that an installation may allow.
 pub const LONGEST: Duration = Duration::from_hours(12);
-/// How long after the last sign-in a new shift may begin without a network.
+/// The longest time after the last sign-in in which it may let a new shift begin without a network.
 pub const APART: Duration = Duration::from_hours(72);
 /// How far a device's clock may be from ours.
 pub const SKEW: Duration = Duration::from_mins(5);
@@ -122,7 +122,7 @@ pub async fn begin(app: &App, staff: &Staff, wanted: &Wanted) -> Result<Timestam
             parent: None,
             signed_in_at: now,
             begun_at,
-            until: begun_at.plus(LONGEST),
+            until: begun_at.plus(app.settings.devices.shift),
             ended_at: None,
             counts: Counts::default(),
         };

@@ -1,5 +1,7 @@
 //! The inspector's page through the real router.
 
+mod configuration;
+mod import;
 mod outbox;
 mod short;
 

@@ -17,7 +17,8 @@ use crate::application::draft::{self, Draft};
 use crate::application::{matching, own, submit};
 use crate::filing::import::{self, Encoding};
 use crate::http::Fields;
-use crate::http::session::{Staff, new_token};
+use crate::http::session::{Device, Staff, new_token};
+use crate::pass::issue;
 use crate::review::{claims, decide};
 use crate::staff::{self, By, NewAccount, Tools};
 use crate::words::Language;
@@ -49,11 +50,15 @@ pub async fn make(app: &App) -> Result<Demonstration, DemonstrationError> {
     }
     let (sign_ins, staff) = add_accounts(app).await?;
     file(app, staff[0].unit).await?;
-    let mut applications = Vec::new();
+    let (mut applications, mut phones) = (Vec::new(), Vec::new());
     for made in &MADE {
-        applications.push(apply(app, &staff[1], made).await?);
+        let (application, phone) = apply(app, &staff[1], made).await?;
+        applications.push(application);
+        phones.push(phone);
     }
-    super::gates::make(app, &staff[2]).await?;
+    // Whoever declared a cough has a fever now, and showed a printed pass.
+    let printed = issue::printed(app, &phones[1]).await.map_err(broken)?;
+    super::gates::make(app, &staff[2], &staff[5], &printed.signed).await?;
     let people = TO_APPLY.iter().map(|d| Person { code: d.code.to_owned(), document: describe(d) }).collect();
     Ok(Demonstration { sign_ins, people, applications, national: Vec::new(), enrolment: None })
 }
@@ -92,7 +97,12 @@ async fn file(app: &App, unit: domain::id::kind::UnitId) -> Result<(), Demonstra
     }
 }
 
-async fn apply(app: &App, reviewer: &Staff, made: &Made) -> Result<MadeApplication, DemonstrationError> {
+/// Applies; gives what a visitor is told of it, and the phone.
+async fn apply(
+    app: &App,
+    reviewer: &Staff,
+    made: &Made,
+) -> Result<(MadeApplication, Device), DemonstrationError> {
     let device: DeviceSessionId = app.new_id();
     let (_, hash) = new_token(&*app.entropy);
     let now = app.now();
@@ -108,11 +118,16 @@ async fn apply(app: &App, reviewer: &Staff, made: &Made) -> Result<MadeApplicati
     let stage = matching::run(app, id).await.map_err(broken)?;
     review(app, reviewer, device, id, stage, made.fate).await?;
     let phone = draft::state(app, device).await.map_err(broken)?;
-    Ok(MadeApplication {
+    let row = store::read!(app.store, "demonstration.application", StoreError, |tx| {
+        call!(tx, application::by_id(id))
+    })?;
+    let holder = row.and_then(|row| row.holder);
+    let made = MadeApplication {
         code: made.document.code.to_owned(),
         name: format!("{} {}", made.document.given, made.document.family),
         recovery_code: phone.recovery_code.ok_or_else(|| broken("an application has no recovery code"))?,
-    })
+    };
+    Ok((made, Device { id: device, phone: device, application: Some(id), holder, desk: None }))
 }
 
 async fn review(

@@ -1,9 +1,11 @@
-//! What an officer does with a report of their own: acknowledges it, gives it an outcome, confirms it as evidence.
+//! What an officer does with a report of their own: acknowledges it, gives it an outcome, confirms it as evidence; and
+//! opens one that is done again, with a reason.
 //!
 //! The decision that matters: each is only done to the report as it was on the screen, and each once. The same thing
 //! sent again by the same officer (a double click, a page sent anew) is no error, and no second event.
 
 use domain::Timestamp;
+use domain::application::CLAIM;
 use domain::id::kind::TemperatureReportId;
 use domain::report::ReportOutcome;
 use store::rows::report::{EvidenceKind, EvidenceRow, ReportEventKind, ReportRow, TemperatureEvidence};
@@ -52,7 +54,7 @@ pub async fn finish(
         match own(tx, staff, id, now).await {
             Ok(_) => {}
             Err(ReportError::Hindered(Hindrance::Done))
-                if said(tx, staff, id, outcome, text.as_deref()).await? =>
+                if said(tx, staff, id, outcome.into(), text.as_deref()).await? =>
             {
                 return Ok(());
             }
@@ -65,17 +67,40 @@ pub async fn finish(
     })
 }
 
-/// Whether this officer ended it just so.
+/// Opens a report that is done again: it is this officer's, as if they had just taken it, and may be confirmed or given
+/// another outcome. What was said of it before stays in its history, with the reason. Evidence that it became stays.
+pub async fn reopen(
+    app: &App,
+    staff: &Staff,
+    id: TemperatureReportId,
+    version: i64,
+    why: &str,
+) -> Result<(), ReportError> {
+    let now = app.now();
+    transact!(app.store, "report.reopen", ReportError, |tx| {
+        let row = call!(tx, report_desk::by_id(id))?.ok_or(ReportError::NotFound)?;
+        if row.done.is_none() && said(tx, staff, id, ReportEventKind::Reopened, Some(why)).await? {
+            return Ok(());
+        }
+        if !call!(tx, report::reopen(id, version, staff.id, now.plus(CLAIM)))? {
+            return Err(ReportError::Hindered(Hindrance::Changed));
+        }
+        crate::access::record(tx, app, staff, "reopen", "temperature_report", id).await?;
+        note(tx, app, staff, id, ReportEventKind::Reopened, Some(why.to_owned())).await
+    })
+}
+
+/// Whether this officer did just that last.
 async fn said(
     tx: &mut Tx,
     staff: &Staff,
     id: TemperatureReportId,
-    outcome: ReportOutcome,
+    kind: ReportEventKind,
     text: Option<&str>,
 ) -> Result<bool, ReportError> {
     let last = call!(tx, report::last_event(id))?;
     Ok(last.is_some_and(|event| {
-        event.kind == outcome.into()
+        event.kind == kind
             && event.by.is_some_and(|(who, _)| who == staff.id)
             && event.note.as_deref() == text
     }))

@@ -43,6 +43,7 @@ pub fn endpoints() -> Vec<Endpoint> {
             page::report::acknowledge,
         ),
         Endpoint::new(Route::post("/reports/{id}/outcome", OFFICER).objects(OWN), page::report::finish),
+        Endpoint::new(Route::post("/reports/{id}/reopen", OFFICER).objects(ANY), page::reopen::submit),
         Endpoint::new(Route::get("/reports/{id}/confirm", OFFICER).objects(OWN), page::confirm::show),
         Endpoint::new(Route::post("/reports/{id}/confirm", OFFICER).objects(OWN), page::confirm::submit),
         Endpoint::new(

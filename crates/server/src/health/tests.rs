@@ -1,5 +1,7 @@
 //! The rules of the health officers' desk (issue 5, point 6), each through the real router.
 
+mod reopen;
+
 use std::time::Duration;
 
 use axum::body::Body;
@@ -178,7 +180,7 @@ async fn acknowledged_followed_up_and_done_each_once() {
     let fields = [("version", version.as_str())];
     let again = desk.server.post(&mut wang, &path, &fields);
     assert_eq!(again.await.status, StatusCode::SEE_OTHER, "a double click");
-    assert!(desk.page(&mut wang, "/reports").await.contains("half of them within 4 min"));
+    assert!(desk.page(&mut wang, "/reports").await.contains("half of them in 4 min"));
     let path = format!("/reports/{id}/outcome");
     let nothing = desk.server.post(&mut wang, &path, &[("note", "Called.")]).await;
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -28,10 +28,12 @@ pub async fn inspect(app: &App, text: &str, observed: &Observed, at: Seconds, ag
     if let Some(code) = short::read(text) {
         return short::inspect(app, &code, observed, at, again).await;
     }
-    let (signing, mut known) = inputs(app, text, at).await;
+    // The lists of now: taking a temperature and reporting it may take longer than a list from before the scan lasts.
+    let now = Seconds::try_from(app.now().seconds()).unwrap_or(at);
+    let (signing, mut known) = inputs(app, text, now).await;
     let trust = signing.trust();
-    statuses::add_national(app, text, trust, &mut known, at).await;
-    checkpoint::inspect(text, observed, trust, &known, at)
+    statuses::add_national(app, text, trust, &mut known, now).await;
+    checkpoint::inspect(text, observed, trust, &known.counting_at(now), at)
 }
 
 async fn online(app: &App, text: &str, observed: &Observed, again: bool) -> Finding {

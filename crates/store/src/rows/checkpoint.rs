@@ -170,6 +170,8 @@ pub struct FlagRow {
     pub kind: FlagKind,
     /// By which device.
     pub device: InspectorDeviceId,
+    /// On the page that needs no device: of which unit the inspector was.
+    pub unit: Option<UnitId>,
     /// Where.
     pub checkpoint: CheckpointId,
     /// Where else.

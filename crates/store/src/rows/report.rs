@@ -75,6 +75,8 @@ named! {
         FollowedUp = "followed_up",
         /// Done: it became a case.
         Case = "case",
+        /// It was done, and is worked on again.
+        Reopened = "reopened",
     }
 }
 

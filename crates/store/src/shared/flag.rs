@@ -1,6 +1,6 @@
 //! How many codes devices scan, and what of it an administrator should look at. Never about a holder.
 
-use domain::id::kind::{CheckpointFlagId, CheckpointId, InspectorDeviceId, StaffId};
+use domain::id::kind::{CheckpointFlagId, CheckpointId, InspectorDeviceId, StaffId, UnitId};
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::rows::checkpoint::{FlagKind, FlagRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[SCANS, SINCE, RAISE, LATEST, SEEN, FORGET_SCANS, FORGET];
+pub const STATEMENTS: &[&str] = &[SCANS, SINCE, RAISE, LATEST, UNITS, SEEN, FORGET_SCANS, FORGET];
 
 /// How many codes a device scanned in a minute: what it sends of one minute adds up.
 pub const SCANS: &str = "\
@@ -24,13 +24,19 @@ pub const SINCE: &str = "\
 
 /// Something to look at, once.
 pub const RAISE: &str = "\
-    INSERT INTO checkpoint_flag (id, kind, device_id, checkpoint_id, other_checkpoint_id, minute, scans, made_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (kind, device_id, checkpoint_id, minute) DO NOTHING";
+    INSERT INTO checkpoint_flag (id, kind, device_id, checkpoint_id, other_checkpoint_id, minute, scans, made_at, \
+      unit_id) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) \
+    ON CONFLICT (kind, device_id, unit_id, checkpoint_id, minute) DO NOTHING";
 
 /// What was noticed last.
 pub const LATEST: &str = "\
-    SELECT id, kind, device_id, checkpoint_id, other_checkpoint_id, minute, scans, made_at, seen_at \
+    SELECT id, kind, device_id, checkpoint_id, other_checkpoint_id, minute, scans, made_at, seen_at, unit_id \
     FROM checkpoint_flag ORDER BY made_at DESC, id DESC LIMIT $1";
+
+/// The units that flags name.
+pub const UNITS: &str =
+    "SELECT id, name FROM unit WHERE id IN (SELECT unit_id FROM checkpoint_flag WHERE unit_id <> 0)";
 
 /// An administrator has looked at it.
 pub const SEEN: &str =
@@ -77,6 +83,7 @@ pub async fn raise(c: &mut Conn, row: &FlagRow) -> Result<bool, StoreError> {
         .bind(row.minute)
         .bind(row.scans)
         .bind(row.made_at.micros())
+        .bind(row.unit.map_or(0, Id::as_i64))
         .execute(c.raw())
         .await?;
     Ok(done.rows_affected() == 1)
@@ -95,6 +102,7 @@ fn read(row: &Row) -> Result<FlagRow, StoreError> {
         kind: FlagKind::from_name(&kind)
             .ok_or_else(|| StoreError::inconsistent("checkpoint_flag", "kind", id))?,
         device: Id::from_i64(row.try_get(2)?),
+        unit: Some(row.try_get::<i64, _>(9)?).filter(|unit| *unit != 0).map(Id::from_i64),
         checkpoint: Id::from_i64(row.try_get(3)?),
         other_checkpoint: row.try_get::<Option<i64>, _>(4)?.map(Id::from_i64),
         minute: row.try_get(5)?,
@@ -102,6 +110,12 @@ fn read(row: &Row) -> Result<FlagRow, StoreError> {
         made_at: Timestamp::from_micros(row.try_get(7)?),
         seen_at: row.try_get::<Option<i64>, _>(8)?.map(Timestamp::from_micros),
     })
+}
+
+/// The names of the units that flags name.
+pub async fn units(c: &mut Conn) -> Result<Vec<(UnitId, String)>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(UNITS).fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(|(id, name)| (Id::from_i64(id), name)).collect())
 }
 
 /// An administrator has looked at it; `false` if it was looked at before.

@@ -28,6 +28,7 @@ pub const STATEMENTS: &[&str] = &[
     RELEASE,
     ACKNOWLEDGE,
     FINISH,
+    REOPEN,
     CONFIRM,
     LATE,
     ESCALATE,
@@ -90,6 +91,12 @@ pub const FINISH: &str = "\
     UPDATE temperature_report SET outcome = $3, done_at = $4, acknowledged_at = COALESCE(acknowledged_at, $4), \
       stage = 'done', officer_id = NULL, lease_until = NULL, version = version + 1, feed = NULL \
     WHERE id = $1 AND version = $2 AND done_at IS NULL RETURNING id";
+
+/// It is not done after all, and is the officer's who says so.
+pub const REOPEN: &str = "\
+    UPDATE temperature_report SET outcome = NULL, done_at = NULL, stage = 'acknowledged', officer_id = $3, \
+      lease_until = $4, version = version + 1, feed = NULL \
+    WHERE id = $1 AND version = $2 AND done_at IS NOT NULL RETURNING id";
 
 /// It is evidence from now on.
 pub const CONFIRM: &str = "\
@@ -260,6 +267,19 @@ pub async fn finish(
 ) -> Result<bool, StoreError> {
     let query = sqlx::query(FINISH).bind(id.as_i64()).bind(version).bind(outcome.as_str());
     Ok(query.bind(now.micros()).fetch_optional(c.raw()).await?.is_some())
+}
+
+/// Takes its outcome from a report that was done as it stood at `version`, and gives it to an officer until `until`;
+/// `false` if it has changed since, or is not done.
+pub async fn reopen(
+    c: &mut Conn,
+    id: TemperatureReportId,
+    version: i64,
+    officer: StaffId,
+    until: Timestamp,
+) -> Result<bool, StoreError> {
+    let query = sqlx::query(REOPEN).bind(id.as_i64()).bind(version).bind(officer.as_i64());
+    Ok(query.bind(until.micros()).fetch_optional(c.raw()).await?.is_some())
 }
 
 /// Notes that a report as it stood at `version` is evidence; `false` if it has changed since, is evidence already, or

@@ -16,19 +16,19 @@ use store::{Store, StoreError, call, transact};
 
 use super::NOW;
 
-const GATE: CheckpointId = CheckpointId::from_i64(1);
-const STATION: CheckpointId = CheckpointId::from_i64(2);
+pub const GATE: CheckpointId = CheckpointId::from_i64(1);
+pub const STATION: CheckpointId = CheckpointId::from_i64(2);
 const PHONE: InspectorDeviceId = InspectorDeviceId::from_i64(11);
 const OTHER: InspectorDeviceId = InspectorDeviceId::from_i64(12);
-const STAFF: StaffId = StaffId::from_i64(21);
-const HOUR: Duration = Duration::from_hours(1);
+pub const STAFF: StaffId = StaffId::from_i64(21);
+pub const HOUR: Duration = Duration::from_hours(1);
 
 fn device(id: InspectorDeviceId, name: &str, code: u8) -> NewInspectorDevice {
     let code_until = NOW.plus(24 * HOUR);
     NewInspectorDevice { id, name: name.to_owned(), code_hash: [code; 32], code_until, by: STAFF }
 }
 
-async fn checkpoints(store: &Store) {
+pub async fn checkpoints(store: &Store) {
     transact!(store, "test.checkpoints", StoreError, |tx| {
         call!(tx, checkpoint::add(GATE, "North Gate", "Road 1", CheckpointKind::Road, NOW))?;
         call!(tx, checkpoint::add(STATION, "Main Station", "Hall 2", CheckpointKind::Station, NOW))
@@ -99,7 +99,7 @@ pub async fn a_withdrawn_device_stays_known_and_its_code_is_gone(store: &Store) 
     assert_eq!(all[1].withdrawn_at, Some(NOW));
 }
 
-fn shift(id: u8, parent: Option<u8>, checkpoint: CheckpointId, begun_at: Timestamp) -> ShiftRow {
+pub fn shift(id: u8, parent: Option<u8>, checkpoint: CheckpointId, begun_at: Timestamp) -> ShiftRow {
     ShiftRow {
         id: ClientId([id; 16]),
         device: Some(PHONE),
@@ -254,6 +254,7 @@ pub async fn scans_of_a_minute_add_up_and_a_flag_is_raised_once(store: &Store) {
         id: CheckpointFlagId::from_i64(id),
         kind,
         device: PHONE,
+        unit: None,
         checkpoint: GATE,
         other_checkpoint: (kind == FlagKind::TwoPlaces).then_some(STATION),
         minute,

@@ -8,6 +8,7 @@
 mod access;
 mod application;
 mod checkpoint;
+mod checkpoint_desk;
 mod companion;
 mod desk;
 mod holder;
@@ -20,6 +21,7 @@ mod pass;
 mod register;
 mod rematch;
 mod report;
+mod report_desk;
 mod retention;
 mod revision;
 mod schema;
@@ -74,6 +76,10 @@ cases! {
     checkpoint::what_comes_before_its_shift_goes_over_to_it,
     checkpoint::an_item_counts_once_and_other_content_is_kept,
     checkpoint::scans_of_a_minute_add_up_and_a_flag_is_raised_once,
+    checkpoint_desk::a_closed_checkpoint_opens_again_once,
+    checkpoint_desk::shifts_that_go_on_are_counted_where_they_are,
+    checkpoint_desk::what_was_counted_adds_up_by_checkpoint_since_a_time,
+    checkpoint_desk::a_flag_of_the_page_is_one_for_each_unit,
     companion::a_phone_shows_one_of_its_people_and_no_token_opens_a_companion,
     companion::whoever_is_not_of_the_phone_is_never_shown,
     companion::companions_go_over_to_another_phone_together,
@@ -130,6 +136,10 @@ cases! {
     report::what_is_late_is_escalated_once_and_the_stamp_shows_it,
     report::the_export_misses_no_change_however_many_write_at_once,
     report::reports_and_evidence_go_with_their_time_and_a_holder_leaves_no_link,
+    report_desk::the_queue_has_what_nobody_knows_of_first_and_nothing_that_is_done,
+    report_desk::what_is_known_or_done_is_never_escalated,
+    report_desk::what_is_done_opens_again_at_its_version_for_one_officer,
+    report_desk::the_middle_one_of_what_was_acknowledged_counts,
     retention::of_what_is_overtaken_the_newest_stays,
     retention::rows_of_every_kind_go_when_their_time_is_over,
     retention::applications_and_codes_that_nobody_came_back_to_are_found,

@@ -18,19 +18,19 @@ use super::NOW;
 
 const GATE: CheckpointId = CheckpointId::from_i64(91);
 const HOLDER: HolderId = HolderId::from_i64(61);
-const LI: StaffId = StaffId::from_i64(4);
-const WANG: StaffId = StaffId::from_i64(5);
+pub const LI: StaffId = StaffId::from_i64(4);
+pub const WANG: StaffId = StaffId::from_i64(5);
 const UNIT: UnitId = UnitId::from_i64(3);
 
-fn at(seconds: u64) -> Timestamp {
+pub fn at(seconds: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(seconds))
 }
 
-fn id(id: i64) -> TemperatureReportId {
+pub fn id(id: i64) -> TemperatureReportId {
     TemperatureReportId::from_i64(id)
 }
 
-fn new(number: i64, holder: Option<HolderId>, due: u64) -> NewReport {
+pub fn new(number: i64, holder: Option<HolderId>, due: u64) -> NewReport {
     let reading = Reading { tenths: 384, site: Site::Ear, at: NOW.seconds() };
     NewReport {
         id: id(number),
@@ -53,7 +53,7 @@ fn new(number: i64, holder: Option<HolderId>, due: u64) -> NewReport {
     }
 }
 
-async fn reports(store: &Store, all: &[NewReport]) {
+pub async fn reports(store: &Store, all: &[NewReport]) {
     transact!(store, "test.reports", StoreError, |tx| {
         call!(tx, checkpoint::add(GATE, "Gate", "Wuhan", CheckpointKind::Road, NOW))?;
         call!(tx, holder::insert(HOLDER, NOW))?;
@@ -65,7 +65,7 @@ async fn reports(store: &Store, all: &[NewReport]) {
     .unwrap();
 }
 
-async fn row(store: &Store, report: TemperatureReportId) -> ReportRow {
+pub async fn row(store: &Store, report: TemperatureReportId) -> ReportRow {
     read!(store, "test.row", StoreError, |tx| { call!(tx, report_desk::by_id(report)) }).unwrap().unwrap()
 }
 

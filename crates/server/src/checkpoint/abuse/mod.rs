@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lc_rs::digest::{Context, SHA256};
-use domain::id::kind::{CheckpointId, InspectorDeviceId};
+use domain::id::kind::{CheckpointId, InspectorDeviceId, UnitId};
 use store::rows::checkpoint::{FlagKind, FlagRow};
 use store::{StoreError, Tx, call, read, transact};
 
@@ -43,6 +43,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub struct Scanned {
     /// By which device.
     pub device: InspectorDeviceId,
+    /// On the page that needs no device: of which unit the inspector is.
+    pub unit: Option<UnitId>,
     /// At which checkpoint.
     pub checkpoint: CheckpointId,
     /// In which minute since 1970, by the time of the scan.
@@ -68,7 +70,7 @@ pub async fn noticed(
     count: u32,
     marks: &[[u8; 8]],
 ) -> Result<(), StoreError> {
-    let at = Scanned { device, checkpoint, minute };
+    let at = Scanned { device, unit: None, checkpoint, minute };
     let mut found = app.watch.meet(app, at, marks);
     found.extend(too_many(app, at, i64::from(count)).await?);
     raise(app, &found).await
@@ -125,6 +127,7 @@ async fn raise(app: &App, found: &[Flag]) -> Result<(), StoreError> {
         id: app.new_id(),
         kind: flag.kind,
         device: flag.at.device,
+        unit: flag.at.unit,
         checkpoint: flag.at.checkpoint,
         other_checkpoint: flag.other,
         minute: flag.at.minute,
@@ -150,7 +153,8 @@ async fn raise(app: &App, found: &[Flag]) -> Result<(), StoreError> {
 /// wait for the database.
 pub async fn at_page(app: &App, staff: &Staff, checkpoint: Option<CheckpointId>, mark: [u8; 8]) {
     let minute = app.now().seconds() / 60;
-    let at = Scanned { device: PAGE, checkpoint: checkpoint.unwrap_or(NOWHERE), minute };
+    let checkpoint_id = checkpoint.unwrap_or(NOWHERE);
+    let at = Scanned { device: PAGE, unit: Some(staff.unit), checkpoint: checkpoint_id, minute };
     // Two pages without a checkpoint are not two places.
     let mut found = checkpoint.map(|_| app.watch.meet(app, at, &[mark])).unwrap_or_default();
     let (own, ten) = app.watch.count(app, &staff.session, minute);

@@ -177,6 +177,7 @@ async fn scans_on_the_page_are_counted_by_session() {
     let found = flags(&server).await;
     let places = found.iter().map(|flag| (flag.kind, flag.device, flag.checkpoint, flag.minute, flag.scans));
     assert_eq!(places.collect::<Vec<_>>(), [(FlagKind::Minute, PAGE, GATE, now, Some(21))]);
+    assert!(found[0].unit.is_some(), "of which unit the inspector is");
     // 300 are there after fourteen more minutes of twenty: none of them too many, the ten minutes never.
     for _ in 0..14 {
         server.advance(Duration::from_mins(1));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::id::kind::{CheckpointFlagId, CheckpointId, InspectorDeviceId, OutboxConflictId};
+use domain::id::kind::{CheckpointFlagId, CheckpointId, InspectorDeviceId, OutboxConflictId, UnitId};
 use store::rows::checkpoint::{ConflictRow, FlagRow};
 use store::{call, read, transact};
 
@@ -21,6 +21,8 @@ pub struct Noticed {
     pub conflicts: Vec<ConflictRow>,
     /// Names of devices.
     pub devices: HashMap<InspectorDeviceId, String>,
+    /// Names of units, of inspectors who worked without a device.
+    pub units: HashMap<UnitId, String>,
     /// Names of checkpoints.
     pub checkpoints: HashMap<CheckpointId, String>,
 }
@@ -32,6 +34,7 @@ pub async fn list(tools: Tools<'_>) -> Result<Noticed, AdminError> {
             flags: call!(tx, flag::latest(MOST))?,
             conflicts: call!(tx, arrival::conflicts(MOST))?,
             devices: call!(tx, checkpoint::devices())?.into_iter().map(|one| (one.id, one.name)).collect(),
+            units: call!(tx, flag::units())?.into_iter().collect(),
             checkpoints: call!(tx, checkpoint::all())?.into_iter().map(|one| (one.id, one.name)).collect(),
         })
     })

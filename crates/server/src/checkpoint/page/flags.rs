@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use domain::checkpoint::ClientId;
-use domain::id::kind::{CheckpointId, InspectorDeviceId};
+use domain::id::kind::{CheckpointId, InspectorDeviceId, UnitId};
 use store::rows::checkpoint::{ConflictRow, FlagKind, FlagRow};
 
 use crate::App;
@@ -25,10 +25,18 @@ pub struct FlagsPage {
 }
 
 impl FlagsPage {
-    fn device(&self, id: InspectorDeviceId) -> String {
-        if id == PAGE {
-            return self.page.t("flags-page");
+    /// The device; for the page that needs none, whose unit it was.
+    fn whose(&self, flag: &FlagRow) -> String {
+        if flag.device != PAGE {
+            return self.device(flag.device);
         }
+        match flag.unit.and_then(|unit| self.noticed.units.get(&unit)) {
+            Some(unit) => self.page.t1("flags-page-unit", "unit", unit),
+            None => self.page.t("flags-page"),
+        }
+    }
+
+    fn device(&self, id: InspectorDeviceId) -> String {
         self.noticed.devices.get(&id).cloned().unwrap_or_else(|| id.to_string())
     }
 
@@ -69,6 +77,7 @@ impl FlagsPage {
             id: domain::Id::from_i64(1),
             kind: *kind,
             device: InspectorDeviceId::from_i64(i64::from(*kind != FlagKind::Minute)),
+            unit: (*kind == FlagKind::Minute).then_some(UnitId::from_i64(1)),
             checkpoint: CheckpointId::from_i64(i64::from(*kind != FlagKind::TenMinutes)),
             other_checkpoint: (*kind == FlagKind::TwoPlaces).then_some(CheckpointId::from_i64(2)),
             minute: at.seconds() / 60,
@@ -89,6 +98,7 @@ impl FlagsPage {
             flags: FlagKind::EVERY.iter().map(flag).collect(),
             conflicts: vec![conflict(None), conflict(Some(at))],
             devices: [(InspectorDeviceId::from_i64(1), "Gate 3, phone 2".to_owned())].into(),
+            units: [(UnitId::from_i64(1), "Hankou station police".to_owned())].into(),
             checkpoints: [(1, "武昌站 1"), (2, "汉口站 2")]
                 .map(|(id, name)| (CheckpointId::from_i64(id), name.to_owned()))
                 .into(),

@@ -4,6 +4,7 @@ pub mod check;
 pub mod devices;
 pub mod flags;
 pub mod gate;
+pub mod import;
 pub mod inspect;
 pub mod no_code;
 pub mod places;

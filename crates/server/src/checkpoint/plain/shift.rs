@@ -13,8 +13,6 @@ use crate::App;
 use crate::http::session::Staff;
 use crate::http::{Kind, Problem};
 
-/// The longest shift.
-pub const LONGEST: Duration = Duration::from_hours(12);
 /// Nobody at a gate waits longer for a database that is busy or gone.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -85,7 +83,7 @@ pub async fn begin(app: &App, staff: &Staff, chosen: CheckpointId) -> Result<Wor
             parent: None,
             signed_in_at: now,
             begun_at: now,
-            until: now.plus(LONGEST),
+            until: now.plus(app.settings.devices.shift),
             ended_at: None,
             counts: Counts::default(),
         };

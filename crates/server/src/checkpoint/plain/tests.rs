@@ -195,6 +195,24 @@ async fn a_second_abnormal_reading_makes_one_report_of_the_pass() {
     server.stop().await;
 }
 
+/// A list from before the scan does not last as long as a report may take; a newer one says no less of the scan.
+#[tokio::test]
+async fn a_report_that_takes_twenty_minutes_says_what_the_scan_gave() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let pass = phone.pass(&server).await;
+    let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
+    let mut browser = begun(&server).await;
+    let scan = [("text", code.as_str()), ("temperature", "37.8"), ("site", "ear")];
+    let hot = check(&server, &mut browser, &scan, b"").await;
+    server.advance(Duration::from_mins(20));
+    let typed = [("second", "37.9"), ("second_site", "ear"), ("action", "refused")];
+    assert_eq!(second(&server, &mut browser, &hot, &typed).await.location, "/check/reported/refused");
+    let all = reports(&server).await;
+    assert_eq!(all[0].verdict.as_deref(), Some("PASS"));
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn a_second_normal_reading_is_counted_and_reports_nothing() {
     let server = TestServer::start().await;

@@ -6,6 +6,7 @@ pub mod confirm;
 pub mod done;
 pub mod hindered;
 pub mod queue;
+pub mod reopen;
 pub mod report;
 
 use std::time::Duration;
@@ -36,9 +37,12 @@ pub fn time_left(page: &Page, row: &ReportRow, now: Timestamp) -> String {
     page.t1(if late { "report-late" } else { "report-left" }, "time", span_text(page, span))
 }
 
-/// “12 min”, “3 h 20 min”.
+/// “less than 1 minute”, “12 min”, “3 h 20 min”.
 pub fn span_text(page: &Page, span: Duration) -> String {
     let minutes = span.as_secs() / 60;
+    if minutes == 0 {
+        return page.t("report-under-minute");
+    }
     if minutes < 60 {
         return page.t1("report-minutes", "minutes", minutes);
     }

@@ -80,6 +80,10 @@ impl QueuePage {
         vec![
             sample(sample::rows(), ReportFigures { open: 4, overdue: 1, acknowledged: 9, median }),
             sample(Vec::new(), ReportFigures::default()),
+            sample(
+                Vec::new(),
+                ReportFigures { acknowledged: 2, median: Some(9_000_000), ..Default::default() },
+            ),
         ]
     }
 }

@@ -19,13 +19,13 @@ use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields, language};
 
-/// What was typed into the form of the outcome.
+/// What was typed into the form of the outcome, or of the reason to open it again.
 #[derive(Default)]
 pub struct Typed {
-    outcome: String,
-    note: String,
-    version: i64,
-    errors: FieldErrors,
+    pub(super) outcome: String,
+    pub(super) note: String,
+    pub(super) version: i64,
+    pub(super) errors: FieldErrors,
 }
 
 /// The page.
@@ -39,8 +39,9 @@ pub struct ReportPage {
 }
 
 impl ReportPage {
-    fn new(page: Page, opened: Case, typed: Typed, now: Timestamp) -> Self {
-        let page = if opened.hindrance.is_none() { page.with_form() } else { page };
+    pub(super) fn new(page: Page, opened: Case, typed: Typed, now: Timestamp) -> Self {
+        let page =
+            if opened.hindrance.is_none() || opened.row.done.is_some() { page.with_form() } else { page };
         Self { page, opened, typed, now }
     }
 
@@ -160,6 +161,10 @@ impl ReportPage {
         self.page.t1("report-note-hint", "length", NOTE_LENGTH)
     }
 
+    fn reopen_hint(&self) -> String {
+        self.page.t1("report-reopen-hint", "length", NOTE_LENGTH)
+    }
+
     /// One's own about a holder, one's own about nobody with an error, somebody else's, a free one, and a done one.
     pub fn samples(page: &Page) -> Vec<Self> {
         let sample = |(number, opened): (usize, Case)| {
@@ -191,7 +196,11 @@ fn back(id: TemperatureReportId) -> Response {
 }
 
 /// Back to the report, or the page that says what stands in the way.
-fn answered(page: Page, id: TemperatureReportId, done: Result<(), ReportError>) -> Result<Response, Failure> {
+pub(super) fn answered(
+    page: Page,
+    id: TemperatureReportId,
+    done: Result<(), ReportError>,
+) -> Result<Response, Failure> {
     match done {
         Ok(()) => Ok(back(id)),
         Err(error) => hindered::or_failure(page, id, error, ""),
@@ -307,7 +316,7 @@ pub fn version(fields: &Fields) -> i64 {
 }
 
 /// Browsers send line ends as CR LF; people count them as one.
-fn note(fields: &Fields) -> String {
+pub(super) fn note(fields: &Fields) -> String {
     fields.get("note").replace("\r\n", "\n")
 }
 

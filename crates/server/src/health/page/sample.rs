@@ -112,6 +112,8 @@ fn history(row: &ReportRow) -> Vec<ReportHappened> {
         all.push(happened(ReportEventKind::Acknowledged, 7, Some("Wang Fang"), None));
     }
     if let Some((_, outcome)) = row.done {
+        all.push(happened(ReportEventKind::Closed, 180, Some("Wang Fang"), None));
+        all.push(happened(ReportEventKind::Reopened, 190, Some("Li Ying"), Some("The clinic called.")));
         all.push(happened(ReportEventKind::Confirmed, 200, Some("Wang Fang"), None));
         all.push(happened(outcome.into(), 210, Some("Wang Fang"), Some("Seen at the fever clinic.")));
     }
