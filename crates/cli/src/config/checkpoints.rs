@@ -134,8 +134,8 @@ fn below(option: &str, given: Duration, other: &str, limit: Duration) -> Result<
 fn typed(span: Duration) -> String {
     let seconds = span.as_secs();
     match seconds {
-        _ if seconds % 3_600 == 0 => format!("{}h", seconds / 3_600),
-        _ if seconds % 60 == 0 => format!("{}m", seconds / 60),
+        _ if seconds.is_multiple_of(3_600) => format!("{}h", seconds / 3_600),
+        _ if seconds.is_multiple_of(60) => format!("{}m", seconds / 60),
         _ => format!("{seconds}s"),
     }
 }

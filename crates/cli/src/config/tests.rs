@@ -126,7 +126,10 @@ fn what_checkpoints_go_by_is_configured_within_bounds() {
     assert_eq!(seconds.map(|span| span.as_secs()), [7_200, 43_200, 28_800, 90, 86_400]);
     assert_eq!((devices.items, devices.warn_items, devices.minimum_app), (1_000, 800, 3));
     assert_eq!((devices.warn_after.as_secs(), found.report_due.as_secs()), (43_200, 1_800));
-    assert_eq!(found.report_escalation.as_ref().map(|to| to.as_str()), Some("duty@health.example"));
+    assert_eq!(
+        found.report_escalation.as_ref().map(domain::contact::Contact::as_str),
+        Some("duty@health.example")
+    );
 }
 
 #[test]
