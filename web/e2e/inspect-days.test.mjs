@@ -10,7 +10,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { test } from "node:test";
-import { killKept, launch, launchKept, PHONE, watchedPage } from "./browser.mjs";
+import { killKept, launch, launchKept, PHONE, shot, watchedPage } from "./browser.mjs";
 import { begin, button, desks, enrolmentCode, submit, unlock, wedge } from "./inspector.mjs";
 import { canvasCamera, hold, measure } from "./inspect-site.mjs";
 import { phone } from "./phones.mjs";
@@ -268,6 +268,9 @@ test("three days, 500 scans, 40 reports: each is on the desk once, and the count
 	assert.equal(await officer.locator("#queue tbody tr", { hasText: checkpoint }).count(), 40, "on the page of the desk, too");
 	await morning.goto(`${world.service.origin}/staff/checkpoints`);
 	const row = await morning.locator("main tbody tr", { hasText: checkpoint }).innerText();
+	await morning.goto(`${world.service.origin}/staff/checkpoints/flags`);
+	assert.match(await morning.locator("main tbody tr").first().innerText(), /codes in one minute[^]*Gate 9, phone 1/, "25 people in a few seconds are noticed");
+	await shot(morning, "days/flags");
 	const { pass, check, stop, normal, abnormal } = world.counts;
 	assert.match(row.replace(/\s+/g, " "), new RegExp(`PASS ${pass} · CHECK ${check} · STOP ${stop}\\b.*\\b${normal + abnormal} · .* ${abnormal}\\b`), row);
 	t.diagnostic(`${world.scans} scans (10 by camera, the others as keys), ${world.reports} reports, ${shifts} shifts: ${JSON.stringify(world.counts)}`);

@@ -10,8 +10,9 @@ import type { Person } from "../src/inspect/core/types";
 import { working } from "./inspect-env";
 import { FakeServer, STATUS } from "./inspect-server";
 
-const start = async () => {
+const start = async (configuration = {}) => {
 	const server = await FakeServer.make();
+	server.configuration = configuration;
 	const { browser, app } = await working(server);
 	const { kid, privateKey } = server.rules;
 	const random = (length: number) => crypto.getRandomValues(new Uint8Array(length));
@@ -83,6 +84,22 @@ test("a withdrawal reaches an online device with the next list", async () => {
 	await app.tick();
 	await app.unlock("123456");
 	assert.deepEqual(said(await scan(app, await code())), ["STOP", ["withdrawn"], "live"]);
+});
+
+test("a pass of a list that was opened since the data came has the lists asked for, at most every half minute", async () => {
+	const { server, browser, app, codes } = await start({ status_lists: [] });
+	const code = () => codes.pass(server.time, { live: { age: 0 } });
+	server.configuration = {};
+	server.requests = [];
+	assert.deepEqual(said(await scan(app, await code())), ["CHECK", ["status_unknown"], "live"]);
+	assert.ok(!server.requests.includes("GET /status/1"), "it was asked a moment ago");
+	browser.pass(31);
+	assert.deepEqual(said(await scan(app, await code())), ["CHECK", ["status_unknown"], "live"]);
+	for (let tries = 0; !server.requests.includes("GET /status/1") && tries < 100; tries++) await new Promise((done) => setTimeout(done, 5));
+	assert.ok(server.requests.includes("GET /status/1"), "by the scan alone");
+	// Whoever asks while that goes on waits for it.
+	await app.refresh();
+	assert.deepEqual(said(await scan(app, await code())), ["PASS", [], "live"]);
 });
 
 test("a short code is the server's to judge, and CHECK without it", async () => {

@@ -48,5 +48,7 @@ function hand(ui: Ui, file: ExportFile, place: HTMLElement): void {
 		place.replaceChildren(p("export-done", { count: String(file.items) }, { class: "notice good" }));
 	}));
 	place.replaceChildren(h("div", { class: "notice" }, p("export-ask", { name: file.name, count: String(file.items) }), h("div", { class: "actions" }, have, link)));
+	// The question stands below what is always in sight.
+	place.scrollIntoView({ block: "center" });
 	link.click();
 }
