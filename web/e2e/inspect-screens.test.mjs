@@ -1,5 +1,5 @@
-// Every screen of the inspector's application, in every language: nothing for axe to find at 360 and 320 px, at 200 % and
-// in chosen colours, and no sideways scrolling. SHOTS keeps pictures to look at.
+// Every screen of the inspector's application, in every language: nothing for axe to find at 360 px (in one language at
+// 320 px, at 200 % and in chosen colours, too), and no sideways scrolling at any size. SHOTS keeps pictures to look at.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, fits, launch, PHONE, shot, watchedPage } from "./browser.mjs";
@@ -26,6 +26,8 @@ for (const [language, locale] of LANGUAGES) {
 	test(`every screen in ${language}`, async () => {
 		const faults = /** @type {string[]} */ ([]);
 		const note = (/** @type {Error} */ error) => faults.push(error.message);
+		// What axe finds in other sizes and colours is no matter of the words: in one language.
+		const thorough = language === "en";
 		const context = await browser.newContext({ ...PHONE, locale });
 		context.setDefaultTimeout(15_000);
 		await canvasCamera(context);
@@ -39,13 +41,14 @@ for (const [language, locale] of LANGUAGES) {
 			for (const [size, viewport] of SIZES) {
 				await page.setViewportSize(viewport);
 				await fits(page, `${name} at ${size}`).catch(note);
-				await axe(page, `${name} at ${size}`).catch(note);
+				if (thorough) await axe(page, `${name} at ${size}`).catch(note);
 			}
 			if (process.env.SHOTS) {
 				await page.setViewportSize({ width: 1280, height: 800 });
 				await shot(page, `inspect/${language}/${name}-wide`, false);
 			}
 			await page.setViewportSize(PHONE.viewport);
+			if (!thorough) return;
 			await page.emulateMedia({ forcedColors: "active" });
 			await axe(page, `${name} in chosen colours`).catch(note);
 			await page.emulateMedia({ forcedColors: "none" });
