@@ -198,7 +198,7 @@ async function fed(origin, token) {
 	return all;
 }
 
-test("three days, 500 scans, 40 reports: each is on the desk once, and the counts agree", { timeout: 240_000 }, async (t) => {
+test("three days, 500 scans, 40 reports: each is on the desk once, and the counts agree", { timeout: 360_000 }, async (t) => {
 	const profile = await mkdtemp(`${tmpdir()}/tongxing-profile-`);
 	t.after(() => rm(profile, { recursive: true, force: true, maxRetries: 5 }));
 	const world = new World(await start(), profile);
