@@ -11,7 +11,8 @@ pub fn files() -> Vec<Seed> {
     let entry = include_str!("../../../rulesets/entry-acceptance-1.json");
     let mut costly: Value = serde_json::from_str(small).expect("a published set");
     let list: Vec<i64> = (0..2_000).collect();
-    let within = json!({"reduce": [list, {"if": [{"var": "accumulator"}, true, {"in": [-1, [1, 2]]}]}, false]});
+    let within =
+        json!({"reduce": [list, {"if": [{"var": "accumulator"}, true, {"in": [-1, [1, 2]]}]}, false]});
     costly["rules"][0] = json!({"id": "costly", "if": within, "outcome": "red", "reason": "costly",
         "way_back": ["correction"], "ground": "service"});
     let evidence = json!({"kind": "test_result", "at": "2020-04-03T10:00:00+08:00", "source": "office",

@@ -1,6 +1,6 @@
 //! `tongxing rules explain`: what rule sets decide on evidence, and why, in words.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use rules::refused;
@@ -39,7 +39,7 @@ fn language(tag: &str) -> Result<Language, String> {
 
 impl Explain {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
-        let sets: Vec<RuleSet> = self.files.iter().map(read).collect::<Result<_, _>>()?;
+        let sets: Vec<RuleSet> = self.files.iter().map(|path| read(path)).collect::<Result<_, _>>()?;
         if sets.iter().any(|set| set.vocabulary() != sets[0].vocabulary()) {
             return Err(Failure::new("the rule sets are about different subjects")
                 .advice("give those of one subject"));
@@ -48,7 +48,7 @@ impl Explain {
     }
 }
 
-fn read(path: &PathBuf) -> Result<RuleSet, Failure> {
+fn read(path: &Path) -> Result<RuleSet, Failure> {
     let failed = |error: String| {
         Failure::new(format!("cannot use {}: {error}", path.display()))
             .advice("see: tongxing rules check FILE")

@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::entry;
-use rules::set::{Moment, RuleSet, WayBack};
+use rules::set::{Moment, Rule, RuleSet, WayBack};
 use server::words::{Language, Words};
 
 /// The sentence of a reason.
@@ -58,7 +58,7 @@ pub fn time(moment: Moment, words: Words) -> String {
 pub fn missing(set: &RuleSet, language: Language) -> Vec<String> {
     let words = Words(language);
     let reasons = set.reasons().into_iter().map(|code| (reason_key(set, code, words), code));
-    let ways = set.rules().iter().flat_map(|rule| rule.way_back());
+    let ways = set.rules().iter().flat_map(Rule::way_back);
     let ways = ways.map(|way| way_back_code(set, *way)).map(|code| (format!("way-back-{code}"), code));
     let mut missing: Vec<String> = reasons
         .chain(ways)
