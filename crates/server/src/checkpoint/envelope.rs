@@ -121,6 +121,8 @@ impl Export {
     /// Its items; `None` for what has not the form of one.
     pub fn items(self) -> impl Iterator<Item = Option<Item>> {
         let item = |value| serde_json::from_value(value).ok();
-        self.items.into_iter().map(move |value| item(value).filter(|item: &Item| Name::read(&item.id).is_some()))
+        self.items
+            .into_iter()
+            .map(move |value| item(value).filter(|item: &Item| Name::read(&item.id).is_some()))
     }
 }
