@@ -235,6 +235,22 @@ fn the_most_severe_decides_and_all_its_reasons_are_given_in_order() {
 }
 
 #[test]
+fn of_a_kind_that_is_replaced_the_newest_that_counts_is_seen() {
+    let mut flagged = rule(0, &json!({"var": "item.flag"}));
+    flagged["on"] = json!(["b"]);
+    let set = read(&file(&[flagged])).unwrap();
+    let b = |at: i64, flag: bool, until: Option<i64>| {
+        item(&json!({"kind": "b", "at": hour(at).to_string(), "source": "person", "flag": flag, "list": [],
+            "until": until.map(|until| hour(until).to_string())}))
+    };
+    let given = [b(1, true, None), b(5, false, Some(9)), b(20, true, Some(25))];
+    let outcomes = [1, 4, 5, 8, 9, 19, 20, 25].map(|at| set.decide(&given, hour(at)).unwrap().outcome);
+    assert_eq!(outcomes, [1, 1, 0, 0, 1, 1, 1, 1], "what has ended takes no one's place");
+    let same_time = [b(5, true, None), b(5, false, None)];
+    assert_eq!(set.decide(&same_time, hour(6)).unwrap().outcome, 1, "neither is newer");
+}
+
+#[test]
 fn evidence_that_is_not_as_the_vocabulary_says_is_refused_and_not_repeated() {
     let good = json!({"kind": "a", "at": "2020-04-01T00:00:00Z", "source": "office", "word": "x"});
     assert!(Item::read(&good, &WORDS).is_ok());
