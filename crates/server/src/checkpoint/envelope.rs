@@ -114,7 +114,7 @@ impl Export {
     }
 
     /// How many items it says it has.
-    pub const fn len(&self) -> usize {
+    pub const fn count(&self) -> usize {
         self.items.len()
     }
 

@@ -55,7 +55,7 @@ impl From<store::StoreError> for ImportError {
 pub async fn import(app: &App, by: By, text: &[u8]) -> Result<Imported, ImportError> {
     let file = Export::read(text).ok_or(ImportError::NoFile)?;
     let device = file.device;
-    if file.len() > MOST {
+    if file.count() > MOST {
         return Err(ImportError::TooMany);
     }
     let row = transact!(app.store, "checkpoint.import", ImportError, |tx| {
