@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::Connection as _;
 use sqlx::error::DatabaseError;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{
@@ -60,10 +61,11 @@ impl Pools {
             let (before, after) = (Arc::clone(&place), Arc::clone(&place));
             SqlitePoolOptions::new()
                 .acquire_timeout(ACQUIRE_TIMEOUT)
-                // A file that was deleted or replaced goes on taking writes that nobody will ever read again.
-                .before_acquire(move |_, _| {
-                    let same = identity(&before) == opened;
-                    Box::pin(async move { Ok(same) })
+                // A file that was deleted or replaced goes on taking writes that nobody will ever read again. And a
+                // full disk ends a transaction without the driver's knowledge, which refuses every later one.
+                .before_acquire(move |connection, _| {
+                    let usable = identity(&before) == opened && !connection.is_in_transaction();
+                    Box::pin(async move { Ok(usable) })
                 })
                 .after_connect(move |_, _| {
                     let same = identity(&after) == opened;
@@ -113,4 +115,29 @@ pub fn constraint(error: &dyn DatabaseError) -> String {
 fn primary_code(error: &dyn DatabaseError) -> Option<i32> {
     let error = error.try_downcast_ref::<SqliteError>()?;
     error.code()?.parse::<i32>().ok().map(|code| code & 0xFF)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[tokio::test]
+    async fn a_transaction_that_the_database_ended_by_itself_stops_no_later_one() {
+        let fresh = testing::sqlite().await;
+        let pools = Pools::open(fresh.place.as_ref()).await.unwrap();
+        let sealer = Arc::new(testing::sealer());
+        for _ in 0..2 {
+            let mut ended = pools.write(&sealer).await.unwrap();
+            // What a full disk does in the midst of a transaction.
+            sqlx::query("ROLLBACK").execute(ended.raw()).await.unwrap();
+            assert!(ended.roll_back().await.is_err(), "it is not there any more");
+            pools.write(&sealer).await.unwrap().commit().await.unwrap();
+            let mut dropped = pools.write(&sealer).await.unwrap();
+            sqlx::query("ROLLBACK").execute(dropped.raw()).await.unwrap();
+        }
+        pools.write(&sealer).await.unwrap().commit().await.unwrap();
+        pools.close().await;
+        fresh.remove().await;
+    }
 }
