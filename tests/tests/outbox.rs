@@ -36,7 +36,9 @@ async fn garbage_among_good(engine: Engine) {
     let good: Vec<Value> =
         ["GOOD", "FINE"].iter().map(|mark| device.item(&device.report(mark, 381))).collect();
     let lost = device.item(&device.report("LOST", 381));
-    let old = with(&device.report("LOST", 381), "at", &json!(device.time() - 31 * 86_400));
+    let long_ago = json!(device.time() - 31 * 86_400);
+    let mut old = with(&device.report("LOST", 381), "at", &long_ago);
+    old["readings"][0]["at"] = long_ago;
     let mut normal = device.report("LOST", 381);
     normal["readings"][0]["tenths"] = json!(365);
     let items = [
