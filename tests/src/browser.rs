@@ -44,7 +44,11 @@ impl Browser {
     pub fn new(origin: &str) -> Self {
         let language = reqwest::header::HeaderValue::from_static("en");
         let headers = [(reqwest::header::ACCEPT_LANGUAGE, language)].into_iter().collect();
-        let client = Client::builder().cookie_store(true).default_headers(headers).build().unwrap();
+        // The server ends a connection that is idle for half a minute; a browser asks again when that crosses its
+        // request, and this one never comes near.
+        let idle = std::time::Duration::from_secs(10);
+        let client = Client::builder().cookie_store(true).default_headers(headers).pool_idle_timeout(idle);
+        let client = client.build().unwrap();
         Self { client, origin: origin.to_owned() }
     }
 
