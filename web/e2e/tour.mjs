@@ -325,7 +325,11 @@ async function inspector(page, each, visit) {
 	await visit(page, "check-second");
 	await send(page, "#main .actions button");
 	await visit(page, "check-second-errors");
-	await each(page, [["check-reported", "/check/reported/refused"]]);
+	await fill(page, { second: "38.1", action: "refused" });
+	const place = page.locator("#checkpoint");
+	if (await place.count()) await place.selectOption({ index: 1 });
+	await send(page, "#main .actions button");
+	await visit(page, "check-reported");
 }
 
 /** @param {Page} page @param {Each} each @param {Visit} visit */

@@ -67,7 +67,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::checkpoint::page::import::ImportedPage,
         crate::checkpoint::page::flags::FlagsPage,
         crate::checkpoint::page::second::SecondPage,
-        crate::checkpoint::page::second::ReportedPage,
+        crate::checkpoint::page::reported::ReportedPage,
         crate::recognition::page::accepted::AcceptedPage,
         crate::pass::page::code::CodePage,
         crate::pass::page::print::PrintPage,

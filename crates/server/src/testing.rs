@@ -224,6 +224,11 @@ impl TestServer {
         [file(""), file("-wal")].concat()
     }
 
+    /// Takes a table away, so that whatever needs it fails.
+    pub async fn break_table(&self, table: &str) {
+        self.fresh.break_table(table).await;
+    }
+
     /// Removes the database.
     pub async fn stop(self) {
         self.fresh.remove().await;

@@ -10,12 +10,12 @@ use domain::Timestamp;
 
 use crate::recognition::national::Unavailable;
 
-/// How long after its scan a code is judged as of the scan: the time to take a temperature, or to compare a
-/// printed pass with the document. Without it a live code would turn into a picture in the inspector's hand.
-/// The time travels in the inspector's own form; whoever would forge it could as well open the gate.
+/// How long what a scan was looked up for is kept: a short code, and the national platform's answer.
 pub const SCAN_LASTS: Duration = Duration::from_mins(5);
 
-/// The same for a report: the person rests before the second reading. Only what the report names is judged as of then.
+/// How long after its scan a code is judged as of the scan: the time to compare a printed pass with the document, to
+/// take a temperature, and to rest before a second one. Without it a live code would turn into a picture in the
+/// inspector's hand. The time travels in the inspector's own form, which is tied to the scan (`plain::bond`).
 pub const REPORT_LASTS: Duration = Duration::from_mins(30);
 
 /// The items to compare with the document in hand: four of a pass, of a code of others as many as it has. They
@@ -61,6 +61,8 @@ pub enum LookUp {
     Found,
     /// It is over, was replaced, or never was: nobody is told which.
     Unknown,
+    /// It was judged before, and is no longer kept: only a new one can be.
+    Over,
     /// The database gave no answer.
     Away,
 }
@@ -176,12 +178,7 @@ pub fn bounded(text: &str) -> String {
 }
 
 /// The second as of which to judge: that of the scan, if `scanned` (seconds, as the form carries it) is at
-/// most [`SCAN_LASTS`] ago, else now.
-pub fn judged_at(scanned: &str, now: Timestamp) -> Seconds {
-    judged_within(scanned, now, SCAN_LASTS)
-}
-
-/// The same with another span.
+/// most `lasts` ago, else now.
 pub fn judged_within(scanned: &str, now: Timestamp, lasts: Duration) -> Seconds {
     let now = Seconds::try_from(now.seconds()).unwrap_or(0);
     match scanned.parse::<Seconds>() {
@@ -195,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_scan_is_judged_as_of_its_time_for_five_minutes_and_never_ahead() {
+    fn a_scan_is_judged_as_of_its_time_for_so_long_and_never_ahead() {
         let now = Timestamp::from_seconds(1_000_000);
         for (scanned, at) in [
             ("999990", 999_990),
@@ -206,7 +203,7 @@ mod tests {
             ("-5", 1_000_000),
             ("soon", 1_000_000),
         ] {
-            assert_eq!(judged_at(scanned, now), at, "{scanned}");
+            assert_eq!(judged_within(scanned, now, SCAN_LASTS), at, "{scanned}");
         }
     }
 

@@ -118,6 +118,6 @@ fn of_inspectors() -> Vec<Endpoint> {
         Endpoint::new(Route::get("/check/no-code", inspectors), page::no_code::show),
         Endpoint::new(Route::post("/check/no-code", inspectors), page::no_code::submit),
         Endpoint::new(Route::post("/check/report", inspectors), page::second::submit),
-        Endpoint::new(Route::get("/check/reported/{action}", inspectors), page::second::reported),
+        Endpoint::new(Route::get("/check/reported/{action}", inspectors), page::reported::show),
     ]
 }

@@ -5,7 +5,7 @@ use domain::Timestamp;
 use store::rows::short_code::ShortPass;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::inspect::{self as checkpoint, Finding, LookUp, Source};
+use super::inspect::{self as checkpoint, Finding, LookUp, SCAN_LASTS, Source};
 use crate::App;
 use crate::pass::short;
 
@@ -24,11 +24,15 @@ pub fn read(text: &str) -> Option<[u8; 8]> {
 }
 
 /// Looks a short code up and judges the pass behind it as of `at`; `again` if this very code has been judged before:
-/// it then need not have outlived the taking of a temperature.
+/// it then need not have outlived the taking of a temperature. It is not kept longer than that: then it is over, and is
+/// to be scanned again.
 pub async fn inspect(app: &App, code: &[u8; 8], observed: &Observed, at: Seconds, again: bool) -> Finding {
     let asked = if again { at_second(at) } else { app.now() };
     match short::find(app, code, asked).await {
         Ok(Some(pass)) => of_pass(app, &pass, *observed, at),
+        Ok(None) if again && app.now().since(asked) > SCAN_LASTS => {
+            judged(app, "", *observed, at, LookUp::Over)
+        }
         Ok(None) => judged(app, "", *observed, at, LookUp::Unknown),
         Err(error) => {
             tracing::warn!(%error, "a short code could not be looked up");

@@ -1,4 +1,5 @@
-//! A reading as inspectors type it: one decimal, from 34.0 to 43.0 °C; in °F where an F stands behind it.
+//! A reading as inspectors type it: one decimal, or three digits, from 34.0 to 43.0 °C; in °F where an F
+//! stands behind it.
 
 use credential::Temperature;
 
@@ -24,7 +25,8 @@ pub fn read(typed: &str) -> Result<Option<Temperature>, BadReading> {
         return Ok(None);
     }
     let number = plain.trim_end_matches(['C', 'F', '°']);
-    let (whole, tenth) = number.split_once('.').unwrap_or((number, "0"));
+    let fahrenheit = plain[number.len()..].ends_with('F');
+    let (whole, tenth) = number.split_once('.').unwrap_or_else(|| in_tenths(number, fahrenheit));
     let digits = |text: &str, most: usize| {
         (1..=most).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
     };
@@ -38,6 +40,12 @@ pub fn read(typed: &str) -> Result<Option<Temperature>, BadReading> {
         _ => return Err(BadReading::Form),
     };
     if (LOWEST..=HIGHEST).contains(&reading) { Ok(Some(reading)) } else { Err(BadReading::Range) }
+}
+
+/// Three digits are tenths, as fast thumbs type them: 366 is 36.6 °C, 991F is 99.1 °F. But 100 to 109 °F are degrees.
+fn in_tenths(number: &str, fahrenheit: bool) -> (&str, &str) {
+    let degrees = fahrenheit && number < "110";
+    if number.len() != 3 || !number.is_ascii() || degrees { (number, "0") } else { number.split_at(2) }
 }
 
 /// The nearest tenth of a degree Celsius to tenths of a degree Fahrenheit.
@@ -92,7 +100,14 @@ mod tests {
             ("43.0", Ok(Some(Temperature(430)))),
             ("33.9", Err(BadReading::Range)),
             ("43.1", Err(BadReading::Range)),
-            ("366", Err(BadReading::Range)),
+            ("366", Ok(Some(Temperature(366)))),
+            ("３７３", Ok(Some(Temperature(373)))),
+            ("366 °C", Ok(Some(Temperature(366)))),
+            ("991F", Ok(Some(Temperature(373)))),
+            ("109F", Ok(Some(Temperature(428)))),
+            ("110F", Err(BadReading::Range)),
+            ("739", Err(BadReading::Range)),
+            ("3666", Err(BadReading::Form)),
             ("37.25", Err(BadReading::Form)),
             ("37.", Err(BadReading::Form)),
             ("F", Err(BadReading::Form)),

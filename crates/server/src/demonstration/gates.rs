@@ -99,7 +99,7 @@ impl Gate<'_> {
             action,
         };
         let check = new_check(&*app.entropy);
-        report::file(&app, self.inspector, &self.working, check, report).await.map_err(broken)?;
+        report::file(&app, self.inspector, &self.working, (check, ""), report).await.map_err(broken)?;
         let newest = read!(app.store, "demonstration.report", StoreError, |tx| {
             Ok(call!(tx, report_desk::queue(100))?.into_iter().map(|row| row.id).max())
         })?;

@@ -73,6 +73,35 @@ kinds! {
     TIMEOUT = "timeout" SERVICE_UNAVAILABLE;
 }
 
+/// Whom a route is for: the words about what was sent are not the same for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Audience {
+    /// Whoever has an application or a code, and everybody.
+    #[default]
+    Person,
+    /// Members of staff at their work.
+    Staff,
+    /// An inspector's device.
+    Device,
+}
+
+impl Audience {
+    /// The locale key of a kind's words for them.
+    pub fn words(self, kind: &str) -> String {
+        let own = match self {
+            Self::Person => &[][..],
+            Self::Staff => &["sign-in", "internal", "busy", "timeout", "too-many"],
+            Self::Device => &["internal", "busy", "timeout", "too-many"],
+        };
+        let suffix = match self {
+            Self::Staff if own.contains(&kind) => "-staff",
+            Self::Device if own.contains(&kind) => "-device",
+            _ => "",
+        };
+        format!("problem-{kind}{suffix}")
+    }
+}
+
 /// An error of a use case that can say what it is to whoever asked.
 pub trait Problem: std::error::Error + Send + Sync + 'static {
     /// The kind.

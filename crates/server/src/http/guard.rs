@@ -18,7 +18,7 @@ use super::csrf::{self, CsrfToken};
 use super::person::Whose;
 use super::route::{Access, Endpoint, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
-use super::{Failure, Kind, actors, inspector, limits, partner};
+use super::{Audience, Failure, Kind, actors, inspector, limits, partner};
 use crate::App;
 
 /// Puts the guard before an endpoint's handler.
@@ -38,11 +38,22 @@ async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request,
         }
     };
     let answer = tokio::time::timeout(Duration::from_secs(route.seconds), answered).await;
-    answer.unwrap_or_else(|_| {
+    let mut answer = answer.unwrap_or_else(|_| {
         let internal = format!("no answer, or no whole request, within {} s", route.seconds);
         let failure = Failure { internal: Some(internal), ..Failure::of(Kind::TIMEOUT) };
         failure.retry_after(5).into_response()
-    })
+    });
+    answer.extensions_mut().insert(audience(route.access));
+    answer
+}
+
+/// Whom a refusal speaks to. At a service desk it is a member of staff, whoever the page is about.
+const fn audience(access: Access) -> Audience {
+    match access {
+        Access::Staff(_) | Access::Visit => Audience::Staff,
+        Access::InspectorDevice => Audience::Device,
+        Access::Everyone | Access::Device | Access::Client(_) | Access::Partner(_) => Audience::Person,
+    }
 }
 
 async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Failure> {

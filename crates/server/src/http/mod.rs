@@ -23,7 +23,7 @@ pub mod session;
 pub mod trace;
 pub mod upload;
 
-pub use failure::{Failure, Kind, Problem};
+pub use failure::{Audience, Failure, Kind, Problem};
 pub use fields::Fields;
 pub use page::Page;
 pub use route::{Access, Endpoint, Object, Route};

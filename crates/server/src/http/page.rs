@@ -9,7 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::csrf::CsrfToken;
 use super::person::Whose;
 use super::session::{Device, Staff};
-use super::{Failure, Kind, assets, language};
+use super::{Audience, Failure, Kind, assets, language};
 use crate::words::{Language, Words};
 use crate::{App, Settings, message};
 
@@ -221,17 +221,24 @@ fn show_as<T: Template>(status: StatusCode, template: &T) -> Result<Response, Fa
 pub struct FailurePage {
     /// The frame.
     pub page: Page,
-    /// The kind's code: the words are `problem-<code>-title` and `problem-<code>`.
+    /// The kind's code: the words are `problem-<code>-title`, and `problem-<code>` or those of the audience.
     pub code: &'static str,
+    /// Whom it speaks to.
+    pub audience: Audience,
     /// To quote to the hotline.
     pub trace_id: String,
 }
 
 impl FailurePage {
-    /// One for each kind of failure.
+    /// One for each kind of failure and each audience.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let sample =
-            |kind: &Kind| Self { page: page.clone(), code: kind.code, trace_id: "5f1e0c0ffee0".to_owned() };
-        Kind::ALL.iter().map(sample).collect()
+        let sample = |kind: &Kind, audience| Self {
+            page: page.clone(),
+            code: kind.code,
+            audience,
+            trace_id: "5f1e0c0ffee0".to_owned(),
+        };
+        let everybody = [Audience::Person, Audience::Staff, Audience::Device];
+        everybody.iter().flat_map(|one| Kind::ALL.iter().map(|kind| sample(kind, *one))).collect()
     }
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 use tracing::Instrument as _;
 
 use super::page::{self, FailurePage, Page};
-use super::{Failure, Kind, headers, language};
+use super::{Audience, Failure, Kind, headers, language};
 use crate::App;
 use crate::words::Words;
 
@@ -86,8 +86,12 @@ fn body_of(
     trace_id: &TraceId,
     old: &Response,
 ) -> Response {
-    let mut response =
-        if api { problem(failure, words, trace_id) } else { html(app, failure, words, trace_id) };
+    let audience = old.extensions().get::<Audience>().copied().unwrap_or_default();
+    let mut response = if api {
+        problem(failure, words, audience, trace_id)
+    } else {
+        html(app, failure, words, audience, trace_id)
+    };
     *response.status_mut() = failure.kind.status;
     for (name, value) in old.headers() {
         if !matches!(*name, header::CONTENT_TYPE | header::CONTENT_LENGTH) {
@@ -99,9 +103,9 @@ fn body_of(
 }
 
 /// `application/problem+json` (RFC 9457).
-fn problem(failure: &Failure, words: Words, trace_id: &TraceId) -> Response {
+fn problem(failure: &Failure, words: Words, audience: Audience, trace_id: &TraceId) -> Response {
     let code = failure.kind.code;
-    let detail = failure.detail.clone().unwrap_or_else(|| words.t(&format!("problem-{code}")));
+    let detail = failure.detail.clone().unwrap_or_else(|| words.t(&audience.words(code)));
     let body = json!({
         "type": format!("/problems/{code}"),
         "title": words.t(&format!("problem-{code}-title")),
@@ -114,9 +118,10 @@ fn problem(failure: &Failure, words: Words, trace_id: &TraceId) -> Response {
     response
 }
 
-fn html(app: &App, failure: &Failure, words: Words, trace_id: &TraceId) -> Response {
+fn html(app: &App, failure: &Failure, words: Words, audience: Audience, trace_id: &TraceId) -> Response {
     let page = Page::plain(&app.settings, words.0);
-    let shown = page::show(&FailurePage { page, code: failure.kind.code, trace_id: trace_id.0.clone() });
+    let (code, trace_id) = (failure.kind.code, trace_id.0.clone());
+    let shown = page::show(&FailurePage { page, code, audience, trace_id });
     shown.unwrap_or_else(|_| failure.kind.status.into_response())
 }
 

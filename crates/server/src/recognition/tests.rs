@@ -59,6 +59,10 @@ impl World {
         crate::checkpoint::tests::check(&self.server, &mut self.inspector, fields, b"").await
     }
 
+    async fn more(&mut self, page: &Answer, typed: &[(&str, &str)]) -> Answer {
+        crate::checkpoint::tests::more(&self.server, &mut self.inspector, page, typed).await
+    }
+
     async fn code(&mut self, state: State) -> String {
         let code = self.sample(state).code;
         self.check(&[("text", &code)]).await.text()
@@ -213,16 +217,15 @@ async fn a_call_that_has_ended_is_applied_for_again() {
 async fn taking_the_temperature_does_not_ask_again_but_a_new_scan_does() {
     let mut world = World::start().await;
     let code = world.sample(State::Green).code;
-    let scanned = world.server.app.now().seconds().to_string();
-    assert!(is(&world.code(State::Green).await, "pass"));
+    let scan = world.check(&[("text", &code)]).await;
+    assert!(is(&scan.text(), "pass"));
     let asked = world.reference.asked();
     world.reference.set_mode(Mode::Fail);
-    let hot = [("text", code.as_str()), ("scanned", &scanned), ("temperature", "38.1")];
-    let html = world.check(&hot).await.text();
+    let html = world.more(&scan, &[("temperature", "38.1")]).await.text();
     assert!(is(&html, "stop") && html.contains("38.1 °C is at or above") && shows_somebody(&html));
     assert_eq!(world.reference.asked(), asked);
     world.server.advance(Duration::from_secs(301));
-    assert!(is(&world.check(&hot[..2]).await.text(), "check"), "the answer has been forgotten");
+    assert!(is(&world.more(&scan, &[]).await.text(), "check"), "the answer has been forgotten");
     world.stop().await;
 }
 
@@ -277,9 +280,8 @@ async fn a_national_status_list_is_kept_while_it_counts_and_missing_is_check() {
 async fn of_a_recognition_only_that_it_took_place_is_recorded() {
     let mut world = World::start().await;
     let code = world.sample(State::Green).code;
-    let scanned = world.server.app.now().seconds().to_string();
-    world.code(State::Green).await;
-    world.check(&[("text", &code), ("scanned", &scanned), ("temperature", "36.5")]).await;
+    let scan = world.check(&[("text", &code)]).await;
+    world.more(&scan, &[("temperature", "36.5")]).await;
     world.code(State::Red).await;
     world.check(&[("text", "HC1:6BF")]).await;
     world.check(&[("text", "7K3M92QD")]).await;

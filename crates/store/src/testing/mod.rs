@@ -87,6 +87,13 @@ pub async fn postgres() -> Fresh {
 }
 
 impl Fresh {
+    /// Takes a table away: whatever needs it fails from then on, as in a database that is broken.
+    pub async fn break_table(&self, table: &str) {
+        let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");
+        let statement = AssertSqlSafe(format!("ALTER TABLE {table} RENAME TO broken_{table}"));
+        sqlx::query(statement).execute(&mut connection).await.expect("the table was there");
+    }
+
     /// How many rows each table of a `SQLite` store has: a test that walks all of them cannot forget a new one.
     pub async fn rows(&self) -> BTreeMap<String, i64> {
         let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");

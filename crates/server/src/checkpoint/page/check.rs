@@ -4,17 +4,18 @@ use std::net::IpAddr;
 
 use askama::Template;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use credential::Observed;
-use domain::checkpoint::ClientId;
 use store::rows::checkpoint::Counts;
 
 use super::gate::{self, Gate};
 use super::second::Second;
 use super::verdict::VerdictPage;
 use crate::App;
-use crate::checkpoint::inspect::{bounded, judged_at};
-use crate::checkpoint::plain::{Part, check_text, new_check, read_check, shift};
+use crate::checkpoint::inspect::bounded;
+use crate::checkpoint::plain::bond::Checked;
+use crate::checkpoint::plain::{Part, check_text, new_check, shift};
 use crate::checkpoint::temperature::{self, BadReading};
 use crate::checkpoint::{abuse, photo, short};
 use crate::http::address::ClientAddress;
@@ -22,7 +23,7 @@ use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::upload::Upload;
-use crate::http::{Failure, Fields, language};
+use crate::http::{Failure, Fields, Kind, language};
 use crate::recognition;
 
 /// The page before a scan.
@@ -55,10 +56,7 @@ impl CheckPage {
         let mut all: Vec<Self> =
             Gate::samples(page).into_iter().map(|gate| sample(FieldErrors::default(), gate)).collect();
         let [_, choosing, _] = Gate::samples(page);
-        for (field, key) in photos
-            .into_iter()
-            .chain([("text", "check-text-empty".to_owned()), ("checkpoint", "gate-choose-error".to_owned())])
-        {
+        for (field, key) in photos.into_iter().chain(ERRORS.map(|(field, key)| (field, key.to_owned()))) {
             let mut errors = FieldErrors::default();
             errors.add(field, page.t(key));
             all.push(sample(errors, choosing.clone()));
@@ -66,6 +64,9 @@ impl CheckPage {
         all
     }
 }
+
+const ERRORS: [(&str, &str); 3] =
+    [("text", "check-text-empty"), ("text", "check-not-bound"), ("checkpoint", "gate-choose-error")];
 
 /// `GET /check`
 pub async fn show(State(app): State<App>, page: Page) -> Result<Response, Failure> {
@@ -78,12 +79,20 @@ pub async fn judge(
     State(app): State<App>,
     page: Page,
     ClientAddress(address): ClientAddress,
-    upload: Upload,
+    upload: Result<Upload, Failure>,
 ) -> Result<Response, Failure> {
-    let Upload { fields, file } = upload;
+    let Upload { fields, file } = match upload {
+        Ok(upload) => upload,
+        // The photo: nothing else of the form can be so large.
+        Err(failure) if failure.kind == Kind::TOO_LARGE => {
+            let mut response = wrong(&app, page, "photo", "check-photo-too-large").await?;
+            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+            return Ok(response);
+        }
+        Err(failure) => return Err(failure),
+    };
     if let Some(chosen) = fields.language_switch() {
         let page = page.in_language(chosen);
-        count_short_code(&app, &page, address, fields.get("text"))?;
         let mut response = shown_again(&app, page, &fields).await?;
         language::remember(&app.settings, chosen, &mut response);
         return Ok(response);
@@ -100,10 +109,12 @@ pub async fn judge(
     if text.is_empty() {
         return wrong(&app, page, "text", "check-text-empty").await;
     }
-    count_short_code(&app, &page, address, &text)?;
-    let (verdict, staff) = judged(&app, page, &fields, text, source).await;
-    let again = verdict.is_again(fields.get("scanned"));
-    if let Some(staff) = staff.filter(|_| !again) {
+    let checked = Checked::of(&app, page.staff.as_ref(), &fields, &text);
+    if !checked.again {
+        count_short_code(&app, &page, address, &text)?;
+    }
+    let (verdict, staff) = judged(&app, page, &fields, text, checked, source).await;
+    if let Some(staff) = staff.filter(|_| !checked.again) {
         recognition::record(&app, &staff, verdict.finding()).await;
     }
     if verdict.is_invalid() { page::show_invalid(&verdict) } else { page::show(&verdict) }
@@ -115,18 +126,18 @@ async fn judged(
     page: Page,
     fields: &Fields,
     text: String,
+    checked: Checked,
     source: &'static str,
 ) -> (VerdictPage, Option<Staff>) {
     let staff = page.staff.clone();
-    let check = read_check(fields.get("check")).unwrap_or_else(|| new_check(&*app.entropy));
     let (working, gate) = gate::stand(app, &page).await;
-    let mut verdict = verdict(app, page, fields, text, (gate, check)).await;
+    let mut verdict = verdict(app, page, fields, text, (gate, checked)).await;
     // The count of checks; nothing of the pass.
     let (kind, reasons) = (verdict.finding().source.record_kind(), verdict.reason_words());
     tracing::info!(verdict = verdict.word(), reasons, kind, source, "checked");
-    let (new, now) = (!verdict.is_again(fields.get("scanned")), app.now());
+    let (check, now) = (checked.check, app.now());
     let mut more = Counts::default();
-    if new && app.counted.first(check, Part::Verdict, now) {
+    if !checked.again && app.counted.first(check, Part::Verdict, now) {
         more = shift::of_verdict(verdict.finding().verdict);
         if let Some(staff) = &staff {
             let at = working.as_ref().map(|working| working.checkpoint.id);
@@ -143,14 +154,45 @@ async fn judged(
 }
 
 /// The same scan once more after a second reading that is normal.
-pub async fn judge_again(app: &App, page: Page, fields: &Fields, text: String) -> Result<Response, Failure> {
+pub async fn judge_again(
+    app: &App,
+    page: Page,
+    fields: &Fields,
+    (text, checked): (String, Checked),
+) -> Result<Response, Failure> {
     let (_, gate) = gate::stand(app, &page).await;
-    let check = read_check(fields.get("check")).unwrap_or_else(|| new_check(&*app.entropy));
-    page::show(&verdict(app, page, fields, text, (gate, check)).await)
+    page::show(&verdict(app, page, fields, text, (gate, checked)).await)
+}
+
+/// The verdict with the form of the second reading as it was sent: something in it is missing, or the language changed.
+pub async fn still(
+    app: &App,
+    page: Page,
+    (second, checked): (Second, Checked),
+    gate: Gate,
+    errors: FieldErrors,
+) -> VerdictPage {
+    let (threshold, staff) = (app.settings.temperature_threshold, page.staff.clone());
+    let document_matches = second.document_matches == "yes";
+    let observed =
+        Observed { document_matches, temperature: second.first(), threshold, ..Observed::default() };
+    let finding = recognition::inspect(app, &second.text, &observed, checked.at, checked.again).await;
+    let (text, typed) = (second.text.clone(), second.first_shown());
+    let bond = checked.bond(app, staff.as_ref(), &text);
+    let next = check_text(new_check(&*app.entropy));
+    VerdictPage::new(page, finding, observed, errors, typed, text, checked.at)
+        .with_local_code(format!("{}/apply", app.settings.public_origin))
+        .with_shift(gate, checked.check_text(), bond, next)
+        .with_reading(String::new(), Some(second))
+}
+
+/// A form whose check this server did not judge in this session: nothing is looked up, and nothing is stored.
+pub async fn not_bound(app: &App, page: Page) -> Result<Response, Failure> {
+    wrong(app, page, "text", "check-not-bound").await
 }
 
 /// Looking up short codes is limited, so that guessing them is.
-fn count_short_code(app: &App, page: &Page, address: IpAddr, text: &str) -> Result<(), Failure> {
+pub fn count_short_code(app: &App, page: &Page, address: IpAddr, text: &str) -> Result<(), Failure> {
     match (&page.staff, short::read(text)) {
         (Some(staff), Some(_)) => app.limits.short_code(address, staff.id),
         _ => Ok(()),
@@ -164,16 +206,16 @@ async fn wrong(app: &App, page: Page, field: &'static str, key: &str) -> Result<
     page::show_invalid(&CheckPage::new(app, page, errors, String::new(), gate))
 }
 
-/// The language was switched: the page as it stood. A verdict's form carries the time of its scan; the form
-/// of a code that was typed but not sent does not.
+/// The language was switched: the page as it stood. A verdict's form is tied to its scan; the form of a
+/// code that was typed but not sent is not, and nothing is judged for it.
 async fn shown_again(app: &App, page: Page, fields: &Fields) -> Result<Response, Failure> {
     let text = bounded(fields.get("text"));
     let (_, gate) = gate::stand(app, &page).await;
-    if fields.get("scanned").is_empty() || text.is_empty() {
+    let checked = Checked::of(app, page.staff.as_ref(), fields, &text);
+    if text.is_empty() || !checked.again {
         return page::show(&CheckPage::new(app, page, FieldErrors::default(), text, gate));
     }
-    let check = read_check(fields.get("check")).unwrap_or_else(|| new_check(&*app.entropy));
-    page::show(&verdict(app, page, fields, text, (gate, check)).await)
+    page::show(&verdict(app, page, fields, text, (gate, checked)).await)
 }
 
 async fn verdict(
@@ -181,7 +223,7 @@ async fn verdict(
     page: Page,
     fields: &Fields,
     text: String,
-    (gate, check): (Gate, ClientId),
+    (gate, checked): (Gate, Checked),
 ) -> VerdictPage {
     let typed = fields.get("temperature").to_owned();
     let mut errors = FieldErrors::default();
@@ -192,22 +234,22 @@ async fn verdict(
     let threshold = app.settings.temperature_threshold;
     let document_matches = fields.get("document_matches") == "yes";
     let observed = Observed { document_matches, temperature: reading, threshold, ..Observed::default() };
-    let scanned = fields.get("scanned");
-    let at = judged_at(scanned, app.now());
-    let again = scanned == at.to_string();
-    let finding = recognition::inspect(app, &text, &observed, at, again).await;
+    let at = checked.at;
+    let finding = recognition::inspect(app, &text, &observed, at, checked.again).await;
+    let bond = checked.bond(app, page.staff.as_ref(), &text);
     let address = format!("{}/apply", app.settings.public_origin);
     let second = reading.filter(|&reading| reading >= threshold).map(|first| Second {
         text: text.clone(),
         scanned: at.to_string(),
+        bond: bond.clone(),
         asks_document: finding.pass.is_none(),
-        ..Second::begun(app, fields, check, first)
+        ..Second::begun(app, fields, checked.check, first)
     });
     let site = fields.get("site").to_owned();
     let next = check_text(new_check(&*app.entropy));
     VerdictPage::new(page, finding, observed, errors, typed, text, at)
         .with_local_code(address)
-        .with_shift(gate, check_text(check), next)
+        .with_shift(gate, checked.check_text(), bond, next)
         .with_reading(site, second)
 }
 

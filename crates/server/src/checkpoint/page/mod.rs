@@ -8,5 +8,6 @@ pub mod import;
 pub mod inspect;
 pub mod no_code;
 pub mod places;
+pub mod reported;
 pub mod second;
 pub mod verdict;

@@ -4,11 +4,14 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use credential::Temperature;
+use domain::checkpoint::ClientId;
 
 use super::check::bad_reading;
 use super::gate::{self, Gate};
 use super::second::{Second, SecondPage, documents, shown, sites};
 use crate::App;
+use crate::checkpoint::inspect::{REPORT_LASTS, judged_within};
+use crate::checkpoint::plain::bond::Checked;
 use crate::checkpoint::plain::{Part, check_text, new_check, read_check, shift};
 use crate::checkpoint::temperature;
 use crate::http::fields::FieldErrors;
@@ -83,6 +86,13 @@ fn said_normal(page: &Page, reading: Temperature, threshold: Temperature) -> Str
     page.t2("check-temperature-normal", "reading", reading, "threshold", threshold)
 }
 
+/// The form of the second reading, tied to this check.
+fn without_code(app: &App, page: &Page, fields: &Fields, check: ClientId, first: Temperature) -> Second {
+    let checked = Checked { check, at: judged_within("", app.now(), REPORT_LASTS), again: false };
+    let (scanned, bond) = (checked.at.to_string(), checked.bond(app, page.staff.as_ref(), ""));
+    Second { text: String::new(), scanned, bond, ..Second::begun(app, fields, check, first) }
+}
+
 /// `GET /check/no-code`
 pub async fn show(State(app): State<App>, page: Page) -> Result<Response, Failure> {
     let (_, gate) = gate::stand(&app, &page).await;
@@ -120,7 +130,7 @@ pub async fn submit(State(app): State<App>, page: Page, fields: Fields) -> Resul
         return page::show_invalid(&shown_again);
     }
     if reading >= threshold {
-        let second = Second::begun(&app, &fields, check, reading);
+        let second = without_code(&app, &page, &fields, check, reading);
         return page::show(&SecondPage::without_code(page, second, gate));
     }
     if let Some(working) = working.filter(|_| app.counted.first(check, Part::Reading, app.now())) {

@@ -1,22 +1,27 @@
 //! After an abnormal temperature: the second reading, what the inspector did, and the report.
 
+use std::net::IpAddr;
+
 use askama::Template;
-use axum::extract::{Path, State};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::extract::State;
+use axum::response::Response;
 use credential::{Observed, Temperature};
 use domain::checkpoint::ClientId;
 use domain::report::{Action, Reading, Report, Shown, ShownDocument, Site};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::check::{bad_reading, judge_again};
+use super::check::{bad_reading, count_short_code, judge_again, not_bound, still};
 use super::gate::{self, Gate};
 use super::no_code::NoCodePage;
+use super::reported;
 use crate::App;
-use crate::checkpoint::inspect::{Finding, REPORT_LASTS, bounded, judged_within};
-use crate::checkpoint::plain::report::{self, FileError, subject};
-use crate::checkpoint::plain::shift::{self, ShiftError};
-use crate::checkpoint::plain::{Part, check_text, new_check, read_check};
+use crate::checkpoint::inspect::{Finding, LookUp, REPORT_LASTS, Source, bounded};
+use crate::checkpoint::plain::bond::Checked;
+use crate::checkpoint::plain::report::{self, Filed, subject};
+use crate::checkpoint::plain::shift::{self, ShiftError, Working};
+use crate::checkpoint::plain::{Part, check_text};
 use crate::checkpoint::temperature;
+use crate::http::address::ClientAddress;
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
@@ -32,6 +37,8 @@ pub struct Second {
     pub text: String,
     /// When it was scanned, in seconds.
     pub scanned: String,
+    /// Ties the form to the scan (`plain::bond`).
+    pub bond: String,
     /// Whether the document was compared, as the form says it.
     pub document_matches: String,
     /// The first reading in tenths of a degree Celsius, where, and when.
@@ -58,15 +65,6 @@ pub struct SecondPage {
     errors: FieldErrors,
 }
 
-/// The page after a report.
-#[derive(Template)]
-#[template(path = "checkpoint/reported.html")]
-pub struct ReportedPage {
-    page: Page,
-    action: Action,
-    gate: Gate,
-}
-
 impl Second {
     /// The form after a first reading that is abnormal.
     pub fn begun(app: &App, fields: &Fields, check: ClientId, first: Temperature) -> Self {
@@ -86,6 +84,7 @@ impl Second {
             check: text("check"),
             text: bounded(fields.get("text")),
             scanned: text("scanned"),
+            bond: text("bond"),
             document_matches: text("document_matches"),
             first: text("first"),
             first_site: text("first_site"),
@@ -106,6 +105,11 @@ impl Second {
         let at = self.first_at.parse::<i64>().ok().filter(|at| (since..=now).contains(at)).unwrap_or(now);
         let known = (temperature::LOWEST..=temperature::HIGHEST).contains(&Temperature(tenths));
         known.then(|| Reading { tenths, site: site_of(&self.first_site), at })
+    }
+
+    /// The first reading, where the form has one.
+    pub(super) fn first(&self) -> Option<Temperature> {
+        self.first.parse().ok().map(Temperature)
     }
 
     /// The first reading as people write it.
@@ -188,15 +192,6 @@ const ERRORS: [(&str, &str); 4] = [
     ("checkpoint", "gate-choose-error"),
 ];
 
-impl ReportedPage {
-    /// After each action.
-    pub fn samples(page: &Page) -> Vec<Self> {
-        let [gate, ..] = Gate::samples(page);
-        let one = |&action: &Action| Self { page: page.clone(), action, gate: gate.clone() };
-        Action::ALL.iter().map(one).collect()
-    }
-}
-
 /// What the form says, once it can be read.
 struct Read {
     readings: [Reading; 2],
@@ -228,89 +223,131 @@ pub async fn submit(
     State(app): State<App>,
     page: Page,
     staff: Staff,
+    ClientAddress(address): ClientAddress,
     fields: Fields,
 ) -> Result<Response, Failure> {
     let switch = fields.language_switch();
     let page = switch.map_or(page.clone(), |chosen| page.in_language(chosen));
     let mut second = Second::of(&fields);
-    let finding = judged(&app, &second).await;
+    let Some(checked) = Checked::bound(&app, Some(&staff), &fields, &second.text) else {
+        return not_bound(&app, page).await;
+    };
+    let finding = judged(&app, &page, &staff, address, &second, checked).await?;
     second.asks_document = finding.as_ref().is_none_or(|finding| finding.pass.is_none());
     let (working, gate) = gate::stand(&app, &page).await;
+    let mut errors = FieldErrors::default();
     if let Some(chosen) = switch {
-        let mut response = page::show(&SecondPage::without_code(page, second, gate))?;
+        let mut response = shown_again(&app, page, (second, checked), gate, errors).await?;
         language::remember(&app.settings, chosen, &mut response);
         return Ok(response);
     }
-    let mut errors = FieldErrors::default();
     // The first reading comes from our own page: without it this is no form of ours.
     let read = read(&app, &page, &second, &mut errors).ok_or(Failure::of(Kind::BAD_REQUEST))?;
     if !errors.is_empty() {
-        return again(page, second, gate, errors);
+        return shown_again(&app, page, (second, checked), gate, errors).await;
     }
     let working = match gate::working(&app, &staff, working, &fields).await {
         Ok(working) => working,
         Err(ShiftError::NoCheckpoint) => {
             errors.add("checkpoint", page.t("gate-choose-error"));
-            return again(page, second, gate, errors);
+            return shown_again(&app, page, (second, checked), gate, errors).await;
         }
         Err(error) => return Err(error.into()),
     };
-    let check = read_check(&second.check).unwrap_or_else(|| new_check(&*app.entropy));
     let threshold = app.settings.temperature_threshold;
     let Some(action) = read.action.filter(|_| read.readings[1].tenths >= threshold.0) else {
-        if app.counted.first(check, Part::Reading, app.now()) {
-            shift::count(&app, &working, shift::of_reading(false)).await;
-        }
-        return normal(&app, page, &fields, &second).await;
+        return normal(&app, page, &fields, (second, checked), &working).await;
     };
+    let content = content(&second, &read, action);
+    // Of a short code that is no longer kept nothing is known but that it was checked.
+    let known = finding.filter(|finding| finding.source != Source::Short(LookUp::Over));
     let report = Report {
-        subject: subject(finding.as_ref(), read.shown),
-        verdict: finding.as_ref().map(|finding| finding.verdict.as_str().to_owned()),
+        subject: subject(known.as_ref(), read.shown),
+        verdict: known.as_ref().map(|finding| finding.verdict.as_str().to_owned()),
         readings: read.readings.to_vec(),
         threshold: threshold.0,
         action,
     };
-    match report::file(&app, &staff, &working, check, report).await {
-        Ok(_) => Ok(Redirect::to(&format!("/check/reported/{}", action.as_str())).into_response()),
-        Err(error @ FileError::Report(_)) => Err(Failure::from(error)),
+    match report::file(&app, &staff, &working, (checked.check, &content), report).await {
+        Ok(Filed::Now | Filed::Before) => Ok(reported::address(checked.check, action)),
+        Ok(Filed::Other(first)) => reported::differs(&app, page, &first).await,
         Err(error) => Err(error.into()),
     }
 }
 
-/// The verdict on the code as of its scan, without a temperature; none for a person without a code.
-async fn judged(app: &App, second: &Second) -> Option<Finding> {
-    let at = judged_within(&second.scanned, app.now(), REPORT_LASTS);
+/// What the inspector said: by this a form that comes again is told from another answer under its number.
+fn content(second: &Second, read: &Read, action: Action) -> String {
+    let [first, again] = &read.readings;
+    let document = read.shown.document.map_or("", ShownDocument::as_str);
+    let last_four = read.shown.last_four.as_deref().unwrap_or_default();
+    let readings = [first, again].map(|reading| format!("{} {}", reading.tenths, reading.site.as_str()));
+    [&*readings[0], &*readings[1], action.as_str(), document, last_four, &*second.text].join("\n")
+}
+
+/// The verdict on the code as of its scan, without a temperature; none for a person without a code. Where the scan is
+/// too long ago this is a new look at the code, and is limited and recorded as one.
+async fn judged(
+    app: &App,
+    page: &Page,
+    staff: &Staff,
+    address: IpAddr,
+    second: &Second,
+    checked: Checked,
+) -> Result<Option<Finding>, Failure> {
     if second.text.is_empty() {
-        return None;
+        return Ok(None);
+    }
+    if !checked.again {
+        count_short_code(app, page, address, &second.text)?;
     }
     let document_matches = second.document_matches == "yes";
     let observed = Observed { document_matches, ..Observed::default() };
-    let again = second.scanned == at.to_string();
-    Some(recognition::inspect(app, &second.text, &observed, at, again).await)
+    let finding = recognition::inspect(app, &second.text, &observed, checked.at, checked.again).await;
+    if !checked.again {
+        recognition::record(app, staff, &finding).await;
+    }
+    Ok(Some(finding))
 }
 
-fn again(page: Page, second: Second, gate: Gate, errors: FieldErrors) -> Result<Response, Failure> {
-    page::show_invalid(&SecondPage { page: page.with_form(), second, gate, errors })
+/// The form again, under the verdict that it belongs to.
+async fn shown_again(
+    app: &App,
+    page: Page,
+    (second, checked): (Second, Checked),
+    gate: Gate,
+    errors: FieldErrors,
+) -> Result<Response, Failure> {
+    let invalid = !errors.is_empty();
+    if second.text.is_empty() {
+        let shown = SecondPage { page: page.with_form(), second, gate, errors };
+        return if invalid { page::show_invalid(&shown) } else { page::show(&shown) };
+    }
+    let shown = still(app, page, (second, checked), gate, errors).await;
+    if invalid { page::show_invalid(&shown) } else { page::show(&shown) }
 }
 
-/// The second reading is normal: back to where the first one was typed.
-async fn normal(app: &App, page: Page, fields: &Fields, second: &Second) -> Result<Response, Failure> {
+/// The second reading is normal: it is counted, and back to where the first one was typed. Where the check has been
+/// reported before, the report stands.
+async fn normal(
+    app: &App,
+    page: Page,
+    fields: &Fields,
+    (second, checked): (Second, Checked),
+    working: &Working,
+) -> Result<Response, Failure> {
+    match report::of_check(app, checked.check).await {
+        Ok(Some(first)) => return reported::differs(app, page, &first).await,
+        Ok(None) => {}
+        Err(error) => tracing::warn!(%error, "a normal reading, without knowing of a report before it"),
+    }
+    if app.counted.first(checked.check, Part::Reading, app.now()) {
+        shift::count(app, working, shift::of_reading(false)).await;
+    }
     let mut fields = fields.clone();
     fields.set("temperature", &*second.typed);
     fields.set("site", &*second.site);
     if second.text.is_empty() {
         return NoCodePage::after(app, page, &fields).await;
     }
-    judge_again(app, page, &fields, second.text.clone()).await
-}
-
-/// `GET /check/reported/<action>`: the report is made, and what the inspector does now. Loading it again does nothing.
-pub async fn reported(
-    State(app): State<App>,
-    page: Page,
-    Path(action): Path<String>,
-) -> Result<Response, Failure> {
-    let action = Action::from_name(&action).ok_or(Failure::of(Kind::NOT_FOUND))?;
-    let (_, gate) = gate::stand(&app, &page).await;
-    page::show(&ReportedPage { page, action, gate })
+    judge_again(app, page, &fields, (second.text, checked)).await
 }

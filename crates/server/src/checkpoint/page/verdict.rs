@@ -34,6 +34,8 @@ pub struct VerdictPage {
     gate: Gate,
     /// Names this check, and the next one.
     check: String,
+    /// Ties this check's forms to the scan (`plain::bond`).
+    bond: String,
     next: String,
     /// Where the temperature was taken.
     site: String,
@@ -52,15 +54,30 @@ impl VerdictPage {
         text: String,
         scanned: Seconds,
     ) -> Self {
-        let (apply, check, next, site) = (String::new(), String::new(), String::new(), String::new());
+        let [apply, check, bond, next, site] = [const { String::new() }; 5];
         let (page, gate, second) = (page.with_form(), Gate::default(), None);
-        Self { page, finding, observed, errors, typed, text, scanned, apply, gate, check, next, site, second }
+        Self {
+            page,
+            finding,
+            observed,
+            errors,
+            typed,
+            text,
+            scanned,
+            apply,
+            gate,
+            check,
+            bond,
+            next,
+            site,
+            second,
+        }
     }
 
-    /// Says in which shift, and names this check and the next one.
+    /// Says in which shift, and names this check and the next one; `bond` ties this check's forms to its scan.
     #[must_use]
-    pub fn with_shift(self, gate: Gate, check: String, next: String) -> Self {
-        Self { gate, check, next, ..self }
+    pub fn with_shift(self, gate: Gate, check: String, bond: String, next: String) -> Self {
+        Self { gate, check, bond, next, ..self }
     }
 
     /// Says where the temperature was taken; an abnormal one asks for a second.
@@ -100,11 +117,6 @@ impl VerdictPage {
         &self.finding
     }
 
-    /// Whether the form brought the time of the scan, and it still counts: not a new scan, but more on one.
-    pub fn is_again(&self, scanned: &str) -> bool {
-        scanned == self.scanned.to_string()
-    }
-
     /// Whether the verdict is for entering the province only.
     fn for_entry(&self) -> bool {
         self.finding.scope == Scope::Entry
@@ -140,6 +152,7 @@ impl VerdictPage {
     fn reason(&self, reason: &Reason) -> String {
         let words = match (self.finding.source, reason) {
             (Source::Short(LookUp::Unknown), Reason::Unreadable) => "check-reason-short-unknown".to_owned(),
+            (Source::Short(LookUp::Over), Reason::Unreadable) => "check-reason-short-over".to_owned(),
             (Source::Short(LookUp::Away), Reason::ShortCode) => "check-reason-short-away".to_owned(),
             _ if self.for_entry() => self.entry_words(*reason),
             _ => reason_words(*reason),
@@ -256,6 +269,7 @@ impl VerdictPage {
         for (looked_up, reason) in [
             (LookUp::Found, Reason::ShortCode),
             (LookUp::Unknown, Reason::Unreadable),
+            (LookUp::Over, Reason::Unreadable),
             (LookUp::Away, Reason::ShortCode),
         ] {
             let mut short = sample(vec![reason], (looked_up == LookUp::Found).then(|| items.clone()), None);
@@ -271,7 +285,8 @@ impl VerdictPage {
             let second = Second { first: "378".to_owned(), asks_document: true, ..Second::default() };
             let hot = sample(vec![Reason::Temperature], None, Some(Temperature(378)));
             all.push(
-                hot.with_shift(gate, String::new(), String::new()).with_reading(String::new(), Some(second)),
+                hot.with_shift(gate, String::new(), String::new(), String::new())
+                    .with_reading(String::new(), Some(second)),
             );
         }
         all

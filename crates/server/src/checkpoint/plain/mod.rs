@@ -2,9 +2,11 @@
 //!
 //! Used by `/check`. The decisions that matter: **a shift of the page is the inspector's own**, at one checkpoint, for
 //! twelve hours at most, and ends with a button or with signing out. A report names the check that it came from by a
-//! random number of its form, so that pressing twice, going back or loading again makes one report. Which checks have
+//! number of its form, so that pressing twice, going back or loading again makes one report; other content under the same
+//! number is refused in words. The later forms of a check are tied to what was scanned (`bond`). Which checks have
 //! been counted is in memory alone: of a check nothing is written but the shift's numbers.
 
+pub mod bond;
 pub mod report;
 pub mod shift;
 #[cfg(test)]

@@ -1,16 +1,15 @@
 //! The report of an abnormal temperature that was taken on the page.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::Format;
-use domain::Timestamp;
 use domain::checkpoint::ClientId;
-use domain::id::kind::HolderId;
+use domain::id::kind::{HolderId, TemperatureReportId};
 use domain::report::{Report, ReportError, Shown, Subject};
+use domain::{Id, Timestamp};
 use store::rows::checkpoint::ArrivedItem;
 use store::rows::report::NewReport;
-use store::{StoreError, Tx, call, transact};
+use store::{StoreError, Tx, call, read, transact};
 
 use super::shift::{self, Working};
 use crate::App;
@@ -55,14 +54,25 @@ pub fn subject(finding: Option<&Finding>, shown: Shown) -> Subject {
     }
 }
 
-/// Makes the report of a check, once: `false` if it was made before. Durable when this returns.
+/// What became of a report. Whatever it says is durable.
+pub enum Filed {
+    /// It is made.
+    Now,
+    /// It was made before, with the same content.
+    Before,
+    /// Another one was made before of this check, and stands: this one. Nothing was stored.
+    Other(Box<Report>),
+}
+
+/// Makes the report of a check, once. `content` is what the inspector's form said, by which one that comes again is
+/// told from another answer.
 pub async fn file(
     app: &App,
     staff: &Staff,
     working: &Working,
-    check: ClientId,
+    (check, content): (ClientId, &str),
     report: Report,
-) -> Result<bool, FileError> {
+) -> Result<Filed, FileError> {
     report.check()?;
     let now = app.now();
     let new = NewReport {
@@ -78,19 +88,59 @@ pub async fn file(
         report,
         due_at: health::due(app),
     };
-    // The page's own form alone knows the number: what comes under it again is the same report.
-    let mut item = ArrivedItem { device: PAGE, item: check, digest: [0; 16], kind: "report" };
-    item.digest.copy_from_slice(&digest(&SHA256, &check.0).as_ref()[..16]);
+    let keyed = keyed(app, check, content);
+    let item = ArrivedItem { device: PAGE, item: check, digest: digest(keyed, new.id), kind: "report" };
     transact!(app.store, "checkpoint.report", FileError, |tx| {
         if call!(tx, arrival::take(std::slice::from_ref(&item), now))?.is_empty() {
-            return Ok(false);
+            return before(tx, check, keyed).await;
         }
         let mut new = new.clone();
         new.holder = holder(tx, &new.report.subject).await?;
         health::file(tx, app, new).await?;
         shift::add(tx, working.shift.id, shift::of_reading(true)).await?;
-        Ok(true)
+        Ok(Filed::Now)
     })
+}
+
+/// The report of a check, where one was made; none after the numbers of that time are forgotten.
+pub async fn of_check(app: &App, check: ClientId) -> Result<Option<Report>, StoreError> {
+    read!(app.store, "checkpoint.report_of", StoreError, |tx| {
+        let stored = stored(tx, check).await?;
+        Ok(stored.map(|(_, report)| report))
+    })
+}
+
+/// Under the same number: the same content is the same report.
+async fn before(tx: &mut Tx, check: ClientId, keyed: [u8; 8]) -> Result<Filed, FileError> {
+    match stored(tx, check).await? {
+        Some((known, first)) if known != keyed => Ok(Filed::Other(Box::new(first))),
+        _ => Ok(Filed::Before),
+    }
+}
+
+async fn stored(tx: &mut Tx, check: ClientId) -> Result<Option<([u8; 8], Report)>, StoreError> {
+    let digest = call!(tx, arrival::digest(PAGE, check))?;
+    let Some((keyed, id)) = digest.as_deref().and_then(halves) else { return Ok(None) };
+    let row = call!(tx, report_desk::by_id(id))?;
+    Ok(row.map(|row| (keyed, row.report)))
+}
+
+fn keyed(app: &App, check: ClientId, content: &str) -> [u8; 8] {
+    let index = app.store.sealer().index();
+    index.candidate("checkpoint.page.report", &[&check.0, content.as_bytes()]).to_be_bytes()
+}
+
+/// What is kept of an item of the page: eight bytes of its content, keyed, and its report.
+fn digest(keyed: [u8; 8], id: TemperatureReportId) -> [u8; 16] {
+    let mut digest = [0; 16];
+    digest[..8].copy_from_slice(&keyed);
+    digest[8..].copy_from_slice(&id.as_i64().to_be_bytes());
+    digest
+}
+
+fn halves(digest: &[u8]) -> Option<([u8; 8], TemperatureReportId)> {
+    let (keyed, id) = digest.split_at_checked(8)?;
+    Some((keyed.try_into().ok()?, Id::from_i64(i64::from_be_bytes(id.try_into().ok()?))))
 }
 
 /// The holder whose pass it was, if it is one that was issued here.

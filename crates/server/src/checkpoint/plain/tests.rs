@@ -9,7 +9,7 @@ use domain::report::{Action, Report, Site, Subject};
 
 use crate::checkpoint::admin::{By, Tools, places};
 use crate::checkpoint::testing;
-use crate::checkpoint::tests::check;
+use crate::checkpoint::tests::{check, hidden, more};
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::{Answer, Browser, TestServer};
 
@@ -33,14 +33,6 @@ async fn begun(server: &TestServer) -> Browser {
     browser
 }
 
-/// The text of a hidden field.
-fn hidden(answer: &Answer, name: &str) -> String {
-    let html = answer.text();
-    let field = format!("name=\"{name}\" value=\"");
-    let rest = html.split_once(&field).unwrap_or_else(|| panic!("no {name} in {html}")).1;
-    rest.split('"').next().unwrap_or_default().to_owned()
-}
-
 /// PASS, CHECK, STOP, temperatures, abnormal ones, as the page shows them.
 async fn counters(server: &TestServer, browser: &mut Browser) -> Vec<i64> {
     let html = server.get(browser, "/check").await.text();
@@ -49,7 +41,8 @@ async fn counters(server: &TestServer, browser: &mut Browser) -> Vec<i64> {
     numbers.map(|number| number.parse().expect("a number")).collect()
 }
 
-const SECOND: [&str; 7] = ["check", "text", "scanned", "document_matches", "first", "first_site", "first_at"];
+const SECOND: [&str; 8] =
+    ["check", "text", "scanned", "bond", "document_matches", "first", "first_site", "first_at"];
 
 /// Sends the form of the second reading as the page gave it.
 async fn second(server: &TestServer, browser: &mut Browser, page: &Answer, typed: &[(&str, &str)]) -> Answer {
@@ -138,19 +131,18 @@ async fn a_check_counts_once_however_often_its_page_is_loaded() {
     let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
     let mut browser = begun(&server).await;
     let number = hidden(&server.get(&mut browser, "/check").await, "check");
-    for _ in 0..3 {
+    let scan = check(&server, &mut browser, &[("check", &number), ("text", &code)], b"").await;
+    for _ in 0..2 {
         check(&server, &mut browser, &[("check", &number), ("text", &code)], b"").await;
     }
     assert_eq!(counters(&server, &mut browser).await, [1, 0, 0, 0, 0]);
-    let scanned = server.app.now().seconds().to_string();
     for _ in 0..2 {
-        let fields =
-            [("check", number.as_str()), ("text", &code), ("scanned", &scanned), ("temperature", "98.2F")];
-        let html = check(&server, &mut browser, &fields, b"").await.text();
+        let html = more(&server, &mut browser, &scan, &[("temperature", "98.2F")]).await.text();
         assert!(html.contains("36.8 °C: below 37.3 °C"), "{html}");
     }
     assert_eq!(counters(&server, &mut browser).await, [1, 0, 0, 1, 0]);
-    check(&server, &mut browser, &[("text", "TX1:NOTHING")], b"").await;
+    // Another code under the number of the same form is another check.
+    check(&server, &mut browser, &[("check", &number), ("text", "TX1:NOTHING")], b"").await;
     assert_eq!(counters(&server, &mut browser).await, [1, 0, 1, 1, 0]);
     assert_eq!(server.rows().await["temperature_report"], 0);
     server.stop().await;
@@ -172,15 +164,28 @@ async fn a_second_abnormal_reading_makes_one_report_of_the_pass() {
     let wrong = second(&server, &mut browser, &hot, &[("second", "37.25")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("id=\"second-error\"") && wrong.text().contains("value=\"37.25\""));
+    assert!(wrong.text().contains("verdict is-stop") && wrong.text().contains("class=\"identity\""));
+    let switched =
+        second(&server, &mut browser, &hot, &[("second", "37.9"), ("language", "en")]).await.text();
+    assert!(switched.contains("verdict is-stop") && switched.contains("value=\"37.9\""), "{switched}");
     let wrong = second(&server, &mut browser, &wrong, &[("second", "37.9")]).await;
     assert!(wrong.text().contains("id=\"action-error\""));
     let typed = [("second", "37.9"), ("second_site", "armpit"), ("action", "fever_clinic")];
+    let mut address = String::new();
     for _ in 0..3 {
         let done = second(&server, &mut browser, &hot, &typed).await;
-        assert_eq!(done.location, "/check/reported/fever_clinic");
+        address = done.location;
+        assert!(address.starts_with("/check/reported/fever_clinic?check="), "{address}");
     }
-    let told = server.get(&mut browser, "/check/reported/fever_clinic").await.text();
+    let told = server.get(&mut browser, &address).await.text();
     assert!(told.contains("Report made") && told.contains("fever clinic"));
+    assert!(told.contains("The verdict on the code was: PASS"), "{told}");
+    // Without a report behind it an address claims none.
+    let released = address.replace("fever_clinic", "released");
+    for nothing in ["/check/reported/fever_clinic", "/check/reported/fever_clinic?check=AAAA", &released] {
+        let answer = server.get(&mut browser, nothing).await;
+        assert_eq!((answer.status, answer.location.as_str()), (StatusCode::SEE_OTHER, "/check"), "{nothing}");
+    }
     let all = reports(&server).await;
     let [report] = &all[..] else { panic!("{} reports", all.len()) };
     let Subject::Pass { printed: false, .. } = &report.subject else { panic!("not of the pass") };
@@ -207,9 +212,87 @@ async fn a_report_that_takes_twenty_minutes_says_what_the_scan_gave() {
     let hot = check(&server, &mut browser, &scan, b"").await;
     server.advance(Duration::from_mins(20));
     let typed = [("second", "37.9"), ("second_site", "ear"), ("action", "refused")];
-    assert_eq!(second(&server, &mut browser, &hot, &typed).await.location, "/check/reported/refused");
+    let done = second(&server, &mut browser, &hot, &typed).await.location;
+    assert!(done.starts_with("/check/reported/refused?check="), "{done}");
     let all = reports(&server).await;
     assert_eq!(all[0].verdict.as_deref(), Some("PASS"));
+    server.stop().await;
+}
+
+/// What is not stored is said not to be: another answer, and another person, under the number of one check.
+#[tokio::test]
+async fn another_answer_for_the_same_check_is_refused_in_words_and_the_first_stands() {
+    let server = TestServer::start().await;
+    let mut browser = begun(&server).await;
+    let number = hidden(&server.get(&mut browser, "/check/no-code").await, "check");
+    let first = [("check", number.as_str()), ("last_four", "02C3"), ("temperature", "38.7")];
+    let hot = server.post(&mut browser, "/check/no-code", &first).await;
+    let let_through = [("second", "38.8"), ("action", "released"), ("last_four", "02C3")];
+    let done = second(&server, &mut browser, &hot, &let_through).await;
+    assert!(done.location.starts_with("/check/reported/released?check="), "{}", done.location);
+    server.advance(Duration::from_mins(1));
+    assert_eq!(
+        second(&server, &mut browser, &hot, &let_through).await.location,
+        done.location,
+        "the same again"
+    );
+    let clinic = [("second", "39.8"), ("action", "fever_clinic"), ("last_four", "02C3")];
+    let other_person = [("check", number.as_str()), ("last_four", "99K1"), ("temperature", "39.1")];
+    let other = server.post(&mut browser, "/check/no-code", &other_person).await;
+    let normal = [("second", "36.6")];
+    let of_other = [("second", "39.2"), ("action", "refused"), ("last_four", "99K1")];
+    for (page, typed) in [(&hot, &clinic[..]), (&hot, &normal), (&other, &of_other)] {
+        let refused = second(&server, &mut browser, page, typed).await;
+        let html = refused.text();
+        assert_eq!(refused.status, StatusCode::CONFLICT, "{typed:?}");
+        assert!(html.contains("Not stored") && !html.contains("Report made"), "{html}");
+        assert!(html.contains("38.7 °C, 38.8 °C"), "{html}");
+        assert!(html.contains("Let through") && html.contains("href=\"/check/no-code\""), "{html}");
+    }
+    let all = reports(&server).await;
+    let [report] = &all[..] else { panic!("{} reports", all.len()) };
+    let tenths: Vec<u16> = report.readings.iter().map(|reading| reading.tenths).collect();
+    assert_eq!((report.action, tenths), (Action::Released, vec![387, 388]));
+    assert_eq!(counters(&server, &mut browser).await, [0, 0, 0, 1, 1]);
+    server.stop().await;
+}
+
+/// However long the person rests: the second reading changes the verdict only where it is too high.
+#[tokio::test]
+async fn a_normal_second_reading_after_a_rest_leaves_the_verdict_of_the_scan() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &HEALTHY).await;
+    let pass = phone.pass(&server).await;
+    let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
+    let mut browser = begun(&server).await;
+    let hot = check(&server, &mut browser, &[("text", &code), ("temperature", "378")], b"").await;
+    assert!(hot.text().contains("37.8 °C"), "three digits are tenths");
+    server.advance(Duration::from_mins(25));
+    let cool = second(&server, &mut browser, &hot, &[("second", "366")]).await;
+    assert!(cool.text().contains("verdict is-pass") && cool.text().contains("36.6 °C: below 37.3 °C"));
+    let switched = more(&server, &mut browser, &cool, &[("language", "en")]).await.text();
+    assert!(switched.contains("verdict is-pass"), "{switched}");
+    server.stop().await;
+}
+
+/// Staff and devices have no saved answers and no code: they read what became of what they sent.
+#[tokio::test]
+async fn failures_tell_staff_what_was_not_stored_and_where_to_sign_in() {
+    let server = TestServer::start().await;
+    let mut browser = begun(&server).await;
+    let hot = server.post(&mut browser, "/check/no-code", &[("temperature", "38.0")]).await;
+    let typed = [("second", "38.1"), ("action", "refused")];
+    server.break_table("outbox_item").await;
+    let failed = second(&server, &mut browser, &hot, &typed).await;
+    assert!(failed.status.is_server_error(), "{}", failed.status);
+    let html = failed.text();
+    assert!(html.contains("not stored") && !html.contains("saved answers"), "{html}");
+    let mut nobody = Browser::default();
+    nobody.cookies.insert("tongxing-language".to_owned(), "en".to_owned());
+    let signed_out = second(&server, &mut nobody, &hot, &typed).await;
+    assert_eq!(signed_out.status, StatusCode::UNAUTHORIZED);
+    let html = signed_out.text();
+    assert!(html.contains("href=\"/staff/sign-in\"") && html.contains("it was not stored"), "{html}");
     server.stop().await;
 }
 
@@ -242,7 +325,8 @@ async fn a_person_without_a_code_is_measured_and_reported_too() {
     let nowhere = second(&server, &mut browser, &hot, &typed).await;
     assert!(nowhere.text().contains("id=\"checkpoint-error\""), "a report needs its place");
     let at = [&typed[..], &[("checkpoint", gate.as_str())]].concat();
-    assert_eq!(second(&server, &mut browser, &hot, &at).await.location, "/check/reported/refused");
+    let done = second(&server, &mut browser, &hot, &at).await.location;
+    assert!(done.starts_with("/check/reported/refused?check="), "{done}");
     let nothing = [("temperature", "38.0")];
     let hot = server.post(&mut browser, "/check/no-code", &nothing).await;
     second(&server, &mut browser, &hot, &[("second", "38.0"), ("action", "released")]).await;

@@ -10,7 +10,7 @@ use store::rows::decision::DecisionRow;
 use store::rows::pass::WithdrawnFor;
 use store::{StoreError, call, transact};
 
-use super::{check, inspector};
+use super::{check, inspector, more, tied};
 use crate::pass::issue;
 use crate::pass::testing::{HEALTHY, Phone, another_phone, coughing, phone};
 use crate::pass::withdraw_for_holder;
@@ -83,17 +83,20 @@ async fn a_short_code_is_over_after_a_minute_but_not_under_the_thermometer() {
     let (mut phone, mut gate) = (phone(&server, &HEALTHY).await, inspector(&server).await);
     let code = short(&server, &mut phone).await;
     server.advance(59 * SECOND);
-    let scanned = server.app.now().seconds().to_string();
-    assert!(typed(&server, &mut gate, &code).await.contains("verdict is-check"));
+    let scan = check(&server, &mut gate, &[("text", &code)], b"").await;
+    assert!(scan.text().contains("verdict is-check"));
     server.advance(2 * SECOND);
     assert!(is_unknown(&typed(&server, &mut gate, &code).await), "61 seconds old");
     crate::jobs::tidy(&server.app).await.unwrap();
-    let again = [("text", code.as_str()), ("scanned", &scanned), ("temperature", "36.6")];
-    let html = check(&server, &mut gate, &again, b"").await.text();
+    let html = more(&server, &mut gate, &scan, &[("temperature", "36.6")]).await.text();
     assert!(html.contains("verdict is-check") && html.contains("12 August"), "{html}");
     server.advance(Duration::from_mins(5));
     crate::jobs::tidy(&server.app).await.unwrap();
-    assert!(is_unknown(&check(&server, &mut gate, &again, b"").await.text()));
+    let html = more(&server, &mut gate, &scan, &[("temperature", "36.6")]).await.text();
+    assert!(
+        html.contains("no longer kept") && html.contains("Scan again") && !html.contains("There is no such")
+    );
+    assert!(html.contains("verdict is-stop") && !html.contains("class=\"identity\""), "{html}");
     server.stop().await;
 }
 
@@ -183,6 +186,38 @@ async fn guessing_is_limited_and_a_right_code_counts_like_a_wrong_one() {
     assert_eq!(scanned.status, StatusCode::OK);
     let mut other = server.signed_in("Gate 8", &[Role::Inspector]).await;
     assert!(typed(&server, &mut other, &code).await.contains("verdict is-check"));
+    server.stop().await;
+}
+
+/// Nothing is looked up for a form whose check this server did not judge: not for a report, a switch of the language, or
+/// a time that the form claims.
+#[tokio::test]
+async fn no_form_looks_short_codes_up_around_the_limit() {
+    let server = TestServer::start().await;
+    let (mut phone, mut gate) = (phone(&server, &HEALTHY).await, inspector(&server).await);
+    let code = short(&server, &mut phone).await;
+    let now = server.app.now().seconds().to_string();
+    let claims = [("text", code.as_str()), ("scanned", &now), ("first", "380"), ("second", "36.6")];
+    let scan = check(&server, &mut gate, &[("text", "TX1:OTHER")], b"").await;
+    let tied = tied(&scan);
+    let mut borrowed: Vec<(&str, &str)> = tied.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    borrowed.retain(|(name, _)| *name != "text");
+    borrowed.extend([("text", code.as_str()), ("first", "380"), ("second", "36.6")]);
+    for fields in [&claims[..], &borrowed] {
+        let answer = server.post(&mut gate, "/check/report", fields).await;
+        let html = answer.text();
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(html.contains("does not belong to a check of this session"), "{html}");
+        assert!(!html.contains("class=\"identity\"") && !html.contains("class=\"verdict"));
+        let switched = [fields, &[("language", "en")]].concat();
+        let html = check(&server, &mut gate, &switched, b"").await.text();
+        assert!(!html.contains("class=\"identity\"") && !html.contains("class=\"verdict"));
+    }
+    let mut refused = 0;
+    for _ in 0..30 {
+        refused += i32::from(check(&server, &mut gate, &claims, b"").await.status != StatusCode::OK);
+    }
+    assert_eq!(refused, 10, "20 a minute, whatever time a form claims");
     server.stop().await;
 }
 
