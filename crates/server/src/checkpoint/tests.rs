@@ -1,5 +1,6 @@
 //! The inspector's page through the real router.
 
+mod bounds;
 mod configuration;
 mod import;
 mod outbox;
