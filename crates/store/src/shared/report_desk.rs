@@ -20,8 +20,21 @@ use crate::rows::report::{
 use crate::rows::review::ClaimedBy;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[QUEUE, ONE, DONE, OF_HOLDER, WAITING, ACKNOWLEDGED, MEDIAN, STAMP, UNFED, NEXT_FEED, SET_FEED, FED];
+pub const STATEMENTS: &[&str] = &[
+    QUEUE,
+    ONE,
+    DONE,
+    OF_HOLDER,
+    WAITING,
+    ACKNOWLEDGED,
+    MEDIAN,
+    STAMP,
+    UNFED,
+    NEXT_FEED,
+    SET_FEED,
+    FED,
+    LAST_FEED,
+];
 
 macro_rules! reports {
     ($rest:literal) => {
@@ -80,6 +93,9 @@ pub const SET_FEED: &str = "UPDATE temperature_report SET feed = $2 WHERE id = $
 
 /// What stands after a place in the export.
 pub const FED: &str = reports!("WHERE r.feed > $1 ORDER BY r.feed LIMIT $2");
+/// The last place that was given.
+pub const LAST_FEED: &str = "SELECT last FROM report_feed WHERE id = 1";
+
 
 /// What is not done, at most `limit`.
 pub async fn queue(c: &mut Conn, limit: i64) -> Result<Vec<ReportRow>, StoreError> {
@@ -145,6 +161,11 @@ pub async fn fed(c: &mut Conn, after: i64, limit: i64) -> Result<Vec<FedReport>,
 
 fn time(row: &Row, column: usize) -> Result<Option<Timestamp>, StoreError> {
     Ok(row.try_get::<Option<i64>, _>(column)?.map(Timestamp::from_micros))
+}
+
+/// The last place in the export that was given: no cursor of ours is beyond it.
+pub async fn last_fed(c: &mut Conn) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(LAST_FEED).fetch_one(c.raw()).await?)
 }
 
 fn report(c: &Conn, row: &Row) -> Result<ReportRow, StoreError> {
