@@ -191,6 +191,7 @@ async fn compare(tx: &mut Tx, item: &Opened, now: Timestamp) -> Result<Outcome, 
         content: item.plain.clone(),
         received_at: now,
         seen_at: None,
+        report: None,
     };
     call!(tx, arrival::conflict(&row))?;
     Ok(Outcome::Conflict)
@@ -249,7 +250,9 @@ fn mark_of(text: &str) -> Option<[u8; 8]> {
 
 impl Opened {
     fn arrived(&self) -> ArrivedItem {
-        ArrivedItem { device: self.device, item: self.item, digest: self.digest, kind: self.content.kind() }
+        let report = matches!(self.content, Content::Report { .. }).then_some(Id::from_i64(self.row));
+        let kind = self.content.kind();
+        ArrivedItem { device: self.device, item: self.item, digest: self.digest, kind, report }
     }
 
     fn pass(&self) -> Option<Vec<u8>> {

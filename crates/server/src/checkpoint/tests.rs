@@ -3,7 +3,7 @@
 mod bounds;
 mod configuration;
 mod import;
-mod outbox;
+pub(crate) mod outbox;
 mod short;
 
 use std::time::Duration;

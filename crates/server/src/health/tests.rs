@@ -2,6 +2,7 @@
 
 mod queue;
 mod reopen;
+mod version;
 
 use std::time::Duration;
 

@@ -79,7 +79,8 @@ pub async fn file(
         due_at: health::due(app),
     };
     // The page's own form alone knows the number: what comes under it again is the same report.
-    let mut item = ArrivedItem { device: PAGE, item: check, digest: [0; 16], kind: "report" };
+    let (digested, report) = ([0; 16], Some(new.id));
+    let mut item = ArrivedItem { device: PAGE, item: check, digest: digested, kind: "report", report };
     item.digest.copy_from_slice(&digest(&SHA256, &check.0).as_ref()[..16]);
     transact!(app.store, "checkpoint.report", FileError, |tx| {
         if call!(tx, arrival::take(std::slice::from_ref(&item), now))?.is_empty() {
