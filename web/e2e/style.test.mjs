@@ -53,6 +53,27 @@ for (const [name, options] of VIEWS) {
 	});
 }
 
+test("a column's name on a card is not broken inside a word at 360 px", async () => {
+	const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+	const page = await context.newPage();
+	await page.goto(guide);
+	const heights = await page.evaluate(() => {
+		const cell = (/** @type {string} */ name) => {
+			const table = document.createElement("table");
+			table.className = "cards";
+			const row = table.createTBody().insertRow();
+			const td = row.insertCell();
+			td.dataset.label = name;
+			td.textContent = "1";
+			document.querySelector("main")?.append(table);
+			return td.offsetHeight;
+		};
+		return [cell("Shifts"), cell("Temperatures")];
+	});
+	assert.equal(heights[1], heights[0]);
+	await context.close();
+});
+
 test("what can be tapped on a phone is at least 44 px high; links in running text and lists excepted", async () => {
 	const context = await browser.newContext({ viewport: { width: 320, height: 700 } });
 	const page = await context.newPage();

@@ -39,7 +39,7 @@ function put(fresh: Element): void {
 const fetchPage = (): Promise<XMLHttpRequest> =>
 	new Promise((done, failed) => {
 		const request = new XMLHttpRequest();
-		request.open("GET", "/reports");
+		request.open("GET", location.pathname + location.search);
 		request.responseType = "document";
 		request.setRequestHeader("accept", "text/html");
 		request.timeout = TIMER;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use credential::Temperature;
+use domain::report::THRESHOLDS;
 
 pub use self::checkpoints::{CheckpointOptions, Checkpoints};
 use crate::commands::keys::Secrets;
@@ -68,8 +69,8 @@ pub struct Options {
     /// How many companions (children, elderly people) a phone may have beside its owner: 0 to 20
     #[arg(long, value_name = "NUMBER", env = "TONGXING_COMPANIONS", default_value = "5", value_parser = companions)]
     pub companions: u8,
-    /// The temperature from which on it is abnormal, in °C
-    #[arg(long, value_name = "CELSIUS", env = "TONGXING_TEMPERATURE_THRESHOLD", default_value = "37.3", value_parser = temperature)]
+    /// The temperature from which on it is abnormal, in °C: 36.0 to 40.0, with one decimal at most
+    #[arg(long, value_name = "CELSIUS", env = "TONGXING_TEMPERATURE_THRESHOLD", default_value = "37.3", value_parser = threshold)]
     pub temperature_threshold: Temperature,
     #[command(flatten)]
     pub checkpoints: CheckpointOptions,
@@ -290,6 +291,25 @@ fn default_origin(plain: bool, listen: SocketAddr, lan: Option<IpAddr>) -> Strin
 pub fn temperature(text: &str) -> Result<Temperature, &'static str> {
     let degrees = text.parse().ok().and_then(Temperature::from_celsius);
     degrees.ok_or("expected degrees Celsius from 0 to 100, such as 36.7")
+}
+
+/// Reads the threshold. What reports may not say ([`THRESHOLDS`]) is refused here, before anybody measures by it: no
+/// report could be made. Nor is anything cut off, as it is of a reading: 37.35 is no threshold that anybody measures.
+fn threshold(text: &str) -> Result<Temperature, String> {
+    let (whole, decimal) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let tenths =
+        || Some(10 * whole.parse::<u16>().ok().filter(|whole| *whole < 100)? + decimal.parse::<u16>().ok()?);
+    let tenths = if digits(whole) && digits(decimal) && decimal.len() == 1 { tenths() } else { None };
+    let [least, most] = [THRESHOLDS.start(), THRESHOLDS.end()].map(|tenths| f64::from(*tenths) / 10.0);
+    tenths
+        .filter(|tenths| THRESHOLDS.contains(tenths))
+        .and_then(|tenths| Temperature::from_celsius(f64::from(tenths) / 10.0))
+        .ok_or_else(|| {
+            format!(
+                "expected degrees Celsius from {least:.1} to {most:.1} with at most one decimal, such as 37.3"
+            )
+        })
 }
 
 fn listen(text: &str) -> Result<SocketAddr, &'static str> {

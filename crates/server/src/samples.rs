@@ -97,6 +97,8 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::health::page::confirm::ConfirmPage,
         crate::health::page::hindered::HinderedPage,
         crate::health::page::done::DonePage,
+        crate::health::page::version::VersionsPage,
+        crate::health::page::version::VersionPage,
         crate::review::page::case::CasePage,
         crate::review::page::figures::FiguresPage,
         crate::review::page::hindered::HinderedPage,

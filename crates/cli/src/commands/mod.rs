@@ -32,6 +32,9 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(Box<serve::Serve>),
+    // No alias of `serve`: its help would say "tongxing serve".
+    /// The same as `serve`
+    Run(Box<serve::Serve>),
     Verify(verify::Verify),
     Mrz(mrz::Mrz),
     #[command(subcommand)]
@@ -57,7 +60,7 @@ impl Cli {
     /// Carries the command out.
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         match self.command {
-            Command::Serve(serve) => serve.run(output),
+            Command::Serve(serve) | Command::Run(serve) => serve.run(output),
             Command::Verify(verify) => verify.run(output),
             Command::Mrz(mrz) => mrz.run(output),
             Command::Keys(keys) => keys.run(output),

@@ -22,7 +22,6 @@ use crate::{Finding, assemble, demonstration};
 ///
 /// Every option can also be given as an environment variable, named in its description.
 #[derive(Debug, Args)]
-#[command(visible_alias = "run")]
 pub struct Serve {
     #[command(flatten)]
     options: Options,

@@ -167,3 +167,21 @@ fn settings_of_checkpoints_that_do_not_fit_name_key_value_and_what_is_allowed() 
     }
     assert!(config("--demo --report-escalation duty@health.example").is_ok(), "its outbox is shown");
 }
+
+#[test]
+fn a_threshold_that_no_report_may_have_is_refused_and_none_is_cut_off() {
+    for (text, tenths) in
+        [("36", 360), ("36.0", 360), ("37.3", 373), ("39.9", 399), ("40", 400), ("40.0", 400)]
+    {
+        let found = config(&format!("--temperature-threshold {text}")).expect(text);
+        let whole = Temperature::from_celsius(f64::from(tenths) / 10.0).expect("a temperature");
+        assert_eq!(found.temperature_threshold, whole, "{text}");
+    }
+    for text in ["35.9", "40.1", "0", "100", "37.35", "37.30", "37.", ".3", "3.73e1", "+37.3", "NaN", "65573"]
+    {
+        let refused = config(&format!("--temperature-threshold {text}")).unwrap_err();
+        for words in ["--temperature-threshold", text, "from 36.0 to 40.0", "one decimal"] {
+            assert!(refused.contains(words), "{text}: {refused}");
+        }
+    }
+}

@@ -15,13 +15,15 @@ pub enum NameField {
     Entrance,
     /// The address, below the division that its code names.
     Address,
+    /// What a checkpoint, or a device of inspectors, is called.
+    Checkpoint,
 }
 
 impl NameField {
     /// How many characters it may have. Letters need more of them than Chinese does; all fit a poster, however long.
     pub const fn longest(self) -> usize {
         match self {
-            Self::Chinese => 100,
+            Self::Chinese | Self::Checkpoint => 100,
             Self::Other | Self::Address => 200,
             Self::Entrance => 40,
         }
@@ -80,6 +82,14 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// What two names have in common that people read as one: width, case and joiners are nothing that anybody tells
+    /// two gates apart by.
+    pub fn key(&self) -> String {
+        let plain: String = self.0.nfkc().filter(|c| !matches!(c, '\u{200C}' | '\u{200D}')).collect();
+        let lower: String = plain.to_lowercase().nfkc().collect();
+        lower.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl fmt::Display for Name {
@@ -116,8 +126,13 @@ mod tests {
 
     use super::*;
 
-    const FIELDS: [NameField; 4] =
-        [NameField::Chinese, NameField::Other, NameField::Entrance, NameField::Address];
+    const FIELDS: [NameField; 5] = [
+        NameField::Chinese,
+        NameField::Other,
+        NameField::Entrance,
+        NameField::Address,
+        NameField::Checkpoint,
+    ];
 
     proptest! {
         #[test]
@@ -144,6 +159,17 @@ mod tests {
         assert_eq!(name.as_str(), "Café de la Gare");
         let name = Name::parse("متحف مقاطعة هوبي", NameField::Other).unwrap();
         assert_eq!(name.to_string(), "متحف مقاطعة هوبي");
+    }
+
+    #[test]
+    fn what_people_read_as_one_name_has_one_key() {
+        let key = |text| Name::parse(text, NameField::Checkpoint).unwrap().key();
+        for same in ["gate a", "GATE  A", "Ｇate A", "Gate\u{3000}Ａ", "Ga\u{200D}te A"] {
+            assert_eq!(key(same), key("Gate A"), "{same}");
+        }
+        assert_eq!(key("ÉCOLE"), key("e\u{301}cole"));
+        assert_ne!(key("Gate A"), key("Gate B"));
+        assert_ne!(key("武昌站 1"), key("武昌站 2"));
     }
 
     #[test]

@@ -27,6 +27,9 @@ use crate::health;
 
 /// How much is gathered.
 const LIMITS: Limits = Limits { waiting: 20_000, together: 500 };
+/// A tally counts at most one person a second, three times what is noticed as more than anybody can check
+/// ([`abuse::MOST_A_MINUTE`]), and as many more as clocks may be apart and a device may still count after its shift.
+const ALLOWANCE: Duration = Duration::from_mins(10);
 
 /// What is on its way to the database.
 pub struct Arrivals(Batches<Arrival, Result<Vec<Outcome>, String>>);
@@ -147,11 +150,10 @@ async fn look_at(app: &App, scans: Vec<NewScans>) {
 async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Result<Applied, StoreError> {
     let mut shifts = Shifts { longest: app.settings.devices.shift, ..Shifts::default() };
     shifts.read(tx, items).await?;
-    let refused: Vec<bool> =
-        items.iter().map(|item| !shifts.known.contains_key(&(item.device, item.content.shift()))).collect();
+    let refused: Vec<Option<Reason>> = items.iter().map(|item| shifts.refuses(item)).collect();
     // Of two with one id the first is taken, and the second compared with it.
     let mut first = HashMap::new();
-    for (at, item) in items.iter().enumerate().filter(|(at, _)| !refused[*at]) {
+    for (at, item) in items.iter().enumerate().filter(|(at, _)| refused[*at].is_none()) {
         first.entry((item.device, item.item)).or_insert(at);
     }
     let mut order: Vec<usize> = first.values().copied().collect();
@@ -162,8 +164,8 @@ async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Res
     let mut fresh = Vec::new();
     for (at, item) in items.iter().enumerate() {
         let key = (item.device, item.item);
-        outcomes.push(if refused[at] {
-            Outcome::Refused(Reason::Shift)
+        outcomes.push(if let Some(reason) = refused[at] {
+            Outcome::Refused(reason)
         } else if first[&key] == at && new.contains(&key) {
             fresh.push(*item);
             Outcome::Stored
@@ -189,6 +191,7 @@ async fn compare(tx: &mut Tx, item: &Opened, now: Timestamp) -> Result<Outcome, 
         content: item.plain.clone(),
         received_at: now,
         seen_at: None,
+        report: None,
     };
     call!(tx, arrival::conflict(&row))?;
     Ok(Outcome::Conflict)
@@ -247,7 +250,9 @@ fn mark_of(text: &str) -> Option<[u8; 8]> {
 
 impl Opened {
     fn arrived(&self) -> ArrivedItem {
-        ArrivedItem { device: self.device, item: self.item, digest: self.digest, kind: self.content.kind() }
+        let report = matches!(self.content, Content::Report { .. }).then_some(Id::from_i64(self.row));
+        let kind = self.content.kind();
+        ArrivedItem { device: self.device, item: self.item, digest: self.digest, kind, report }
     }
 
     fn pass(&self) -> Option<Vec<u8>> {
@@ -297,6 +302,21 @@ struct Shifts {
 impl Shifts {
     fn is_new(&self, id: ClientId) -> bool {
         self.new.contains(&id)
+    }
+
+    /// Why an item of a shift is not taken: there is no such shift, or nobody can have counted as much in it.
+    fn refuses(&self, item: &Opened) -> Option<Reason> {
+        let Some(shift) = self.known.get(&(item.device, item.content.shift())) else {
+            return Some(Reason::Shift);
+        };
+        let Content::Tally { at, pass, check, stop, normal, abnormal, .. } = &item.content else {
+            return None;
+        };
+        // Since the sign-in: where a shift's beginning has not arrived, nothing later is known for certain.
+        let since = Timestamp::from_seconds(*at).since(shift.signed_in_at).min(self.longest);
+        let most = i64::try_from((since + ALLOWANCE).as_secs()).unwrap_or(i64::MAX);
+        let too_many = pass + check + stop > most || normal + abnormal > most;
+        too_many.then_some(Reason::Content)
     }
 
     async fn read(&mut self, tx: &mut Tx, items: &[&Opened]) -> Result<(), StoreError> {

@@ -110,7 +110,8 @@ pub struct Export {
 impl Export {
     /// The file of this text, if it is one.
     pub fn read(text: &[u8]) -> Option<Self> {
-        serde_json::from_slice(text).ok()
+        // Some editors put this mark before what they save.
+        serde_json::from_slice(text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text)).ok()
     }
 
     /// How many items it says it has.

@@ -163,7 +163,7 @@ impl TestDevice {
 
 /// The reports that are not done.
 pub async fn reports(app: &App) -> Vec<ReportRow> {
-    read!(app.store, "test.reports", StoreError, |tx| { call!(tx, report_desk::queue(1_000)) })
+    read!(app.store, "test.reports", StoreError, |tx| { call!(tx, report_desk::queue(1_000, 0)) })
         .expect("the queue")
 }
 

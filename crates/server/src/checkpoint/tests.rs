@@ -1,8 +1,9 @@
 //! The inspector's page through the real router.
 
+mod bounds;
 mod configuration;
 mod import;
-mod outbox;
+pub(crate) mod outbox;
 mod short;
 
 use std::time::Duration;

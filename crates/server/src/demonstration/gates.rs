@@ -101,7 +101,7 @@ impl Gate<'_> {
         let check = new_check(&*app.entropy);
         report::file(&app, self.inspector, &self.working, (check, ""), report).await.map_err(broken)?;
         let newest = read!(app.store, "demonstration.report", StoreError, |tx| {
-            Ok(call!(tx, report_desk::queue(100))?.into_iter().map(|row| row.id).max())
+            Ok(call!(tx, report_desk::queue(100, 0))?.into_iter().map(|row| row.id).max())
         })?;
         newest.ok_or_else(|| broken("a report is not in the queue"))
     }

@@ -181,7 +181,8 @@ fn subject(subject: Subject) -> SubjectBody {
 ///
 /// At most 200, in the order in which they changed, from after the cursor on. Keep `next`, and ask with it the next
 /// time: no report and no change of one is left out or given twice. A report that has changed since comes again, with
-/// a higher `version`. What was given stays where it is: a report that is deleted here, 90 days after it was done, is
+/// a higher `version`. A cursor beyond the newest is refused: it is another database's, or from before a restore. Then
+/// begin without one. What was given stays where it is: a report that is deleted here, 90 days after it was done, is
 /// not called back.
 #[utoipa::path(
     get, path = "/api/v1/reports", tag = "health", security(("client" = [])),
@@ -202,7 +203,7 @@ pub async fn reports(
         "" => 0,
         given => given.parse().ok().filter(|place| *place >= 0).ok_or_else(wrong)?,
     };
-    let reports = export::after(&app, &client, after).await?;
+    let reports = export::after(&app, &client, after).await?.ok_or_else(wrong)?;
     let body = ReportsBody {
         next: reports.last().map_or(after, |last| last.feed).to_string(),
         more: i64::try_from(reports.len()) == Ok(export::PAGE),

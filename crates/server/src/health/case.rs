@@ -10,6 +10,7 @@ use store::{StoreError, Tx, call, transact};
 
 use super::claims::{SHOWN, hindrance};
 use super::error::{Hindrance, ReportError};
+use super::version::{self, Came};
 use crate::App;
 use crate::holder::erase::TEMPERATURE_KEPT;
 use crate::http::session::Staff;
@@ -43,6 +44,8 @@ pub struct Case {
     pub holder: Option<Holder>,
     /// What keeps the officer from working on it; nothing where it is their own.
     pub hindrance: Option<Hindrance>,
+    /// What came later under its id with other content.
+    pub versions: Vec<Came>,
 }
 
 /// Opens a report.
@@ -56,7 +59,8 @@ pub async fn open(app: &App, staff: &Staff, id: TemperatureReportId) -> Result<C
             Some(holder) => Some(of(tx, holder, id).await?),
             None => None,
         };
-        Ok(Case { history: call!(tx, report::events(id))?, holder, hindrance, row })
+        let versions = version::of(tx, id).await?;
+        Ok(Case { history: call!(tx, report::events(id))?, holder, hindrance, versions, row })
     })
 }
 

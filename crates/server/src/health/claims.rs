@@ -11,15 +11,32 @@ use super::error::{Hindrance, ReportError};
 use crate::App;
 use crate::http::session::Staff;
 
-/// The most rows that the queue and the list of done ones show.
+/// The most rows of one page of the queue, and of the list of done ones.
 pub const SHOWN: i64 = 100;
 
-/// The queue, how much there is to do, and how soon it was acknowledged today.
-pub async fn queue(app: &App) -> Result<(Vec<ReportRow>, ReportFigures), ReportError> {
+/// One page of the queue.
+#[derive(Debug, Clone, Default)]
+pub struct QueuePart {
+    /// What stands on it.
+    pub rows: Vec<ReportRow>,
+    /// How much there is to do in all, and how soon it was acknowledged today.
+    pub figures: ReportFigures,
+    /// Which page, from 1 on.
+    pub page: i64,
+    /// How many there are; 1 where there is nothing to do.
+    pub pages: i64,
+}
+
+/// A page of the queue; the last one where so many are no more.
+pub async fn queue(app: &App, page: i64) -> Result<QueuePart, ReportError> {
     let now = app.now();
     let today = Timestamp::of_day(now.day());
     read!(app.store, "report.queue", ReportError, |tx| {
-        Ok((call!(tx, report_desk::queue(SHOWN))?, call!(tx, report_desk::figures(today, now))?))
+        let figures = call!(tx, report_desk::figures(today, now))?;
+        let pages = ((figures.open + SHOWN - 1) / SHOWN).max(1);
+        let page = page.clamp(1, pages);
+        let rows = call!(tx, report_desk::queue(SHOWN, (page - 1) * SHOWN))?;
+        Ok(QueuePart { rows, figures, page, pages })
     })
 }
 

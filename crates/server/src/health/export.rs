@@ -30,14 +30,19 @@ pub async fn feed(app: &App) -> Result<usize, StoreError> {
     }
 }
 
-/// What stands after `after`. Each report that is given is recorded as opened by the client's unit.
-pub async fn after(app: &App, client: &Client, after: i64) -> Result<Vec<FedReport>, StoreError> {
+/// What stands after `after`; `None` where no answer of this database can have had that cursor: after a restore a client
+/// would otherwise ask beyond the end until as much has happened again, and hear nothing of it. Each report that is
+/// given is recorded as opened by the client's unit.
+pub async fn after(app: &App, client: &Client, after: i64) -> Result<Option<Vec<FedReport>>, StoreError> {
     transact!(app.store, "report.export", StoreError, |tx| {
+        if after > call!(tx, report_desk::last_fed())? {
+            return Ok(None);
+        }
         let reports = call!(tx, report_desk::fed(after, PAGE))?;
         let by = By::client(client.unit);
         for report in &reports {
             record_by(tx, Tools::of(app), by, "export", "temperature_report", report.row.id).await?;
         }
-        Ok(reports)
+        Ok(Some(reports))
     })
 }

@@ -21,6 +21,7 @@ pub mod live;
 pub mod page;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod version;
 
 pub use file::{due, file, file_all};
 
@@ -34,6 +35,8 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Route::get("/reports", OFFICER).objects(ANY), page::queue::show),
         Endpoint::new(Route::get("/reports/done", OFFICER).objects(ANY), page::done::show),
         Endpoint::new(Route::get("/reports/events", OFFICER).objects(ANY), live::events),
+        Endpoint::new(Route::get("/reports/versions", OFFICER).objects(ANY), page::version::list),
+        Endpoint::new(Route::get("/reports/versions/{id}", OFFICER).objects(ANY), page::version::show),
         Endpoint::new(Route::get("/reports/{id}", OFFICER).objects(ANY), page::report::show),
         Endpoint::new(Route::post("/reports/{id}/take", OFFICER).objects(ANY), page::report::take),
         Endpoint::new(Route::post("/reports/{id}/renew", OFFICER).objects(OWN), page::report::renew),

@@ -1,6 +1,8 @@
 //! The rules of the health officers' desk (issue 5, point 6), each through the real router.
 
+mod queue;
 mod reopen;
+mod version;
 
 use std::time::Duration;
 
@@ -48,6 +50,11 @@ impl Desk {
     }
 
     async fn report(&self, holder: Option<HolderId>) -> TemperatureReportId {
+        self.filed(holder, false).await
+    }
+
+    /// A report, or one that came in the file of a withdrawn device.
+    async fn filed(&self, holder: Option<HolderId>, exported: bool) -> TemperatureReportId {
         let app = &self.server.app;
         let at = app.now();
         let reading = |tenths| Reading { tenths, site: Site::Ear, at: at.seconds() };
@@ -65,7 +72,7 @@ impl Desk {
             device: None,
             staff: app.new_id(),
             unit: app.new_id(),
-            exported: false,
+            exported,
             report,
             taken_at: at,
             due_at: super::due(app),

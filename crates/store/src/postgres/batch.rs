@@ -34,9 +34,10 @@ pub const INSERT_APPLICATION_CANDIDATES: &str = "\
 
 /// Takes what devices send, unless it came before.
 pub const INSERT_ITEMS: &str = "\
-    INSERT INTO outbox_item (device_id, item_id, digest, kind, received_at) \
-    SELECT device, item, digest, kind, $5 FROM UNNEST($1::BIGINT[], $2::BYTEA[], $3::BYTEA[], $4::TEXT[]) \
-         AS new (device, item, digest, kind) \
+    INSERT INTO outbox_item (device_id, item_id, digest, kind, report_id, received_at) \
+    SELECT device, item, digest, kind, report, $6 \
+    FROM UNNEST($1::BIGINT[], $2::BYTEA[], $3::BYTEA[], $4::TEXT[], $5::BIGINT[]) \
+         AS new (device, item, digest, kind, report) \
     ON CONFLICT (device_id, item_id) DO NOTHING RETURNING device_id, item_id";
 
 /// Reports come in.
@@ -109,7 +110,8 @@ pub async fn insert_items(
     let ids: Vec<&[u8]> = items.iter().map(|row| &row.item.0[..]).collect();
     let digests: Vec<&[u8]> = items.iter().map(|row| &row.digest[..]).collect();
     let kinds: Vec<&str> = items.iter().map(|row| row.kind).collect();
-    let query = sqlx::query_as(INSERT_ITEMS).bind(devices).bind(ids).bind(digests).bind(kinds);
+    let reports: Vec<Option<i64>> = items.iter().map(|row| row.report.map(Id::as_i64)).collect();
+    let query = sqlx::query_as(INSERT_ITEMS).bind(devices).bind(ids).bind(digests).bind(kinds).bind(reports);
     Ok(query.bind(now.micros()).fetch_all(c.raw()).await?)
 }
 

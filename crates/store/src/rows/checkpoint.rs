@@ -3,7 +3,7 @@
 use domain::Timestamp;
 use domain::checkpoint::{CheckpointKind, ClientId};
 use domain::id::kind::{
-    CheckpointFlagId, CheckpointId, InspectorDeviceId, OutboxConflictId, StaffId, UnitId,
+    CheckpointFlagId, CheckpointId, InspectorDeviceId, OutboxConflictId, StaffId, TemperatureReportId, UnitId,
 };
 
 use super::named;
@@ -128,6 +128,8 @@ pub struct ArrivedItem {
     pub digest: [u8; 16],
     /// Its kind.
     pub kind: &'static str,
+    /// The report that it becomes, if it is one.
+    pub report: Option<TemperatureReportId>,
 }
 
 /// An item whose id came before with other content.
@@ -147,6 +149,8 @@ pub struct ConflictRow {
     pub received_at: Timestamp,
     /// When an administrator looked at it.
     pub seen_at: Option<Timestamp>,
+    /// The report that came first under the id, if it was one. Read with it; not written.
+    pub report: Option<TemperatureReportId>,
 }
 
 named! {

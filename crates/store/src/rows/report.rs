@@ -194,6 +194,8 @@ pub struct ReportFigures {
     pub open: i64,
     /// Not acknowledged although it is due.
     pub overdue: i64,
+    /// The newest that is not done.
+    pub newest: Option<TemperatureReportId>,
     /// Acknowledged since a time.
     pub acknowledged: i64,
     /// Of those, the middle one's time from coming in to the acknowledgement, in microseconds.

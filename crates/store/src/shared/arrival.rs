@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::checkpoint::ClientId;
-use domain::id::kind::{InspectorDeviceId, OutboxConflictId, StaffId};
+use domain::id::kind::{InspectorDeviceId, OutboxConflictId, StaffId, TemperatureReportId};
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
@@ -13,8 +13,17 @@ use crate::error::StoreError;
 use crate::rows::checkpoint::{ArrivedItem, CONFLICT, ConflictRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[batch::INSERT_ITEMS, DIGEST, CONFLICT_ADD, CONFLICTS, CONFLICT_SEEN, FORGET, FORGET_CONFLICTS];
+pub const STATEMENTS: &[&str] = &[
+    batch::INSERT_ITEMS,
+    DIGEST,
+    CONFLICT_ADD,
+    CONFLICTS,
+    CONFLICT_ONE,
+    CONFLICTS_OF,
+    CONFLICT_SEEN,
+    FORGET,
+    FORGET_CONFLICTS,
+];
 
 /// What came under an id.
 pub const DIGEST: &str = "SELECT digest FROM outbox_item WHERE device_id = $1 AND item_id = $2";
@@ -24,10 +33,25 @@ pub const CONFLICT_ADD: &str = "\
     INSERT INTO outbox_conflict (id, device_id, item_id, digest, content, received_at) \
     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (device_id, item_id, digest) DO NOTHING";
 
+macro_rules! conflicts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.device_id, c.item_id, c.digest, c.content, c.received_at, c.seen_at, i.report_id \
+             FROM outbox_conflict c \
+             LEFT JOIN outbox_item i ON i.device_id = c.device_id AND i.item_id = c.item_id ",
+            $rest
+        )
+    };
+}
+
 /// The conflicts that came last.
-pub const CONFLICTS: &str = "\
-    SELECT id, device_id, item_id, digest, content, received_at, seen_at FROM outbox_conflict \
-    ORDER BY received_at DESC, id DESC LIMIT $1";
+pub const CONFLICTS: &str = conflicts!("ORDER BY c.received_at DESC, c.id DESC LIMIT $1");
+
+/// One conflict.
+pub const CONFLICT_ONE: &str = conflicts!("WHERE c.id = $1");
+
+/// What came later under the id of a report.
+pub const CONFLICTS_OF: &str = conflicts!("WHERE i.report_id = $1 ORDER BY c.received_at, c.id");
 
 /// An administrator has looked at it.
 pub const CONFLICT_SEEN: &str =
@@ -85,6 +109,18 @@ pub async fn conflicts(c: &mut Conn, most: i64) -> Result<Vec<ConflictRow>, Stor
     rows.iter().map(|row| read(c, row)).collect()
 }
 
+/// One conflict.
+pub async fn one_conflict(c: &mut Conn, id: OutboxConflictId) -> Result<Option<ConflictRow>, StoreError> {
+    let row = sqlx::query(CONFLICT_ONE).bind(id.as_i64()).fetch_optional(c.raw()).await?;
+    row.map(|row| read(c, &row)).transpose()
+}
+
+/// What came later under the id of a report with other content, the oldest first.
+pub async fn conflicts_of(c: &mut Conn, report: TemperatureReportId) -> Result<Vec<ConflictRow>, StoreError> {
+    let rows = sqlx::query(CONFLICTS_OF).bind(report.as_i64()).fetch_all(c.raw()).await?;
+    rows.iter().map(|row| read(c, row)).collect()
+}
+
 fn read(c: &Conn, row: &Row) -> Result<ConflictRow, StoreError> {
     let id: i64 = row.try_get(0)?;
     let wrong = |column| StoreError::inconsistent("outbox_conflict", column, id);
@@ -97,6 +133,7 @@ fn read(c: &Conn, row: &Row) -> Result<ConflictRow, StoreError> {
         content: c.sealer().open_bytes(CONFLICT(id), row.try_get(4)?)?.to_vec(),
         received_at: Timestamp::from_micros(row.try_get(5)?),
         seen_at: row.try_get::<Option<i64>, _>(6)?.map(Timestamp::from_micros),
+        report: row.try_get::<Option<i64>, _>(7)?.map(Id::from_i64),
     })
 }
 

@@ -20,8 +20,21 @@ use crate::rows::report::{
 use crate::rows::review::ClaimedBy;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[QUEUE, ONE, DONE, OF_HOLDER, WAITING, ACKNOWLEDGED, MEDIAN, STAMP, UNFED, NEXT_FEED, SET_FEED, FED];
+pub const STATEMENTS: &[&str] = &[
+    QUEUE,
+    ONE,
+    DONE,
+    OF_HOLDER,
+    WAITING,
+    ACKNOWLEDGED,
+    MEDIAN,
+    STAMP,
+    UNFED,
+    NEXT_FEED,
+    SET_FEED,
+    FED,
+    LAST_FEED,
+];
 
 macro_rules! reports {
     ($rest:literal) => {
@@ -37,9 +50,11 @@ macro_rules! reports {
     };
 }
 
-/// What is not done: what nobody has acknowledged first, in the order in which it is due.
+/// What is not done: what nobody has acknowledged first, in the order in which it is due. What came in files of
+/// withdrawn devices stands behind all the rest: it is due at once, long after it was measured, and in thousands.
 pub const QUEUE: &str = reports!(
-    "WHERE r.done_at IS NULL ORDER BY CASE WHEN r.acknowledged_at IS NULL THEN 0 ELSE 1 END, r.due_at, r.id LIMIT $1"
+    "WHERE r.done_at IS NULL \
+     ORDER BY r.exported, CASE WHEN r.acknowledged_at IS NULL THEN 0 ELSE 1 END, r.due_at, r.id LIMIT $1 OFFSET $2"
 );
 
 /// One report.
@@ -51,9 +66,9 @@ pub const DONE: &str = reports!("WHERE r.done_at >= $1 ORDER BY r.done_at DESC, 
 /// The reports about a holder, the newest first.
 pub const OF_HOLDER: &str = reports!("WHERE r.holder_id = $1 ORDER BY r.id DESC");
 
-/// What is not done, and how much of it is late.
+/// What is not done, how much of it is late, and the newest of it.
 pub const WAITING: &str = "\
-    SELECT COUNT(*), COUNT(CASE WHEN acknowledged_at IS NULL AND due_at <= $1 THEN 1 END) \
+    SELECT COUNT(*), COUNT(CASE WHEN acknowledged_at IS NULL AND due_at <= $1 THEN 1 END), COALESCE(MAX(id), 0) \
     FROM temperature_report WHERE done_at IS NULL";
 
 /// How many were acknowledged since a time.
@@ -78,12 +93,15 @@ pub const NEXT_FEED: &str = "UPDATE report_feed SET last = last + $1 WHERE id = 
 /// Gives a report its place.
 pub const SET_FEED: &str = "UPDATE temperature_report SET feed = $2 WHERE id = $1";
 
+/// The last place that was given.
+pub const LAST_FEED: &str = "SELECT last FROM report_feed WHERE id = 1";
+
 /// What stands after a place in the export.
 pub const FED: &str = reports!("WHERE r.feed > $1 ORDER BY r.feed LIMIT $2");
 
-/// What is not done, at most `limit`.
-pub async fn queue(c: &mut Conn, limit: i64) -> Result<Vec<ReportRow>, StoreError> {
-    let rows = sqlx::query(QUEUE).bind(limit).fetch_all(c.raw()).await?;
+/// What is not done, at most `limit` after the first `offset`.
+pub async fn queue(c: &mut Conn, limit: i64, offset: i64) -> Result<Vec<ReportRow>, StoreError> {
+    let rows = sqlx::query(QUEUE).bind(limit).bind(offset).fetch_all(c.raw()).await?;
     rows.iter().map(|row| report(c, row)).collect()
 }
 
@@ -107,13 +125,15 @@ pub async fn of_holder(c: &mut Conn, holder: HolderId) -> Result<Vec<ReportRow>,
 
 /// How much there is to do at `now`, and how soon what came in was acknowledged since `since`.
 pub async fn figures(c: &mut Conn, since: Timestamp, now: Timestamp) -> Result<ReportFigures, StoreError> {
-    let (open, overdue) = sqlx::query_as(WAITING).bind(now.micros()).fetch_one(c.raw()).await?;
+    let (open, overdue, newest): (i64, i64, i64) =
+        sqlx::query_as(WAITING).bind(now.micros()).fetch_one(c.raw()).await?;
     let query = sqlx::query_scalar(ACKNOWLEDGED).bind(since.micros());
     let acknowledged: i64 = query.fetch_one(c.raw()).await?;
     let middle = (acknowledged - 1).max(0) / 2;
     let query = sqlx::query_scalar(MEDIAN).bind(since.micros()).bind(middle);
     let median = query.fetch_optional(c.raw()).await?;
-    Ok(ReportFigures { open, overdue, acknowledged, median })
+    let newest = (newest != 0).then(|| Id::from_i64(newest));
+    Ok(ReportFigures { open, overdue, newest, acknowledged, median })
 }
 
 /// What changes whenever the queue does.
@@ -141,6 +161,11 @@ pub async fn fed(c: &mut Conn, after: i64, limit: i64) -> Result<Vec<FedReport>,
     let rows = sqlx::query(FED).bind(after).bind(limit).fetch_all(c.raw()).await?;
     let fed = |row: &Row| Ok(FedReport { feed: row.try_get(22)?, row: report(c, row)? });
     rows.iter().map(fed).collect()
+}
+
+/// The last place in the export that was given: no cursor of ours is beyond it.
+pub async fn last_fed(c: &mut Conn) -> Result<i64, StoreError> {
+    Ok(sqlx::query_scalar(LAST_FEED).fetch_one(c.raw()).await?)
 }
 
 fn time(row: &Row, column: usize) -> Result<Option<Timestamp>, StoreError> {

@@ -37,8 +37,8 @@ pub const INSERT_APPLICATION_CANDIDATES: &str = "\
 
 /// Takes what devices send, unless it came before.
 pub const INSERT_ITEMS: &str = "\
-    INSERT INTO outbox_item (device_id, item_id, digest, kind, received_at) \
-    SELECT value ->> 0, unhex(value ->> 1), unhex(value ->> 2), value ->> 3, $2 FROM json_each($1) WHERE true \
+    INSERT INTO outbox_item (device_id, item_id, digest, kind, report_id, received_at) \
+    SELECT value ->> 0, unhex(value ->> 1), unhex(value ->> 2), value ->> 3, value ->> 4, $2 FROM json_each($1) WHERE true \
     ON CONFLICT (device_id, item_id) DO NOTHING RETURNING device_id, item_id";
 
 /// Reports come in.
@@ -131,7 +131,11 @@ pub async fn insert_items(
         hex(&mut json, &row.item.0);
         json.push_str("\",\"");
         hex(&mut json, &row.digest);
-        write!(json, "\",\"{}\"],", row.kind).expect("a string takes any text");
+        write!(json, "\",\"{}\",", row.kind).expect("a string takes any text");
+        match row.report {
+            Some(report) => write!(json, "{}],", report.as_i64()).expect("a string takes any text"),
+            None => json.push_str("null],"),
+        }
     }
     let query = sqlx::query_as(INSERT_ITEMS).bind(close(json)).bind(now.micros());
     Ok(query.fetch_all(c.raw()).await?)

@@ -209,6 +209,7 @@ pub async fn an_item_counts_once_and_other_content_is_kept(store: &Store) {
         item: ClientId([id; 16]),
         digest: [digest; 16],
         kind: "report",
+        report: (device == PHONE && id == 1).then_some(TemperatureReportId::from_i64(31)),
     };
     let take = |items: Vec<ArrivedItem>| async move {
         let taken = transact!(store, "test.take", StoreError, |tx| { call!(tx, arrival::take(&items, NOW)) });
@@ -227,6 +228,7 @@ pub async fn an_item_counts_once_and_other_content_is_kept(store: &Store) {
         content: b"{}".to_vec(),
         received_at: NOW,
         seen_at: None,
+        report: None,
     };
     let (digest, kept, again, seen, twice, all) = transact!(store, "test.conflict", StoreError, |tx| {
         let digest = call!(tx, arrival::digest(PHONE, one))?;
@@ -240,10 +242,24 @@ pub async fn an_item_counts_once_and_other_content_is_kept(store: &Store) {
     .unwrap();
     assert_eq!(digest.as_deref(), Some(&[7; 16][..]), "the first content stays");
     assert_eq!((kept, again, seen, twice), (true, false, true, false));
-    assert_eq!(all, [ConflictRow { seen_at: Some(NOW), ..row }]);
+    let report = Some(TemperatureReportId::from_i64(31));
+    let kept = ConflictRow { seen_at: Some(NOW), report, ..row };
+    assert_eq!(all, [kept.clone()], "with the report that came first");
+    // Under the id of an item that was no report, or is none any more.
+    let alone = ConflictRow { id: OutboxConflictId::from_i64(3), item: two, report: None, ..kept.clone() };
+    let (one, lone, of, none) = transact!(store, "test.versions", StoreError, |tx| {
+        call!(tx, arrival::conflict(&alone))?;
+        let one = call!(tx, arrival::one_conflict(kept.id))?;
+        let lone = call!(tx, arrival::one_conflict(alone.id))?;
+        let of = call!(tx, arrival::conflicts_of(TemperatureReportId::from_i64(31)))?;
+        Ok((one, lone, of, call!(tx, arrival::conflicts_of(TemperatureReportId::from_i64(32)))?))
+    })
+    .unwrap();
+    assert_eq!((one.as_ref(), lone.unwrap().report), (Some(&kept), None));
+    assert_eq!((of, none), (vec![kept], vec![]));
     let gone =
         transact!(store, "test.forget", StoreError, |tx| { call!(tx, arrival::forget(NOW.plus(HOUR))) });
-    assert_eq!(gone.unwrap(), 4);
+    assert_eq!(gone.unwrap(), 5);
     assert_eq!(take(vec![]).await, []);
 }
 

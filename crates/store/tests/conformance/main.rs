@@ -140,6 +140,8 @@ cases! {
     report_desk::what_is_known_or_done_is_never_escalated,
     report_desk::what_is_done_opens_again_at_its_version_for_one_officer,
     report_desk::the_middle_one_of_what_was_acknowledged_counts,
+    report_desk::the_queue_has_pages_and_files_of_withdrawn_devices_last,
+    report_desk::the_last_place_of_the_export_is_known,
     retention::of_what_is_overtaken_the_newest_stays,
     retention::rows_of_every_kind_go_when_their_time_is_over,
     retention::applications_and_codes_that_nobody_came_back_to_are_found,

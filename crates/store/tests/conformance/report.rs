@@ -89,7 +89,8 @@ pub async fn a_report_is_one_officers_and_what_is_due_comes_first(store: &Store)
     assert_eq!((renewed, theirs, released), (true, false, true));
     let row = row(store, id(1)).await;
     assert_eq!((row.stage, row.version, row.claimed), (ReportStage::Open, 3, None));
-    let queue = read!(store, "test.queue", StoreError, |tx| { call!(tx, report_desk::queue(10)) }).unwrap();
+    let queue =
+        read!(store, "test.queue", StoreError, |tx| { call!(tx, report_desk::queue(10, 0)) }).unwrap();
     assert_eq!(queue.iter().map(|row| row.id).collect::<Vec<_>>(), [id(2), id(1)]);
 }
 

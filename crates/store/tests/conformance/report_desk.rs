@@ -8,7 +8,12 @@ use super::NOW;
 use super::report::{LI, WANG, at, id, new, reports, row};
 
 async fn queue(store: &Store, limit: i64) -> Vec<i64> {
-    let rows = read!(store, "test.queue", StoreError, |tx| { call!(tx, report_desk::queue(limit)) }).unwrap();
+    page(store, limit, 0).await
+}
+
+async fn page(store: &Store, limit: i64, offset: i64) -> Vec<i64> {
+    let rows = read!(store, "test.queue", StoreError, |tx| { call!(tx, report_desk::queue(limit, offset)) });
+    let rows = rows.unwrap();
     rows.into_iter().map(|row| row.id.as_i64()).collect()
 }
 
@@ -26,6 +31,30 @@ pub async fn the_queue_has_what_nobody_knows_of_first_and_nothing_that_is_done(s
     .unwrap();
     assert_eq!(queue(store, 9).await, [3, 4, 1, 5, 2], "taken is not known; known ones last, by their time");
     assert_eq!(queue(store, 2).await, [3, 4]);
+}
+
+pub async fn the_queue_has_pages_and_files_of_withdrawn_devices_last(store: &Store) {
+    let mut all = [1, 2, 3, 4, 5].map(|number| new(number, None, 900));
+    (all[0].exported, all[0].due_at) = (true, at(1));
+    reports(store, &all).await;
+    let pages =
+        [page(store, 2, 0).await, page(store, 2, 2).await, page(store, 2, 4).await, page(store, 2, 6).await];
+    assert_eq!(pages.concat(), [2, 3, 4, 5, 1], "what is due first came in a file");
+    assert_eq!(pages[2], [1]);
+}
+
+pub async fn the_last_place_of_the_export_is_known(store: &Store) {
+    let last = || async {
+        transact!(store, "test.last", StoreError, |tx| { call!(tx, report_desk::last_fed()) }).unwrap()
+    };
+    reports(store, &[1, 2].map(|number| new(number, None, 900))).await;
+    assert_eq!(last().await, 0);
+    let fed = transact!(store, "test.feed", StoreError, |tx| {
+        call!(tx, report_desk::feed(9))?;
+        call!(tx, report_desk::fed(0, 9))
+    });
+    assert_eq!(fed.unwrap().last().map(|one| one.feed), Some(last().await));
+    assert_eq!(last().await, 2);
 }
 
 pub async fn what_is_known_or_done_is_never_escalated(store: &Store) {
@@ -85,6 +114,7 @@ pub async fn the_middle_one_of_what_was_acknowledged_counts(store: &Store) {
         ))
     })
     .unwrap();
+    assert_eq!(all.newest, Some(id(4)), "of all that is not done");
     assert_eq!((none.open, none.overdue, none.acknowledged, none.median), (4, 0, 0, None));
     assert_eq!((before.acknowledged, before.median, before.overdue), (0, None, 0), "since a time");
     assert_eq!((all.acknowledged, all.median, all.overdue), (3, Some(60_000_000), 1));

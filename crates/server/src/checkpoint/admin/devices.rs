@@ -4,7 +4,7 @@ use domain::id::kind::InspectorDeviceId;
 use store::rows::checkpoint::{InspectorDeviceRow, NewInspectorDevice};
 use store::{call, read, transact};
 
-use super::{AdminError, By, Tools, line};
+use super::{AdminError, By, Tools, same};
 use crate::access;
 use crate::checkpoint::enrolment::{EnrolmentCode, LIFE};
 
@@ -24,13 +24,17 @@ pub async fn one(tools: Tools<'_>, id: InspectorDeviceId) -> Result<InspectorDev
 pub async fn add(
     tools: Tools<'_>,
     by: By,
-    name: &str,
+    typed: &str,
 ) -> Result<(InspectorDeviceId, EnrolmentCode), AdminError> {
-    let name = line(name, 100).ok_or(AdminError::BadName)?;
+    let name = super::name(typed)?;
     let (id, code): (InspectorDeviceId, _) = (tools.id(), EnrolmentCode::draw(tools.entropy));
     let code_until = tools.now.plus(LIFE);
-    let new = NewInspectorDevice { id, name, code_hash: code.hash(), code_until, by: by.staff };
+    let (kept, by_staff) = (name.as_str().to_owned(), by.staff);
+    let new = NewInspectorDevice { id, name: kept, code_hash: code.hash(), code_until, by: by_staff };
     let added = transact!(tools.store, "device.add", AdminError, |tx| {
+        if call!(tx, checkpoint::devices())?.iter().any(|one| same(&one.name, &name)) {
+            return Err(AdminError::NameTaken);
+        }
         call!(tx, checkpoint::add_device(&new, tools.now))?;
         Ok(access::record_by(tx, tools, by, "add", "inspector-device", id).await?)
     });

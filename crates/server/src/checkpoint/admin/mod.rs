@@ -6,6 +6,7 @@ pub mod devices;
 pub mod flags;
 pub mod places;
 
+use domain::location::{Name, NameError, NameField};
 use store::StoreError;
 
 use crate::http::{Kind, Problem};
@@ -23,6 +24,12 @@ pub enum AdminError {
     /// The place is missing, or longer than fits.
     #[error("the place is missing or longer than 200 characters")]
     BadPlace,
+    /// The name has a character that nobody sees, or that turns others around.
+    #[error("the name has an invisible character")]
+    InvisibleName,
+    /// The place has one.
+    #[error("the place has an invisible character")]
+    InvisiblePlace,
     /// No kind was chosen.
     #[error("a kind is needed")]
     NoKind,
@@ -38,16 +45,33 @@ impl Problem for AdminError {
     fn kind(&self) -> Kind {
         match self {
             Self::Unknown => Kind::NOT_FOUND,
-            Self::BadName | Self::BadPlace | Self::NoKind => Kind::INVALID,
+            Self::BadName | Self::BadPlace | Self::InvisibleName | Self::InvisiblePlace | Self::NoKind => {
+                Kind::INVALID
+            }
             Self::NameTaken => Kind::CONFLICT,
             Self::Store(error) => error.kind(),
         }
     }
 }
 
-/// A name or a place as it is kept: one line, white space made one.
-fn line(typed: &str, longest: usize) -> Option<String> {
-    let line = typed.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits = (1..=longest).contains(&line.chars().count()) && !line.chars().any(char::is_control);
-    fits.then_some(line)
+/// A name as it is kept, by the rules of all names that are shown to everybody.
+fn name(typed: &str) -> Result<Name, AdminError> {
+    Name::parse(typed, NameField::Checkpoint).map_err(|error| match error {
+        NameError::Invisible(_) => AdminError::InvisibleName,
+        _ => AdminError::BadName,
+    })
+}
+
+/// A place, the same.
+fn place(typed: &str) -> Result<Name, AdminError> {
+    Name::parse(typed, NameField::Address).map_err(|error| match error {
+        NameError::Invisible(_) => AdminError::InvisiblePlace,
+        _ => AdminError::BadPlace,
+    })
+}
+
+/// Whether two names are one to who reads them. What was kept before names had rules is compared as it stands.
+fn same(kept: &str, new: &Name) -> bool {
+    Name::parse(kept, NameField::Checkpoint)
+        .map_or_else(|_| kept == new.as_str(), |kept| kept.key() == new.key())
 }

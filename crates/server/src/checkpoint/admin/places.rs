@@ -5,10 +5,11 @@ use std::collections::HashMap;
 use domain::Timestamp;
 use domain::checkpoint::CheckpointKind;
 use domain::id::kind::CheckpointId;
+use domain::location::Name;
 use store::rows::checkpoint::{CheckpointRow, Counts};
 use store::{call, read, transact};
 
-use super::{AdminError, By, Tools, line};
+use super::{AdminError, By, Tools, same};
 use crate::access;
 
 /// A checkpoint as it stands.
@@ -41,21 +42,16 @@ pub async fn list(tools: Tools<'_>) -> Result<Vec<Standing>, AdminError> {
 pub async fn add(
     tools: Tools<'_>,
     by: By,
-    name: &str,
+    typed: &str,
     place: &str,
     kind: Option<CheckpointKind>,
 ) -> Result<CheckpointId, AdminError> {
-    let name = line(name, 100).ok_or(AdminError::BadName)?;
-    let place = line(place, 200).ok_or(AdminError::BadPlace)?;
+    let (name, place) = (super::name(typed)?, super::place(place)?);
     let kind = kind.ok_or(AdminError::NoKind)?;
     let id: CheckpointId = tools.id();
     transact!(tools.store, "checkpoint.add", AdminError, |tx| {
-        // Inspectors choose by name.
-        let open = call!(tx, checkpoint::all())?;
-        if open.iter().any(|one| one.closed_at.is_none() && one.name == name) {
-            return Err(AdminError::NameTaken);
-        }
-        call!(tx, checkpoint::add(id, &name, &place, kind, tools.now))?;
+        free(&name, &call!(tx, checkpoint::all())?)?;
+        call!(tx, checkpoint::add(id, name.as_str(), place.as_str(), kind, tools.now))?;
         Ok(access::record_by(tx, tools, by, "add", "checkpoint", id).await?)
     })?;
     Ok(id)
@@ -71,9 +67,20 @@ pub async fn close(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), Adm
     })
 }
 
-/// Opens a checkpoint again.
+/// Inspectors choose by name: no two open checkpoints have names that are read as one.
+fn free(name: &Name, all: &[CheckpointRow]) -> Result<(), AdminError> {
+    let taken = all.iter().any(|one| one.closed_at.is_none() && same(&one.name, name));
+    if taken { Err(AdminError::NameTaken) } else { Ok(()) }
+}
+
+/// Opens a checkpoint again, unless another one has its name by now.
 pub async fn reopen(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), AdminError> {
     transact!(tools.store, "checkpoint.reopen", AdminError, |tx| {
+        let (closed, all) = (call!(tx, checkpoint::one(id))?, call!(tx, checkpoint::all())?);
+        if let Some(closed) = closed.filter(|one| one.closed_at.is_some()) {
+            // A name from before there were rules does not keep its checkpoint closed.
+            super::name(&closed.name).map_or(Ok(()), |name| free(&name, &all))?;
+        }
         if !call!(tx, checkpoint_desk::reopen(id))? {
             return Err(AdminError::Unknown);
         }

@@ -90,7 +90,7 @@ impl DevicesPage {
         let waits = InspectorDeviceRow { code_until: Some(later), ..bare };
         let of = |devices| Self::of(page.clone(), devices, &Fields::default(), at);
         let mut wrong = of(Vec::new());
-        for error in [AdminError::BadName, AdminError::NameTaken] {
+        for error in [AdminError::BadName, AdminError::InvisibleName, AdminError::NameTaken] {
             wrong.errors.add("name", page.t(error_words(&error).expect("an error of the form")));
         }
         vec![of(Vec::new()), of(vec![enrolled, waits, over, withdrawn]), wrong]
@@ -141,6 +141,7 @@ impl WithdrawPage {
 fn error_words(error: &AdminError) -> Option<&'static str> {
     match error {
         AdminError::BadName => Some("devices-name-bad"),
+        AdminError::InvisibleName => Some("devices-name-invisible"),
         AdminError::NameTaken => Some("devices-name-taken"),
         _ => None,
     }

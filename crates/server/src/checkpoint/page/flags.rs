@@ -12,6 +12,7 @@ use crate::App;
 use crate::checkpoint::abuse::{NOWHERE, PAGE};
 use crate::checkpoint::admin::flags::{self, Noticed};
 use crate::checkpoint::admin::{AdminError, By, Tools};
+use crate::health::version::is_report;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields};
@@ -65,6 +66,11 @@ impl FlagsPage {
         self.page.words.date_time(Timestamp::from_seconds(flag.minute * 60))
     }
 
+    /// Who can compare the two: what is about people is nothing for administrators.
+    fn compared(&self, conflict: &ConflictRow) -> String {
+        self.page.t(if is_report(conflict) { "conflicts-health" } else { "conflicts-counts" })
+    }
+
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn time(&self, at: &Timestamp) -> String {
         self.page.words.date_time(*at)
@@ -93,6 +99,7 @@ impl FlagsPage {
             content: Vec::new(),
             received_at: at,
             seen_at,
+            report: seen_at.is_some().then_some(domain::Id::from_i64(1)),
         };
         let noticed = Noticed {
             flags: FlagKind::EVERY.iter().map(flag).collect(),

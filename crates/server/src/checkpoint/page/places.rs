@@ -66,7 +66,14 @@ impl PlacesPage {
         };
         let all = vec![one(1, "武昌站 1", None), one(2, "Tianhe Airport, hall 2", Some(at))];
         let mut wrong = Self::of(page.clone(), all.clone(), &Fields::from_pairs([("name", " ")]));
-        for error in [AdminError::BadName, AdminError::BadPlace, AdminError::NoKind] {
+        let every = [
+            AdminError::BadName,
+            AdminError::BadPlace,
+            AdminError::InvisibleName,
+            AdminError::InvisiblePlace,
+            AdminError::NoKind,
+        ];
+        for error in every {
             let (field, key) = error_words(&error).expect("an error of the form");
             wrong.errors.add(field, page.t(key));
         }
@@ -82,6 +89,8 @@ fn error_words(error: &AdminError) -> Option<(&'static str, &'static str)> {
     Some(match error {
         AdminError::BadName => ("name", "checkpoints-name-bad"),
         AdminError::BadPlace => ("place", "checkpoints-place-bad"),
+        AdminError::InvisibleName => ("name", "checkpoints-name-invisible"),
+        AdminError::InvisiblePlace => ("place", "checkpoints-place-invisible"),
         AdminError::NoKind => ("kind", "checkpoints-kind-none"),
         AdminError::NameTaken => ("name", "checkpoints-name-taken"),
         AdminError::Unknown | AdminError::Store(_) => return None,
@@ -112,14 +121,17 @@ pub async fn add(
     let (name, place) = (fields.get("name"), fields.get("place"));
     match places::add(tools, By::from(&staff), name, place, kind).await {
         Ok(_) => Ok(back()),
-        Err(error) => {
-            let Some((field, key)) = error_words(&error) else { return Err(error.into()) };
-            let mut again = PlacesPage::of(page, places::list(tools).await?, &fields);
-            let message = again.page.t(key);
-            again.errors.add(field, message);
-            page::show_invalid(&again)
-        }
+        Err(error) => again(&app, page, error, &fields).await,
     }
+}
+
+/// The page, with what the person at the form can mend.
+async fn again(app: &App, page: Page, error: AdminError, fields: &Fields) -> Result<Response, Failure> {
+    let Some((field, key)) = error_words(&error) else { return Err(error.into()) };
+    let mut again = PlacesPage::of(page, places::list(Tools::of(app)).await?, fields);
+    let message = again.page.t(key);
+    again.errors.add(field, message);
+    page::show_invalid(&again)
 }
 
 /// `POST /staff/checkpoints/close`
@@ -129,9 +141,16 @@ pub async fn close(State(app): State<App>, staff: Staff, fields: Fields) -> Resu
 }
 
 /// `POST /staff/checkpoints/reopen`
-pub async fn reopen(State(app): State<App>, staff: Staff, fields: Fields) -> Result<Response, Failure> {
-    places::reopen(Tools::of(&app), By::from(&staff), id(&fields)?).await?;
-    Ok(back())
+pub async fn reopen(
+    State(app): State<App>,
+    page: Page,
+    staff: Staff,
+    fields: Fields,
+) -> Result<Response, Failure> {
+    match places::reopen(Tools::of(&app), By::from(&staff), id(&fields)?).await {
+        Ok(()) => Ok(back()),
+        Err(error) => again(&app, page, error, &Fields::default()).await,
+    }
 }
 
 fn id(fields: &Fields) -> Result<CheckpointId, AdminError> {

@@ -89,7 +89,8 @@ pub async fn file(
         due_at: health::due(app),
     };
     let keyed = keyed(app, check, content);
-    let item = ArrivedItem { device: PAGE, item: check, digest: digest(keyed, new.id), kind: "report" };
+    let (digest, report) = (digest(keyed, new.id), Some(new.id));
+    let item = ArrivedItem { device: PAGE, item: check, digest, kind: "report", report };
     transact!(app.store, "checkpoint.report", FileError, |tx| {
         if call!(tx, arrival::take(std::slice::from_ref(&item), now))?.is_empty() {
             return before(tx, check, keyed).await;

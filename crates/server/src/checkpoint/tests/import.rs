@@ -164,3 +164,14 @@ async fn what_is_no_file_of_a_device_is_said_beside_the_field() {
     assert_eq!(hand_in(&server, &mut other, &whole).await.status, StatusCode::FORBIDDEN);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_file_that_an_editor_has_put_a_mark_before_is_read() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let item = device.item(&server.app, &report(&server.app, shift, 381));
+    let mut admin = administrator(&server).await;
+    let content = format!("\u{FEFF}{}", file(&device, &[value(&item)]));
+    assert_eq!(counts(&hand_in(&server, &mut admin, &content).await), [1, 1, 0, 0, 0]);
+    server.stop().await;
+}

@@ -1,5 +1,6 @@
 //! Pages of the health officers' desk.
 
+mod said;
 mod sample;
 
 pub mod confirm;
@@ -8,6 +9,7 @@ pub mod hindered;
 pub mod queue;
 pub mod reopen;
 pub mod report;
+pub mod version;
 
 use std::time::Duration;
 

@@ -5,10 +5,10 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use domain::id::kind::TemperatureReportId;
-use domain::report::{Reading, ReportOutcome, Shown, Subject};
+use domain::report::{Reading, ReportOutcome, Subject};
 use store::rows::report::{EvidenceRow, ReportHappened, ReportRow};
 
-use super::{degrees, hindered, is_overdue, last, sample, time_left};
+use super::{degrees, hindered, is_overdue, last, said, sample, time_left};
 use crate::App;
 use crate::health::act::{self, NOTE_LENGTH};
 use crate::health::case::{self, Case};
@@ -82,17 +82,12 @@ impl ReportPage {
         degrees(&self.page, tenths)
     }
 
-    /// “38.4 °C, forehead, at 14:20”.
     fn reading(&self, one: &Reading) -> String {
-        let site = self.page.t(format!("report-site-{}", one.site.as_str()));
-        let at = self.page.words.date_time(Timestamp::from_seconds(one.at));
-        self.page
-            .words
-            .with("report-reading", &[("degrees", self.degrees(one.tenths)), ("site", site), ("at", at)])
+        said::reading(&self.page, one)
     }
 
     fn action(&self) -> String {
-        self.page.t(format!("report-action-{}", self.opened.row.report.action.as_str().replace('_', "-")))
+        said::action(&self.page, &self.opened.row.report)
     }
 
     fn place_kind(&self) -> String {
@@ -100,33 +95,19 @@ impl ReportPage {
     }
 
     fn subject(&self) -> String {
-        let kind = match &self.opened.row.report.subject {
-            Subject::Pass { printed: false, .. } => "pass",
-            Subject::Pass { printed: true, .. } => "printed",
-            Subject::National(_) => "national",
-            Subject::Foreign { .. } => "foreign",
-            Subject::Document(_) => "document",
-            Subject::Nobody => "nobody",
-        };
-        self.page.t(format!("report-subject-{kind}"))
-    }
-
-    fn shown(&self) -> Option<&Shown> {
-        match &self.opened.row.report.subject {
-            Subject::National(shown) | Subject::Foreign { shown, .. } | Subject::Document(shown) => {
-                Some(shown)
-            }
-            Subject::Pass { .. } | Subject::Nobody => None,
-        }
+        said::subject(&self.page, &self.opened.row.report)
     }
 
     fn document(&self) -> Option<String> {
-        let kind = self.shown()?.document?;
-        Some(self.page.t(format!("report-document-{}", kind.as_str().replace('_', "-"))))
+        said::document(&self.page, &self.opened.row.report)
     }
 
     fn last_four(&self) -> Option<&str> {
-        self.shown()?.last_four.as_deref()
+        said::shown(&self.opened.row.report)?.last_four.as_deref()
+    }
+
+    fn second_came(&self, at: Timestamp) -> String {
+        self.page.t1("version-one", "at", self.page.words.date_time(at))
     }
 
     /// Said where a pass was shown and leads to nobody.

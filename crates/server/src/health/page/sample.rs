@@ -6,7 +6,9 @@ use credential::Format;
 use documents::{Kind, Number, PersonName, Sex};
 use domain::Timestamp;
 use domain::checkpoint::CheckpointKind;
-use domain::id::kind::{CheckpointId, EvidenceId, HolderId, StaffId, TemperatureReportId, UnitId};
+use domain::id::kind::{
+    CheckpointId, EvidenceId, HolderId, OutboxConflictId, StaffId, TemperatureReportId, UnitId,
+};
 use domain::matching::DocumentDetails;
 use domain::report::{Action, Reading, Report, ReportOutcome, Shown, ShownDocument, Site, Subject};
 use domain::residence::Residence;
@@ -18,6 +20,7 @@ use store::rows::review::ClaimedBy;
 
 use crate::health::case::{Case, Holder};
 use crate::health::error::Hindrance;
+use crate::health::version::{Came, Versions};
 
 /// When the samples are looked at.
 pub const NOW: Timestamp = Timestamp::from_seconds(1_795_435_200);
@@ -170,7 +173,13 @@ pub fn cases() -> Vec<Case> {
     );
     (foreign.exported, foreign.report.verdict) = (true, None);
     let ended = done().remove(2);
-    let case = |row: ReportRow, holder, hindrance| Case { history: history(&row), holder, hindrance, row };
+    let case = |row: ReportRow, holder, hindrance| Case {
+        history: history(&row),
+        holder,
+        hindrance,
+        versions: (row.id.as_i64() == 4).then(|| came(1)).into_iter().collect(),
+        row,
+    };
     let until = NOW.plus(minutes(11));
     vec![
         case(late, Some(holder()), None),
@@ -180,4 +189,25 @@ pub fn cases() -> Vec<Case> {
         case(foreign, None, Some(Hindrance::Lapsed)),
         case(ended, None, Some(Hindrance::Done)),
     ]
+}
+
+/// That a second version came.
+pub fn came(id: i64) -> Came {
+    Came {
+        id: OutboxConflictId::from_i64(id),
+        device: "Gate 3, phone 2".to_owned(),
+        at: NOW.minus(minutes(3)),
+        report: (id == 1).then_some(TemperatureReportId::from_i64(4)),
+    }
+}
+
+/// Both; the second alone; the first alone.
+pub fn versions() -> Vec<Versions> {
+    let first = rows().remove(3);
+    let mut report = first.report.clone();
+    report.readings.truncate(1);
+    report.action = Action::Released;
+    let second = Some((first.taken_at, report));
+    let of = |id, first, second| Versions { came: came(id), first, second };
+    vec![of(1, Some(first.clone()), second.clone()), of(2, None, second), of(1, Some(first), None)]
 }

@@ -10,7 +10,7 @@ use store::rows::access::Access;
 use store::rows::audit::{NamedAccess, Which};
 
 use crate::App;
-use crate::access;
+use crate::access::{self, ACTIONS, OBJECTS};
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Fields, Kind};
 use crate::staff::{By, Tools};
@@ -78,7 +78,7 @@ impl AccessesPage {
         let wang = StaffId::from_i64(3);
         let mut entries: Vec<NamedAccess> =
             ACTIONS.iter().map(|action| entry(action, "application", wang)).collect();
-        entries.extend(KINDS.iter().map(|kind| entry("open", kind, By::COMMAND_LINE.staff)));
+        entries.extend(OBJECTS.iter().map(|kind| entry("open", kind, By::COMMAND_LINE.staff)));
         vec![
             Self::new(page.clone(), &Which::All, &[], None),
             Self::new(page.clone(), &Which::All, &entries, Some(AccessId::from_i64(7))),
@@ -87,55 +87,6 @@ impl AccessesPage {
         ]
     }
 }
-
-/// Actions that have words of their own; another is shown as it was recorded.
-const ACTIONS: &[&str] = &[
-    "open",
-    "search",
-    "add",
-    "change",
-    "disable",
-    "enable",
-    "reset-password",
-    "reset-codes",
-    "change-password",
-    "sign-in",
-    "claim",
-    "approve",
-    "ask",
-    "refuse",
-    "photo",
-    "withdraw",
-    "correct",
-    "import",
-    "file",
-    "query",
-    "make_code",
-    "declare_health",
-    "declare_trip",
-    "entry-pass",
-    "entry-check",
-    "entry-stop",
-];
-/// Kinds of object that have words of their own.
-const KINDS: &[&str] = &[
-    "staff",
-    "api_client",
-    "application",
-    "filing",
-    "holder",
-    "import_batch",
-    "partner",
-    "partner_key",
-    "grant",
-    "pass",
-    "code_national",
-    "code_national_pass",
-    "code_hcert",
-    "code_shc",
-    "code_nzcp",
-    "code_vds_nc",
-];
 
 fn line(page: &Page, entry: &NamedAccess) -> Line {
     let Access { at, staff, unit, action, object_kind: kind, object, .. } = &entry.access;
@@ -161,7 +112,7 @@ fn line(page: &Page, entry: &NamedAccess) -> Line {
 }
 
 fn object_kind(page: &Page, kind: &str) -> String {
-    if KINDS.contains(&kind) {
+    if OBJECTS.contains(&kind) {
         page.t(format!("access-object-{}", kind.replace('_', "-")))
     } else {
         kind.to_owned()
@@ -190,7 +141,7 @@ fn which(query: &Fields) -> Option<Which> {
         (staff, "", "") => Some(Which::ByStaff(staff.parse().ok()?)),
         ("", kind, object) => {
             let object: domain::Id<()> = object.parse().ok()?;
-            let plain = kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let plain = kind.bytes().all(|b| b.is_ascii_lowercase() || b"_-".contains(&b));
             plain.then(|| Which::About(kind.to_owned(), object.as_i64()))
         }
         _ => None,
