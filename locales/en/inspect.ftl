@@ -165,7 +165,7 @@ inspect-pin-six = A PIN has six digits.
 inspect-pin-differs = The two PINs differ. Choose it again.
 inspect-pin-enter = PIN
 inspect-pin-wrong = Wrong PIN. Tries left: { $count }.
-inspect-pin-shut = Five wrong PINs. Sign in again with your password, with the internet, to go on. Nothing is lost.
+inspect-pin-shut = Five wrong PINs, or this browser could not count them. Sign in again with your password, with the internet, to go on. Nothing is lost.
 inspect-locked = Locked
 inspect-unlock = Unlock
 

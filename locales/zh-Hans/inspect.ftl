@@ -165,7 +165,7 @@ inspect-pin-six = PIN 为六位数字。
 inspect-pin-differs = 两次输入不同。请重新设置。
 inspect-pin-enter = PIN
 inspect-pin-wrong = PIN 错误，还可尝试 { $count } 次。
-inspect-pin-shut = PIN 已连续输错五次。请联网用密码重新登录。内容不会丢失。
+inspect-pin-shut = PIN 已连续输错五次，或此浏览器无法记录输错次数。请联网用密码重新登录。内容不会丢失。
 inspect-locked = 已锁定
 inspect-unlock = 解锁
 

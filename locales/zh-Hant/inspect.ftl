@@ -165,7 +165,7 @@ inspect-pin-six = PIN 為六位數字。
 inspect-pin-differs = 兩次輸入不同。請重新設定。
 inspect-pin-enter = PIN
 inspect-pin-wrong = PIN 錯誤，還可嘗試 { $count } 次。
-inspect-pin-shut = PIN 已連續輸錯五次。請連線用密碼重新登入。內容不會丟失。
+inspect-pin-shut = PIN 已連續輸錯五次，或此瀏覽器無法記錄輸錯次數。請連線用密碼重新登入。內容不會丟失。
 inspect-locked = 已鎖定
 inspect-unlock = 解鎖
 

@@ -76,7 +76,7 @@ export class App implements Inspector {
 			mayFollowUntil: this.shifts.mayFollowUntil,
 			outbox: this.outbox.state(),
 			training,
-			obstacle: training ? undefined : this.obstacle(),
+			obstacle: this.obstacle(),
 		};
 	}
 
@@ -163,7 +163,7 @@ export class App implements Inspector {
 
 	async scan(text: string, source: Source): Promise<Scanned> {
 		const { training } = this;
-		const obstacle = training ? undefined : this.obstacle();
+		const obstacle = this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
 		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		// The shift may end while the code is judged: the person is still of this one.
@@ -186,7 +186,7 @@ export class App implements Inspector {
 
 	async nobody(document?: DocumentKind, lastFour?: string): Promise<Scanned> {
 		const { training } = this;
-		const obstacle = training ? undefined : this.obstacle();
+		const obstacle = this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
 		const shift = this.shifts.current?.id ?? "";
 		await this.finish();
@@ -207,6 +207,8 @@ export class App implements Inspector {
 	}
 
 	async train(on: boolean): Promise<void> {
+		// Out of training a shift would begin anew, without the PIN.
+		if (on && this.shifts.locked) return;
 		await this.finish();
 		this.training = on ? await (await import("./training")).Training.begin(this.env, this.clock, this.signed.limits) : undefined;
 		this.changed();
@@ -268,6 +270,7 @@ export class App implements Inspector {
 	}
 
 	private obstacle(): Obstacle | undefined {
+		if (this.training) return this.shifts.locked ? "locked" : undefined;
 		const { supported, freshness } = this.signed.state();
 		const device = this.device.state().kind;
 		const shift = this.shifts.state();
