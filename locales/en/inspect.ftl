@@ -67,6 +67,11 @@ inspect-specimen-picture = A picture
 inspect-specimen-withdrawn = Withdrawn
 inspect-specimen-unreadable = Not a code
 inspect-specimen-foreign = Foreign
+inspect-asking = Asking the server…
+inspect-asking-why = This code cannot be judged by the device alone. Without an answer within 15 seconds it has to be checked by hand.
+inspect-cancel = Cancel
+inspect-leave = Leave this page?
+inspect-leave-anyway = Leave, and lose them
 inspect-finish-first = Finish with this person first, then scan the next.
 
 inspect-checked-here = Checked by this phone; the list of withdrawn codes is { $time } old.

@@ -67,6 +67,11 @@ inspect-specimen-picture = 截图
 inspect-specimen-withdrawn = 已撤回
 inspect-specimen-unreadable = 不是健康码
 inspect-specimen-foreign = 境外凭证
+inspect-asking = 正在询问服务器…
+inspect-asking-why = 此码不能仅由本设备核验。15 秒内没有答复时，请人工核验。
+inspect-cancel = 取消
+inspect-leave = 要离开此页面吗？
+inspect-leave-anyway = 离开，放弃这些内容
 inspect-finish-first = 请先办完这一位，再扫下一位。
 
 inspect-checked-here = 由本机核验；撤回名单更新于 { $time }前。

@@ -67,6 +67,11 @@ inspect-specimen-picture = 截圖
 inspect-specimen-withdrawn = 已撤回
 inspect-specimen-unreadable = 不是健康碼
 inspect-specimen-foreign = 境外憑證
+inspect-asking = 正在詢問伺服器…
+inspect-asking-why = 此碼不能僅由本裝置核驗。15 秒內沒有答覆時，請人工核驗。
+inspect-cancel = 取消
+inspect-leave = 要離開此頁面嗎？
+inspect-leave-anyway = 離開，放棄這些內容
 inspect-finish-first = 請先辦完這一位，再掃下一位。
 
 inspect-checked-here = 由本機核驗；撤回名單更新於 { $time }前。
