@@ -2,6 +2,7 @@ inspect-title = Inspect
 inspect-opening = Opening…
 inspect-without = This application needs a script and could not start. Codes can be checked without it.
 inspect-without-link = Check codes without the application
+inspect-elsewhere = This application is open in another tab or window of this browser. Only one may work, so that nobody counts twice. Close it there: this page goes on by itself.
 inspect-broken = This browser cannot keep keys, so the application cannot work here. Update the browser, leave private mode, or check codes without the application.
 
 inspect-age-none = No data yet

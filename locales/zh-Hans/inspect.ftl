@@ -2,6 +2,7 @@ inspect-title = 卡口核验
 inspect-opening = 正在打开…
 inspect-without = 本应用需要脚本，未能启动。不用本应用也可以核验。
 inspect-without-link = 不用本应用核验
+inspect-elsewhere = 本应用已在此浏览器的另一个标签页或窗口中打开。为避免重复计数，只能有一个工作。请关闭那一个，本页会自动继续。
 inspect-broken = 此浏览器不能保存密钥，本应用无法使用。请更新浏览器、退出无痕模式，或不用本应用核验。
 
 inspect-age-none = 尚无数据

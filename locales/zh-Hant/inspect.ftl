@@ -2,6 +2,7 @@ inspect-title = 卡口核驗
 inspect-opening = 正在開啟…
 inspect-without = 本應用需要指令碼，未能啟動。不用本應用也可以核驗。
 inspect-without-link = 不用本應用核驗
+inspect-elsewhere = 本應用已在此瀏覽器的另一個分頁或視窗中開啟。為避免重複計數，只能有一個工作。請關閉那一個，本頁會自動繼續。
 inspect-broken = 此瀏覽器不能儲存金鑰，本應用無法使用。請更新瀏覽器、退出無痕模式，或不用本應用核驗。
 
 inspect-age-none = 尚無資料

@@ -137,6 +137,86 @@ test("somebody with a fever stays in hand: over the head's screens, a lock, a cl
 	await context.close();
 });
 
+test("a new version waits for whoever is in hand, and for reports that are only in memory", async () => {
+	const { context, page } = await working();
+	await page.locator("html[data-kept=yes]").waitFor();
+	await page.reload();
+	await typePin(page, "314159");
+	await page.locator(".aim").waitFor();
+	await page.locator("html[data-kept=yes]").waitFor();
+	const asks = () => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+	const same = () => page.evaluate(() => /** @type {any} */ (window).same === true);
+	await page.evaluate(() => {
+		Object.assign(window, { same: true });
+		navigator.serviceWorker.dispatchEvent(new Event("controllerchange"));
+	});
+	assert.equal(await asks(), false);
+	await scan(page, await live({ colour: "yellow" }));
+	assert.equal(await asks(), true);
+	await lock(page);
+	await page.waitForTimeout(500);
+	assert.equal(await same(), true, "no reload over a person");
+	await typePin(page, "314159");
+	await page.locator(".verdict-screen").waitFor();
+	await page.locator(".head .menu").click();
+	await press(page, "Restart now");
+	await page.locator(".toast:visible").waitFor();
+	assert.equal(await same(), true);
+	await press(page, "Close");
+	await press(page, "Next person");
+	await page.locator(".aim").waitFor();
+	// The storage takes nothing more: the report is the page's alone.
+	await page.evaluate(() => {
+		IDBObjectStore.prototype.add = () => {
+			throw new DOMException("", "QuotaExceededError");
+		};
+	});
+	site.fake.down = true;
+	try {
+		await press(page, "No code");
+		await press(page, "Temperature");
+		await measure(page, "385");
+		await measure(page, "384");
+		await page.locator(".action .bar button").first().click();
+		await page.locator(".result.is-unsaved").waitFor();
+		await press(page, "Next person");
+		assert.equal(await asks(), true);
+		await page.locator(".head .menu").click();
+		await press(page, "Restart now");
+		await page.locator(".leaving").waitFor();
+		assert.match(await page.locator(".leaving").innerText(), /Not saved: 1/);
+		await page.locator(".leaving .bar button").last().click();
+		await page.locator(".aim").waitFor();
+		assert.equal(await same(), true);
+	} finally {
+		site.fake.down = false;
+	}
+	await page.locator(".head .waits").click();
+	await press(page, "Send now");
+	await page.getByText("Everything is sent.").waitFor();
+	await press(page, "Close");
+	assert.equal(await asks(), false);
+	await lock(page);
+	await page.waitForFunction(() => /** @type {any} */ (window).same !== true);
+	await context.close();
+});
+
+test("of two tabs one works, and the other goes on when that is closed", async () => {
+	const { context, page } = await working();
+	const second = await context.newPage();
+	await second.goto(`${site.origin}/inspect`);
+	await second.locator(".elsewhere").waitFor();
+	assert.equal(await second.locator("#pin").count(), 0);
+	await page.reload();
+	await page.locator(".elsewhere").waitFor();
+	await second.locator("#pin").waitFor();
+	await second.close();
+	await page.locator("#pin").waitFor();
+	await typePin(page, "314159");
+	await page.locator(".aim").waitFor();
+	await context.close();
+});
+
 test("without a code a first high reading is not left by Back", async () => {
 	const { context, page } = await working();
 	await press(page, "No code");
