@@ -2,6 +2,7 @@ inspect-title = Inspect
 inspect-opening = Opening…
 inspect-without = This application needs a script and could not start. Codes can be checked without it.
 inspect-without-link = Check codes without the application
+inspect-elsewhere = This application is open in another tab or window of this browser. Only one may work, so that nobody counts twice. Close it there: this page goes on by itself.
 inspect-broken = This browser cannot keep keys, so the application cannot work here. Update the browser, leave private mode, or check codes without the application.
 
 inspect-age-none = No data yet
@@ -67,6 +68,11 @@ inspect-specimen-picture = A picture
 inspect-specimen-withdrawn = Withdrawn
 inspect-specimen-unreadable = Not a code
 inspect-specimen-foreign = Foreign
+inspect-asking = Asking the server…
+inspect-asking-why = This code cannot be judged by the device alone. Without an answer within 15 seconds it has to be checked by hand.
+inspect-cancel = Cancel
+inspect-leave = Leave this page?
+inspect-leave-anyway = Leave, and lose them
 inspect-finish-first = Finish with this person first, then scan the next.
 
 inspect-checked-here = Checked by this phone; the list of withdrawn codes is { $time } old.
@@ -165,7 +171,7 @@ inspect-pin-six = A PIN has six digits.
 inspect-pin-differs = The two PINs differ. Choose it again.
 inspect-pin-enter = PIN
 inspect-pin-wrong = Wrong PIN. Tries left: { $count }.
-inspect-pin-shut = Five wrong PINs. Sign in again with your password, with the internet, to go on. Nothing is lost.
+inspect-pin-shut = Five wrong PINs, or this browser could not count them. Sign in again with your password, with the internet, to go on. Nothing is lost.
 inspect-locked = Locked
 inspect-unlock = Unlock
 

@@ -2,6 +2,7 @@ inspect-title = 卡口核验
 inspect-opening = 正在打开…
 inspect-without = 本应用需要脚本，未能启动。不用本应用也可以核验。
 inspect-without-link = 不用本应用核验
+inspect-elsewhere = 本应用已在此浏览器的另一个标签页或窗口中打开。为避免重复计数，只能有一个工作。请关闭那一个，本页会自动继续。
 inspect-broken = 此浏览器不能保存密钥，本应用无法使用。请更新浏览器、退出无痕模式，或不用本应用核验。
 
 inspect-age-none = 尚无数据
@@ -67,6 +68,11 @@ inspect-specimen-picture = 截图
 inspect-specimen-withdrawn = 已撤回
 inspect-specimen-unreadable = 不是健康码
 inspect-specimen-foreign = 境外凭证
+inspect-asking = 正在询问服务器…
+inspect-asking-why = 此码不能仅由本设备核验。15 秒内没有答复时，请人工核验。
+inspect-cancel = 取消
+inspect-leave = 要离开此页面吗？
+inspect-leave-anyway = 离开，放弃这些内容
 inspect-finish-first = 请先办完这一位，再扫下一位。
 
 inspect-checked-here = 由本机核验；撤回名单更新于 { $time }前。
@@ -165,7 +171,7 @@ inspect-pin-six = PIN 为六位数字。
 inspect-pin-differs = 两次输入不同。请重新设置。
 inspect-pin-enter = PIN
 inspect-pin-wrong = PIN 错误，还可尝试 { $count } 次。
-inspect-pin-shut = PIN 已连续输错五次。请联网用密码重新登录。内容不会丢失。
+inspect-pin-shut = PIN 已连续输错五次，或此浏览器无法记录输错次数。请联网用密码重新登录。内容不会丢失。
 inspect-locked = 已锁定
 inspect-unlock = 解锁
 

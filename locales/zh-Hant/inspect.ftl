@@ -2,6 +2,7 @@ inspect-title = 卡口核驗
 inspect-opening = 正在開啟…
 inspect-without = 本應用需要指令碼，未能啟動。不用本應用也可以核驗。
 inspect-without-link = 不用本應用核驗
+inspect-elsewhere = 本應用已在此瀏覽器的另一個分頁或視窗中開啟。為避免重複計數，只能有一個工作。請關閉那一個，本頁會自動繼續。
 inspect-broken = 此瀏覽器不能儲存金鑰，本應用無法使用。請更新瀏覽器、退出無痕模式，或不用本應用核驗。
 
 inspect-age-none = 尚無資料
@@ -67,6 +68,11 @@ inspect-specimen-picture = 截圖
 inspect-specimen-withdrawn = 已撤回
 inspect-specimen-unreadable = 不是健康碼
 inspect-specimen-foreign = 境外憑證
+inspect-asking = 正在詢問伺服器…
+inspect-asking-why = 此碼不能僅由本裝置核驗。15 秒內沒有答覆時，請人工核驗。
+inspect-cancel = 取消
+inspect-leave = 要離開此頁面嗎？
+inspect-leave-anyway = 離開，放棄這些內容
 inspect-finish-first = 請先辦完這一位，再掃下一位。
 
 inspect-checked-here = 由本機核驗；撤回名單更新於 { $time }前。
@@ -165,7 +171,7 @@ inspect-pin-six = PIN 為六位數字。
 inspect-pin-differs = 兩次輸入不同。請重新設定。
 inspect-pin-enter = PIN
 inspect-pin-wrong = PIN 錯誤，還可嘗試 { $count } 次。
-inspect-pin-shut = PIN 已連續輸錯五次。請連線用密碼重新登入。內容不會丟失。
+inspect-pin-shut = PIN 已連續輸錯五次，或此瀏覽器無法記錄輸錯次數。請連線用密碼重新登入。內容不會丟失。
 inspect-locked = 已鎖定
 inspect-unlock = 解鎖
 

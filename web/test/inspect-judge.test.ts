@@ -186,20 +186,86 @@ test("counts outlive a kill, and only the newest tally waits", async () => {
 	assert.equal(await tallies(), 1 + 3, "one tally, and the scans of three minutes");
 	const hot = await scan(app, await live());
 	assert.equal(hot.read(373, "ear"), "again");
-	assert.equal(hot.verdict, "PASS");
+	assert.equal(hot.verdict, "CHECK", "nobody passes between the two readings");
 	assert.equal(hot.read(374, "ear"), "abnormal");
 	assert.equal(hot.verdict, "STOP");
 	await new Promise((resolve) => setTimeout(resolve, 20));
 	const again = await browser.open();
-	assert.deepEqual(again.state().shift?.counts, { pass: 3, check: 0, stop: 1, normal: 3, abnormal: 1 }, "who was in hand counts");
-	await hot.report("fever_clinic");
+	assert.deepEqual(again.state().shift?.counts, { pass: 3, check: 0, stop: 0, normal: 3, abnormal: 0 }, "who is still in hand does not count yet");
+	const held = again.held();
+	assert.deepEqual([held?.subject, held?.readings, held?.verdict, held?.judged?.identity], [hot.subject, hot.readings, "STOP", null]);
+	await held?.report("fever_clinic");
+	await hot.done();
+	assert.equal(again.held(), undefined);
+	assert.equal((await browser.open()).held(), undefined, "nothing of them stays");
 	assert.deepEqual(app.state().shift?.counts, { pass: 3, check: 0, stop: 1, normal: 3, abnormal: 1 }, "once");
 	server.down = false;
 	await app.end();
 	await app.flush();
+	assert.equal(server.of("report").length, 1);
 	const { at, shift, ...counts } = server.of("tally").sort((a, b) => Number(a.at) - Number(b.at)).pop()!;
 	assert.deepEqual(counts, { v: 1, kind: "tally", pass: 3, check: 0, stop: 1, normal: 3, abnormal: 1 });
 	assert.ok(at && shift);
+});
+
+test("of several who were in hand the last one with a fever is in hand again, and the others count", async () => {
+	const { server, browser, app, codes } = await start();
+	const live = (colour: "green" | "yellow" = "green") => codes.pass(server.time, { live: { age: 0 }, colour });
+	await scan(app, await live());
+	const other = await browser.open();
+	await other.unlock("123456");
+	(await scan(other, await live("yellow"))).read(385, "ear");
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	const again = await browser.open();
+	assert.deepEqual([again.held()?.readings.length, again.held()?.verdict], [1, "CHECK"]);
+	assert.equal(again.state().shift?.counts.pass, 1);
+	assert.equal(again.held()?.read(384, "ear"), "abnormal");
+	await again.unlock("123456");
+	await again.begin("00000000000000c1");
+	assert.equal(again.held()?.readings.length, 2, "also over the beginning of the next shift");
+	assert.equal((await again.held()!.report("refused")).durable, true);
+	await again.flush();
+	assert.deepEqual(server.of("report").map(({ action, shift }) => [action, shift === app.state().shift?.id]), [["refused", true]]);
+});
+
+test("a reading that is too old for a report counts, and nobody is in hand again", async () => {
+	const { browser, app } = await start();
+	const scanned = await app.nobody();
+	assert.ok(scanned.kind === "person");
+	scanned.person.read(385, "ear");
+	await new Promise((resolve) => setTimeout(resolve, 20));
+	browser.pass(82_801);
+	assert.equal((await browser.open()).held(), undefined);
+	await app.wake();
+	assert.equal(app.state().shift?.counts.abnormal, 1);
+});
+
+test("an answer of the server that comes after the next question, or after it was given up, is nobody's", async () => {
+	const { server, browser } = await start();
+	server.check = { verdict: "CHECK", reasons: ["short_code"], scope: "full", source: "short", found: true, identity: null, pass: null };
+	const waiting: (() => void)[] = [];
+	const app = await browser.open({
+		fetch: async (path, init) => {
+			if (path.endsWith("/check")) await new Promise<void>((resolve) => waiting.push(resolve));
+			return server.fetch(path, init);
+		},
+	});
+	await app.unlock("123456");
+	const late = app.scan("7K3M92QD", "typed");
+	while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+	const next = await app.nobody();
+	assert.ok(next.kind === "person");
+	waiting.pop()?.();
+	assert.deepEqual(await late, { kind: "dropped" });
+	assert.equal(next.person.read(385, "ear"), "again");
+	assert.equal(app.held(), next.person, "the next person is still in hand");
+	browser.pass(6);
+	const given = app.scan("7K3M92QD", "typed");
+	while (waiting.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+	app.drop();
+	waiting.pop()?.();
+	assert.deepEqual(await given, { kind: "dropped" });
+	assert.equal(app.state().shift?.counts.check, 0);
 });
 
 test("a report says whom it is about, what was read, and what the code alone gave", async () => {

@@ -75,14 +75,14 @@ function aborted(transaction: IDBTransaction): void {
 }
 
 /** A factory whose databases make a step with each transaction. */
-function dying(factory: IDBFactory, step: () => void, open: Set<IDBTransaction>): IDBFactory {
+export function dying(factory: IDBFactory, step: (mode?: IDBTransactionMode) => void, open: Set<IDBTransaction>): IDBFactory {
 	const wrap = (database: IDBDatabase): IDBDatabase =>
 		new Proxy(database, {
 			get(target, name) {
 				const value: unknown = Reflect.get(target, name, target);
 				if (name === "transaction") {
 					return (...given: Parameters<IDBDatabase["transaction"]>) => {
-						step();
+						step(given[1]);
 						const transaction = target.transaction(...given);
 						open.add(transaction);
 						for (const end of ["complete", "abort"]) transaction.addEventListener(end, () => open.delete(transaction));

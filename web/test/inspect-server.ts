@@ -118,6 +118,7 @@ export class FakeServer {
 		if (path === "/.well-known/tongxing-checkpoint.jws") return tagged(await this.config(), init);
 		if (path === "/status/1") return tagged(await this.status(), init);
 		if (path === "/api/v1/checkpoint/session") return this.session ? json(this.session) : problem(401, "session");
+		if (path === "/staff/sign-out") return this.signOut(init);
 		if (path === "/api/v1/checkpoint/devices") return this.enrol(init);
 		if (path === "/api/v1/checkpoint/shifts") return this.begin(init);
 		if (path === "/api/v1/checkpoint/outbox") return this.outbox(init, false);
@@ -151,6 +152,12 @@ export class FakeServer {
 		const list = { bits: 1, lst: toBase64url(deflateSync(bits)) };
 		const claims = { iss: "UTO", sub: `${this.origin}/status/1`, iat: this.time - 10, exp: this.time + 86_390, ttl: 300, status_list: list };
 		return this.rules.sign(claims, { alg: "ES256", kid: this.rules.kid, typ: "statuslist+jwt" });
+	}
+
+	private signOut(init: RequestInit): Response {
+		if (!this.session || new URLSearchParams(init.body as URLSearchParams).get("csrf") !== this.session.csrf) return problem(403, "forged");
+		this.session = undefined;
+		return new Response("");
 	}
 
 	private enrol(init: RequestInit): Response {

@@ -1,8 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { digits } from "../src/inspect/core/pin";
-import { working } from "./inspect-env";
+import { working, type FakeBrowser } from "./inspect-env";
+import { dying } from "./inspect-kill";
 import { CHECKPOINT, FakeServer } from "./inspect-server";
+
+const INES = { staff: "00000000000000a1", name: "Ines" };
+
+/** The same storage, which may stop taking anything. */
+function fullDisk(browser: FakeBrowser): { indexedDB: IDBFactory | undefined; takes: boolean } {
+	const disk = { takes: true, indexedDB: undefined as IDBFactory | undefined };
+	disk.indexedDB = dying(browser.indexedDB!, (mode) => {
+		if (mode === "readwrite" && !disk.takes) throw new DOMException("", "QuotaExceededError");
+	}, new Set());
+	return disk;
+}
 
 const start = async () => {
 	const server = await FakeServer.make();
@@ -52,8 +64,62 @@ test("five wrong PINs shut the shift, whatever is closed in between, until someb
 	server.down = true;
 	assert.deepEqual(await again.begin(CHECKPOINT), { kind: "offline" });
 	server.down = false;
+	assert.deepEqual([await again.session(), await again.begin(CHECKPOINT)], [{ kind: "signed_out" }, { kind: "signed_out" }], "whoever guessed may hold a browser that is still signed in");
+	assert.equal(server.session, undefined, "which has ended on the server");
+	server.session = { ...INES, csrf: "token" };
+	assert.deepEqual(await (await browser.open()).begin(CHECKPOINT), { kind: "signed_out" }, "also where it lived on");
+	server.session = { ...INES, csrf: "another" };
 	assert.deepEqual(await again.begin(CHECKPOINT), { kind: "begun", online: true });
 	assert.equal(again.state().obstacle, "no_pin");
+});
+
+test("after five wrong PINs and nobody signed in, the first who signs in may begin", async () => {
+	const { server, browser, app } = await start();
+	server.session = undefined;
+	for (let times = 0; times < 5; times++) await app.unlock("000000");
+	assert.deepEqual(await app.session(), { kind: "signed_out" });
+	server.session = { ...INES, csrf: "another" };
+	assert.deepEqual(await (await browser.open()).begin(CHECKPOINT), { kind: "begun", online: true });
+});
+
+test("a locked device begins no shift, and no training, by the session of before; a new sign-in does", async () => {
+	const { server, browser, app } = await start();
+	app.lock();
+	await app.train(true);
+	assert.deepEqual([app.state().training, app.state().obstacle], [false, "locked"]);
+	await app.unlock("123456");
+	await app.train(true);
+	assert.equal(app.state().obstacle, undefined);
+	browser.pass(300);
+	assert.equal(app.state().obstacle, "locked", "training does not keep it open");
+	assert.equal((await app.nobody()).kind, "obstacle");
+	await app.train(false);
+	await app.end();
+	assert.deepEqual(await app.begin(CHECKPOINT), { kind: "refused", problem: "locked" });
+	const again = await browser.open();
+	assert.deepEqual(await again.begin(CHECKPOINT), { kind: "refused", problem: "locked" });
+	server.session = { ...INES, csrf: "another" };
+	assert.deepEqual(await again.begin(CHECKPOINT), { kind: "begun", online: true });
+});
+
+test("a session that was left without a network does not begin the next shift", async () => {
+	const { server, app } = await start();
+	assert.deepEqual(await app.signOut(), { kind: "signed_out" });
+	assert.notEqual(server.session, undefined, "the answer to signing out was lost");
+	assert.deepEqual(await app.begin(CHECKPOINT), { kind: "signed_out" });
+	server.session = { ...INES, csrf: "another" };
+	assert.deepEqual(await app.begin(CHECKPOINT), { kind: "begun", online: true });
+});
+
+test("a PIN that cannot be counted as wrong is not checked", async () => {
+	const { browser, app } = await start();
+	const full = fullDisk(browser);
+	const again = await browser.open({ indexedDB: full.indexedDB });
+	full.takes = false;
+	assert.deepEqual(await again.unlock("123456"), { kind: "shut" });
+	full.takes = true;
+	assert.deepEqual(await again.unlock("123456"), { kind: "shut" }, "what memory counted holds against what is written");
+	assert.deepEqual(await app.unlock("123456"), { kind: "unlocked" });
 });
 
 test("a right PIN forgives the wrong ones before it", async () => {
@@ -132,6 +198,7 @@ test("an answer to a beginning that is lost is asked for again under the same id
 			return answer;
 		},
 	});
+	server.session = { ...INES, csrf: "another" };
 	assert.equal((await again.begin(CHECKPOINT)).kind, "refused", "the PIN is not known: nothing follows");
 	lost = false;
 	assert.deepEqual(await again.begin(CHECKPOINT), { kind: "begun", online: true });

@@ -3,14 +3,16 @@
  * What it knows is the core's (`core/`), what it looks like the screens'.
  */
 
-import { openInspector } from "./core/index";
+import { browserEnv, openInspector } from "./core/index";
 import { h, say } from "./dom";
+import { onlyPage, type Tabs } from "./tab";
 import { Ui } from "./ui";
 
 async function main(): Promise<void> {
 	const root = document.getElementById("inspect");
 	if (!root) return;
 	try {
+		await onlyPage(tabs(), () => root.replaceChildren(elsewhere()), () => location.reload());
 		const core = await openInspector();
 		const ui = new Ui(root, core);
 		core.start();
@@ -21,6 +23,21 @@ async function main(): Promise<void> {
 		root.replaceChildren(h("div", { class: "wrap" }, h("h1", {}, say("title")), h("p", { class: "notice bad" }, say("broken")), h("p", { class: "actions" }, h("a", { class: "button", href: "/check" }, say("without-link")))));
 		throw error;
 	}
+}
+
+/** Another page of the application works: this one goes on by itself once that is closed. */
+const elsewhere = (): HTMLElement =>
+	h("div", { class: "wrap elsewhere" }, h("h1", {}, say("title")), h("p", { class: "notice warn", role: "status" }, say("elsewhere")));
+
+function tabs(): Tabs {
+	const { locks, wall, random } = browserEnv();
+	let storage: Storage | undefined;
+	try {
+		storage = localStorage;
+	} catch {
+		// Refused: nothing is shared with other pages.
+	}
+	return { locks, storage, id: String(random(8)).replace(/,/g, "."), now: wall };
 }
 
 /** Brings what comes up more seldom into memory, behind the first screen: no scan has to wait for it then. */

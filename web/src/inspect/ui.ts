@@ -9,15 +9,19 @@ import { button, h, mark, p, say, text } from "./dom";
 import { duration } from "./format";
 import { loadPrefs, savePrefs, type Prefs } from "./prefs";
 import { Scanner } from "./scanner";
+import { action } from "./screens/action";
 import { aim } from "./screens/aim";
+import { asking } from "./screens/asking";
 import { gate } from "./screens/gate";
-import { menu } from "./screens/menu";
+import { leaveAnyway } from "./screens/leave";
+import { lockedMenu, menu } from "./screens/menu";
 import { outbox } from "./screens/outbox";
+import { temperature } from "./screens/temperature";
 import { verdict } from "./screens/verdict";
 import { Signals } from "./signals";
 import { Wedge } from "./wedge";
 
-/** `hand`: a person is dealt with; that is finished whatever comes, and only a lock hides it. */
+/** `hand`: a person is dealt with; that is finished whatever comes, and only a lock or a screen of the head hides it. */
 export type Kind = "aim" | "hand" | "gate" | "free";
 
 export interface Screen {
@@ -27,6 +31,8 @@ export interface Screen {
 	obstacle?: Obstacle | undefined;
 	/** Whether a hardware scanner may go on to the next person from here. */
 	goesOn?: boolean;
+	/** An answer of the server is awaited here. */
+	asks?: boolean;
 	/** Something has changed, or a second has passed. */
 	update?(state: State): void;
 	/** It was put on the screen (again). */
@@ -34,6 +40,9 @@ export interface Screen {
 	/** It was taken off. */
 	left?(): void;
 }
+
+/** Milliseconds after which a scan without a verdict says what it waits for. */
+const PATIENCE = 400;
 
 export class Ui {
 	readonly prefs: Prefs = loadPrefs();
@@ -47,9 +56,14 @@ export class Ui {
 	private readonly said = h("p", { class: "hide", role: "status" });
 	private readonly toast = h("p", { class: "toast", hidden: true });
 	private screen: Screen | undefined;
+	/** The person in hand, while a lock or a screen of the head hides them. */
 	private waiting: Screen | undefined;
+	/** The page was opened again over them: they wait until somebody has shown that they may work here. */
+	private reopened = false;
+	private leaving = false;
 	private headSays = "";
-	private judging = false;
+	/** The scan whose verdict is awaited. */
+	private judging: symbol | undefined;
 
 	constructor(
 		readonly root: HTMLElement,
@@ -62,12 +76,23 @@ export class Ui {
 		for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => core.touch(), { capture: true, passive: true });
 		core.onChange(() => this.update());
 		setInterval(() => this.update(), 1000);
+		addEventListener("beforeunload", (event) => {
+			if (this.mustStay() && !this.leaving) event.preventDefault();
+		});
+		const held = core.held();
+		this.waiting = held && this.goOn(held);
+		this.reopened = held !== undefined;
 		this.update();
 		void this.decoder.prepare().catch(() => undefined);
 	}
 
 	/** Puts a screen on. */
 	show(screen: Screen): void {
+		// Whoever goes elsewhere is not called back by a late answer.
+		if (this.judging && !screen.asks) {
+			this.judging = undefined;
+			this.core.drop();
+		}
 		this.screen?.left?.();
 		this.screen = screen;
 		this.root.dataset.screen = screen.kind;
@@ -94,26 +119,82 @@ export class Ui {
 		this.next();
 	}
 
+	/** From a screen of the head, or after a lock: to the person in hand, or on. */
+	back(): void {
+		const { waiting } = this;
+		const { obstacle } = this.core.state();
+		if (obstacle && (obstacle === "locked" || this.reopened)) return this.show(gate(this, obstacle));
+		this.waiting = undefined;
+		this.reopened = false;
+		if (waiting) this.show(waiting);
+		else this.next();
+	}
+
 	openMenu(): void {
-		this.show(menu(this));
+		this.aside();
+		this.show(this.core.state().obstacle === "locked" ? lockedMenu(this) : menu(this));
 	}
 
 	openOutbox(): void {
+		this.aside();
 		this.show(outbox(this));
 	}
 
+	/** Whether somebody is in hand. */
+	get inHand(): boolean {
+		return this.waiting !== undefined || this.screen?.kind === "hand";
+	}
+
+	/** Whether loading the page anew would lose something. */
+	mustStay(): boolean {
+		return this.inHand || this.core.state().outbox.unsaved > 0;
+	}
+
+	/** What ends the work with whoever is in hand waits until they are done with. */
+	whenFree(act: () => void): void {
+		if (this.inHand) this.tell("finish-first");
+		else act();
+	}
+
+	/** Leaves the page, or loads it anew; never without asking where that loses reports. */
+	leavePage(go: () => void): void {
+		const really = (): void => {
+			this.leaving = true;
+			go();
+		};
+		const { outbox: { unsaved }, obstacle } = this.core.state();
+		if (unsaved > 0) this.show(leaveAnyway(this, unsaved, obstacle, really));
+		else really();
+	}
+
+	private aside(): void {
+		if (this.screen?.kind === "hand") this.waiting = this.screen;
+	}
+
+	/** The step at which somebody with too high a temperature was left. */
+	private goOn(person: Person): Screen {
+		return person.readings.length > 1 ? action(this, person) : temperature(this, person);
+	}
+
 	async scanned(found: string, source: Source): Promise<void> {
-		if (this.judging) return;
-		this.judging = true;
+		if (this.judging) return this.screen?.asks ? this.tell("asking") : undefined;
+		const mine = (this.judging = Symbol("scan"));
+		const slow = setTimeout(() => {
+			if (this.judging === mine) this.show(asking(this));
+		}, PATIENCE);
 		try {
-			this.take(await this.core.scan(found, source));
+			const scanned = await this.core.scan(found, source);
+			if (this.judging !== mine) return;
+			this.judging = undefined;
+			this.take(scanned);
 		} finally {
-			this.judging = false;
+			clearTimeout(slow);
+			if (this.judging === mine) this.judging = undefined;
 		}
 	}
 
 	take(scanned: Scanned): void {
-		if (scanned.kind === "obstacle") this.next();
+		if (scanned.kind === "obstacle" || (scanned.kind !== "person" && this.screen?.asks)) this.next();
 		if (scanned.kind !== "person") return;
 		this.hold(scanned.person);
 		const { verdict: said } = scanned.person;
@@ -159,23 +240,20 @@ export class Ui {
 
 	private route({ obstacle }: State): void {
 		const { screen } = this;
-		if (!screen) return this.next();
+		if (!screen) return this.back();
 		if (screen.kind === "gate" && screen.obstacle === obstacle) return;
 		if (obstacle === "locked") {
-			if (screen.kind === "hand") this.waiting = screen;
+			this.aside();
 			this.show(gate(this, obstacle));
-		} else if (screen.kind === "gate") {
-			const { waiting } = this;
-			this.waiting = undefined;
-			if (waiting) this.show(waiting);
-			else this.next();
-		} else if (screen.kind === "aim" && obstacle) this.next();
+		} else if (screen.kind === "gate") this.back();
+		else if (screen.kind === "aim" && obstacle) this.next();
 	}
 
 	/** A hardware scanner: on the verdict of somebody who may pass the next code is the next person. */
 	private async typed(found: string): Promise<void> {
 		const { screen } = this;
 		if (screen?.kind === "aim" || screen?.goesOn) await this.scanned(found, "scanner");
+		else if (screen?.asks) this.tell("asking");
 		else if (screen?.kind === "hand") this.tell("finish-first");
 	}
 
@@ -184,19 +262,20 @@ export class Ui {
 		const { signed, outbox: box, training, shift, online } = state;
 		const { freshness } = signed;
 		const age = freshness === "none" ? text("age-none") : text(`age-${freshness}`, { time: duration(signed.age) });
-		const parts = [training, freshness, age, box.waiting, box.refused, box.level, box.unsaved, online, shift?.checkpoint.name, this.screen?.kind, state.clock.doubtful];
+		const parts = [training, freshness, age, box.waiting, box.refused, box.level, box.unsaved, online, shift?.checkpoint.name, this.screen?.kind, state.clock.doubtful, state.obstacle === "locked"];
 		const says = parts.join("|");
 		if (says === this.headSays) return;
 		this.headSays = says;
+		const locked = state.obstacle === "locked";
 		const warns = box.level !== "ok" || box.refused > 0 || box.unsaved > 0;
 		this.head.replaceChildren(
 			h("div", { class: "row" },
 				h("p", { class: `data is-${freshness}` }, h("span", { class: "dot", "aria-hidden": "true" }), age, !online && h("span", { class: "net" }, say("offline"))),
-				h("button", { type: "button", class: `waits${warns ? " warns" : ""}`, click: () => this.openOutbox() }, say("waits", { count: String(box.waiting + box.refused) })),
+				h("button", { type: "button", class: `waits${warns ? " warns" : ""}`, disabled: locked, click: () => this.openOutbox() }, say("waits", { count: String(box.waiting + box.refused) })),
 				h("button", { type: "button", class: "menu", "aria-label": text("menu"), click: () => this.openMenu() }, h("span", { "aria-hidden": "true" }, "☰")),
 			),
 		);
-		if (training) this.head.append(h("p", { class: "training-word" }, say("training"), " ", button("training-end", () => void this.core.train(false).then(() => this.next()))));
+		if (training) this.head.append(h("p", { class: "training-word" }, say("training"), " ", !locked && button("training-end", () => void this.core.train(false).then(() => this.next()))));
 		if (box.unsaved > 0) this.head.append(p("unsaved", { count: String(box.unsaved) }, { class: "strip bad" }));
 		else if (box.level !== "ok") this.head.append(p(box.level === "full" ? "outbox-full" : "outbox-warn", {}, { class: "strip bad" }));
 		else if (freshness === "stale") this.head.append(p("stale-strip", {}, { class: "strip bad" }));

@@ -5,7 +5,7 @@ import { Device } from "./device";
 import type { Env } from "./env";
 import type { Inspector, Specimen } from "./index";
 import { judgeHere, judgeThere, needsServer, unreachable, type Judgement, type Standing } from "./judge";
-import { Ledger } from "./ledger";
+import { Ledger, type Held } from "./ledger";
 import { Outbox } from "./outbox";
 import { InHand, type Circumstances } from "./person";
 import { Pin } from "./pin";
@@ -14,7 +14,7 @@ import { Shifts } from "./shift";
 import { Signed } from "./signed";
 import { askPersistence, openStore, type Store } from "./store";
 import type { Training } from "./training";
-import type { Begun, DocumentKind, Enrolled, ExportFile, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
+import type { Begun, Config, DocumentKind, Enrolled, ExportFile, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
 
 const TICK = 5_000;
 const REFRESH = 300_000;
@@ -33,6 +33,8 @@ export class App implements Inspector {
 	private readonly listeners = new Set<() => void>();
 	private persistent: State["storage"]["persistent"] = "unknown";
 	private inHand: InHand | undefined;
+	/** Counts the questions: an answer of the server that comes after the next one, or after `drop`, is nobody's. */
+	private turn = 0;
 	private training: Training | undefined;
 	private refreshed = -Infinity;
 	private collected = -Infinity;
@@ -59,8 +61,9 @@ export class App implements Inspector {
 		await app.device.load();
 		await app.signed.load();
 		await app.outbox.load();
-		await app.ledger.recover();
+		const held = await app.ledger.recover(app.clock.now());
 		await app.shifts.load();
+		if (held) await app.resume(held);
 		return app;
 	}
 
@@ -76,7 +79,7 @@ export class App implements Inspector {
 			mayFollowUntil: this.shifts.mayFollowUntil,
 			outbox: this.outbox.state(),
 			training,
-			obstacle: training ? undefined : this.obstacle(),
+			obstacle: this.obstacle(),
 		};
 	}
 
@@ -115,7 +118,8 @@ export class App implements Inspector {
 
 	async begin(checkpoint: string): Promise<Begun> {
 		if (!this.signed.state().supported) return { kind: "refused", problem: "version" };
-		await this.finish();
+		// A shift that is over takes the report of who was in hand.
+		if (!this.inHand?.hot) await this.finish();
 		const begun = await this.shifts.begin(checkpoint);
 		this.changed();
 		void this.outbox.wake();
@@ -163,20 +167,20 @@ export class App implements Inspector {
 
 	async scan(text: string, source: Source): Promise<Scanned> {
 		const { training } = this;
-		const obstacle = training ? undefined : this.obstacle();
+		const obstacle = this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
 		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		// The shift may end while the code is judged: the person is still of this one.
 		const shift = this.shifts.current?.id ?? "";
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
+		const turn = ++this.turn;
 		// Nobody waits for a verdict until the person before has been written down.
 		void this.finish();
 		const judgement = await this.judge(text, shift, standing, training !== undefined);
+		if (turn !== this.turn) return { kind: "dropped" };
 		// A pass of a list that was opened since the data came: the verdict says to try again in a minute.
 		if (judgement.judged.reasons.includes("status_unknown")) void this.refreshIfOnline();
-		// Another may have been scanned while the server was asked about this one.
-		void this.finish();
 		const person = this.take(training ? undefined : shift, judgement, standing, (matches) => judgeHere(text, standing, matches));
 		const minute = Math.floor(standing.now / 60);
 		if (!training) void this.ledger.scanned(person.key, person.hand(), minute, judgement.mark);
@@ -184,11 +188,20 @@ export class App implements Inspector {
 		return { kind: "person", person };
 	}
 
+	drop(): void {
+		this.turn++;
+	}
+
+	held(): InHand | undefined {
+		return this.inHand?.hot ? this.inHand : undefined;
+	}
+
 	async nobody(document?: DocumentKind, lastFour?: string): Promise<Scanned> {
 		const { training } = this;
-		const obstacle = training ? undefined : this.obstacle();
+		const obstacle = this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
 		const shift = this.shifts.current?.id ?? "";
+		this.turn++;
 		await this.finish();
 		const standing = this.standing();
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
@@ -207,6 +220,8 @@ export class App implements Inspector {
 	}
 
 	async train(on: boolean): Promise<void> {
+		// Out of training a shift would begin anew, without the PIN.
+		if (on && this.shifts.locked) return;
 		await this.finish();
 		this.training = on ? await (await import("./training")).Training.begin(this.env, this.clock, this.signed.limits) : undefined;
 		this.changed();
@@ -268,6 +283,7 @@ export class App implements Inspector {
 	}
 
 	private obstacle(): Obstacle | undefined {
+		if (this.training) return this.shifts.locked ? "locked" : undefined;
 		const { supported, freshness } = this.signed.state();
 		const device = this.device.state().kind;
 		const shift = this.shifts.state();
@@ -300,14 +316,22 @@ export class App implements Inspector {
 
 	/** Without a shift nothing is counted or sent: training. */
 	private take(shift: string | undefined, judgement: Judgement | undefined, { data }: Standing, again?: Circumstances["again"]): InHand {
-		const books = shift === undefined ? undefined : { ledger: this.ledger, outbox: { add: this.addReport } };
-		const circumstances: Circumstances = {
-			env: this.env, clock: this.clock, config: data.config, books, shift: shift ?? "",
-			changed: () => this.changed(),
-			...(again && { again }),
-		};
-		this.inHand = new InHand(circumstances, judgement);
+		this.inHand = new InHand({ ...this.circumstances(data.config, shift), ...(again && { again }) }, judgement);
 		return this.inHand;
+	}
+
+	private circumstances(config: Config, shift: string | undefined): Circumstances {
+		const books = shift === undefined ? undefined : { ledger: this.ledger, outbox: { add: this.addReport } };
+		return { env: this.env, clock: this.clock, config, books, shift: shift ?? "", changed: () => this.changed() };
+	}
+
+	/** Goes on with whom the closing of the page interrupted. */
+	private async resume(held: Held): Promise<void> {
+		const config = this.signed.limits;
+		const { key, hand, hot: { threshold } } = held;
+		// Nothing can be measured or sealed without: they count by what was known.
+		if (!config) return this.ledger.done(key, hand);
+		this.inHand = InHand.again(this.circumstances({ ...config, threshold }, hand.shift), held);
 	}
 
 	/** A report is sent at once. */

@@ -5,7 +5,7 @@
  */
 
 import type {
-	Begun, DocumentKind, Enrolled, ExportFile, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked,
+	Begun, DocumentKind, Enrolled, ExportFile, Person, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked,
 } from "./types";
 import { browserEnv, type Env } from "./env";
 import { App } from "./app";
@@ -44,11 +44,15 @@ export interface Inspector {
 
 	/** Judges a text. The person before is done with that. */
 	scan(text: string, source: Source): Promise<Scanned>;
+	/** Nobody waits for the server's answer about the last scan any more. */
+	drop(): void;
+	/** Somebody whose temperature was too high and who is not reported: also after the page was closed and opened again. */
+	held(): Person | undefined;
 	/** A person without a code, or with a paper certificate. */
 	nobody(document?: DocumentKind, lastFour?: string): Promise<Scanned>;
 
 	/** Everything that was not acknowledged, as a file. Call `exported` once the inspector has it. */
-	export(): Promise<ExportFile>;
+export(): Promise<ExportFile>;
 	/** The file was handed over: signing out may forget what is in it. It is still sent, and forgotten once acknowledged. */
 	exported(file: ExportFile): Promise<void>;
 

@@ -6,7 +6,7 @@
 
 import type { Outbox } from "./outbox";
 import type { Store, Tx } from "./store";
-import type { Counts, Verdict } from "./types";
+import type { Counts, Judged, Reading, Subject, Verdict } from "./types";
 
 const COUNTS = "counts:";
 const SCANS = "scans:";
@@ -33,7 +33,28 @@ export interface Hand {
 	shift: string;
 	verdict?: Verdict | undefined;
 	reading?: "normal" | "abnormal" | undefined;
+	/** Whoever is too hot is not done with before the report: as much as that needs, until then. */
+	hot?: Hot | undefined;
 }
+
+/** A person to go on with. Nothing of who they are but what the report says. */
+export interface Hot {
+	subject: Subject;
+	readings: Reading[];
+	threshold: number;
+	/** What the code alone gave, its four items left out; absent without a code. */
+	judged?: Judged | undefined;
+}
+
+/** Someone who was in hand when the page was closed. */
+export interface Held {
+	key: string;
+	hand: Hand;
+	hot: Hot;
+}
+
+/** Older readings are no report's, in seconds. */
+const REPORTABLE = 82_800;
 
 const sum = ({ pass, check, stop, normal, abnormal }: Counts): number => pass + check + stop + normal + abnormal;
 
@@ -58,14 +79,26 @@ export class Ledger {
 		this.current = found ? counts(found) : NOTHING;
 	}
 
-	/** Persons who were in hand when the page was killed count by what was known of them. */
-	async recover(): Promise<void> {
-		await this.store.run("readwrite", async (tx) => {
-			for (const name of await tx.names(HAND)) {
+	/**
+	 * Persons who were in hand when the page was killed count by what was known of them; but the last one whose
+	 * temperature was too high is in hand again.
+	 */
+	async recover(now: number): Promise<Held | undefined> {
+		return this.store.run("readwrite", async (tx) => {
+			let last: Held | undefined;
+			const names = await tx.names(HAND);
+			for (const name of names) {
+				const hand = await tx.get<Hand>(name);
+				const hot = hand?.hot;
+				if (hot && readAt(hot) >= Math.max(now - REPORTABLE, last ? readAt(last.hot) : 0)) last = { key: name.slice(HAND.length), hand, hot };
+			}
+			for (const name of names) {
+				if (name === HAND + last?.key) continue;
 				const hand = await tx.get<Hand>(name);
 				if (hand) await count(tx, hand);
 				await tx.delete(name);
 			}
+			return last;
 		}).catch(() => undefined);
 	}
 
@@ -149,6 +182,8 @@ export class Ledger {
 		return this.store.run("readwrite", act).catch(() => undefined);
 	}
 }
+
+const readAt = ({ readings }: Hot): number => readings[readings.length - 1]?.at ?? 0;
 
 async function count(tx: Tx, { shift, verdict, reading }: Hand): Promise<void> {
 	const name = COUNTS + shift;

@@ -5,7 +5,7 @@ import type { Clock } from "./clock";
 import type { Content } from "./content";
 import type { Env } from "./env";
 import type { Judgement } from "./judge";
-import type { Hand, Ledger } from "./ledger";
+import type { Hand, Held, Ledger } from "./ledger";
 import type { Outbox } from "./outbox";
 import type { Action, Added, Config, DocumentKind, Judged, Person, Reading, ReadingStep, Site, Subject, Verdict } from "./types";
 
@@ -40,8 +40,21 @@ export class InHand implements Person {
 		private readonly at: Circumstances,
 		private judgement: Judgement | undefined,
 		private who: Subject = judgement?.subject ?? { kind: "nobody" },
+		key = toBase64url(at.env.random(9)),
 	) {
-		this.key = toBase64url(at.env.random(9));
+		this.key = key;
+	}
+
+	/** Someone who was in hand when the page was closed. */
+	static again(at: Circumstances, { key, hot: { subject, readings, judged } }: Held): InHand {
+		const person = new InHand(at, judged && { judged, subject, pass: undefined, mark: "" }, subject, key);
+		person.readings = readings;
+		return person;
+	}
+
+	/** Too hot, and not reported. */
+	get hot(): boolean {
+		return !this.finished && this.reported === undefined && (this.step() ?? "normal") !== "normal";
 	}
 
 	get judged(): Judged | undefined {
@@ -53,7 +66,12 @@ export class InHand implements Person {
 	}
 
 	get verdict(): Verdict | undefined {
-		return this.judged && (this.step() === "abnormal" ? "STOP" : this.judged.verdict);
+		if (!this.judged) return undefined;
+		const { verdict } = this.judged;
+		const step = this.step();
+		// Nobody passes between a reading that is too high and a second one that is not.
+		if (step === "again" && verdict === "PASS") return "CHECK";
+		return step === "abnormal" ? "STOP" : verdict;
 	}
 
 	async matchDocument(matches: boolean): Promise<Judged> {
@@ -102,7 +120,13 @@ export class InHand implements Person {
 	/** As it counts if nothing more comes. */
 	hand(): Hand {
 		const step = this.step();
-		return { shift: this.at.shift, verdict: this.verdict, reading: step === "again" ? "abnormal" : step };
+		return { shift: this.at.shift, verdict: this.verdict, reading: step === "again" ? "abnormal" : step, hot: this.asHot() };
+	}
+
+	private asHot(): Hand["hot"] {
+		if (!this.hot) return undefined;
+		const judged = this.judged && { ...this.judged, identity: null };
+		return { subject: this.who, readings: this.readings, threshold: this.at.config.threshold, judged };
 	}
 
 	/** The last reading says it: a second one below the threshold is normal. */

@@ -41,8 +41,10 @@ export class Pin {
 	) {}
 
 	async load(): Promise<void> {
-		const found = await this.store.run("readonly", (tx) => tx.get<KeptPin>(NAME)).catch(() => this.kept);
-		this.kept = found;
+		const { kept } = this;
+		const found = await this.store.run("readonly", (tx) => tx.get<KeptPin>(NAME)).catch(() => kept);
+		// A storage that did not take the last count must not win a try.
+		this.kept = found && kept && equal(found.salt, kept.salt) ? { ...found, wrong: Math.max(found.wrong, kept.wrong) } : found;
 	}
 
 	get chosen(): boolean {
@@ -65,17 +67,22 @@ export class Pin {
 		await this.keep({ salt, rounds, hash: await derive(plain, salt, rounds), wrong: 0, staff });
 	}
 
-	/** A try counts as wrong before it is checked: closing the page in between wins nothing. */
+	/** A try counts as wrong before it is checked: closing the page in between wins nothing. What cannot be counted is not checked. */
 	async check(pin: string): Promise<Unlocked> {
 		await this.load();
 		const { kept } = this;
 		if (!kept || this.shut) return { kind: "shut" };
 		const plain = digits(pin);
 		if (plain === undefined) return { kind: "wrong", left: TRIES - kept.wrong };
-		await this.keep({ ...kept, wrong: kept.wrong + 1 });
+		if (!(await this.keep({ ...kept, wrong: kept.wrong + 1 }))) {
+			this.kept = { ...kept, wrong: TRIES };
+			return { kind: "shut" };
+		}
 		const right = equal(await derive(plain, kept.salt, kept.rounds), kept.hash);
-		if (right) await this.keep({ ...kept, wrong: 0 });
-		if (right) return { kind: "unlocked" };
+		if (right) {
+			await this.keep({ ...kept, wrong: 0 });
+			return { kind: "unlocked" };
+		}
 		return this.shut ? { kind: "shut" } : { kind: "wrong", left: TRIES - kept.wrong - 1 };
 	}
 
@@ -84,8 +91,9 @@ export class Pin {
 		await this.store.run("readwrite", (tx) => tx.delete(NAME)).catch(() => undefined);
 	}
 
-	private async keep(kept: KeptPin): Promise<void> {
+	/** Whether it was written down. */
+	private async keep(kept: KeptPin): Promise<boolean> {
 		this.kept = kept;
-		await this.store.run("readwrite", (tx) => tx.put(NAME, kept)).catch(() => undefined);
+		return this.store.run("readwrite", (tx) => tx.put(NAME, kept)).then(() => true, () => false);
 	}
 }

@@ -4,6 +4,7 @@
  */
 
 import { concat, fromBase64url, toBase64url, type Bytes } from "../../bytes";
+import { sha256 } from "../../verify/key";
 import type { Device } from "./device";
 import type { Ledger } from "./ledger";
 import type { Outbox } from "./outbox";
@@ -15,6 +16,8 @@ import type { Store } from "./store";
 import type { Begun, Checkpoint, Session, SessionAnswer, ShiftState, Unlocked } from "./types";
 
 const NAME = "shift";
+/** The session that does not count any more. */
+const REFUSED = "refused-session";
 /** Before there is a configuration, in seconds. */
 const IDLE = 300;
 const CONTEXT = new TextEncoder().encode("tongxing shift v1");
@@ -28,6 +31,8 @@ interface KeptShift {
 	until: number;
 	/** When the inspector last signed in: shifts may follow without a network for a while after that. */
 	signedIn: number;
+	/** The mark of the session that it, or the one that it followed, began with. */
+	session?: string;
 	ended?: true;
 }
 
@@ -43,8 +48,15 @@ function bytes8(value: number): Bytes {
 export const signedShift = (device: Bytes, shift: Bytes, checkpoint: Bytes, at: number): Bytes =>
 	concat(CONTEXT, Uint8Array.of(0), device, shift, checkpoint, bytes8(at));
 
+/** Tells one session from another, and is no secret. */
+async function markOf({ csrf }: Session): Promise<string> {
+	return toBase64url((await sha256(new TextEncoder().encode(`tongxing session v1 ${csrf}`))).subarray(0, 8));
+}
+
 export class Shifts {
 	private kept: KeptShift | undefined;
+	/** The mark of the session that does not count; empty: nobody was signed in when that was asked. */
+	private refusedMark: string | undefined;
 	private unlocked = false;
 	/** When the screen was last touched, by both clocks: one may be set back, the other stop while the phone sleeps. */
 	private touched = { wall: 0, steady: 0 };
@@ -63,6 +75,7 @@ export class Shifts {
 
 	async load(): Promise<void> {
 		this.kept = await this.store.run("readonly", (tx) => tx.get<KeptShift>(NAME)).catch(() => this.kept);
+		this.refusedMark = await this.store.run("readonly", (tx) => tx.get<string>(REFUSED)).catch(() => undefined) ?? this.refusedMark;
 		await this.pin.load();
 		if (this.kept) await this.ledger.load(this.kept.id);
 	}
@@ -122,13 +135,42 @@ export class Shifts {
 		return answer;
 	}
 
-	/** Who is signed in. */
+	/** Who is signed in, by a session that counts. */
 	async session(): Promise<SessionAnswer> {
+		return this.counts(await this.asked());
+	}
+
+	private async asked(): Promise<SessionAnswer> {
 		const answer = await ask(this.asking, "/api/v1/checkpoint/session", { headers: { accept: "application/json" } });
 		if (answer?.status === 401 || answer?.status === 403) return { kind: "signed_out" };
 		const { staff, name, csrf } = answer?.status === 200 ? await jsonOf(answer) : {};
 		if (typeof staff !== "string" || typeof csrf !== "string") return { kind: "offline" };
 		return { kind: "session", session: { staff, name: typeof name === "string" ? name : "", csrf } };
+	}
+
+	/**
+	 * After five wrong PINs whoever holds the device may hold a browser that is still signed in, too: the first session
+	 * that is seen then is ended, and never counts again, nor does one that was left behind without a network.
+	 */
+	private async counts(answer: SessionAnswer): Promise<SessionAnswer> {
+		if (answer.kind === "offline") return answer;
+		const mark = answer.kind === "session" ? await markOf(answer.session) : "";
+		if (this.pin.shut && this.refusedMark === undefined) await this.refuse(mark);
+		if (answer.kind === "signed_out" || this.refusedMark !== mark) return answer;
+		const body = new URLSearchParams({ csrf: answer.session.csrf });
+		await this.asking.env.fetch("/staff/sign-out", { method: "POST", body, redirect: "manual" }).catch(() => undefined);
+		return { kind: "signed_out" };
+	}
+
+	private async refuse(mark: string | undefined): Promise<void> {
+		this.refusedMark = mark;
+		await this.store.run("readwrite", (tx) => (mark === undefined ? tx.delete(REFUSED) : tx.put(REFUSED, mark))).catch(() => undefined);
+	}
+
+	/** Whether the PIN is still to be asked of whoever begins by this session: signing in anew does without. */
+	private mustUnlock({ staff }: Session, mark: string): boolean {
+		const { pin } = this;
+		return pin.chosen && !pin.shut && pin.staff === staff && !this.isOpen() && (this.kept?.session ?? mark) === mark;
 	}
 
 	/** Begins one at a checkpoint of the configuration. */
@@ -146,6 +188,8 @@ export class Shifts {
 	private async beginOnline(checkpoint: Checkpoint, session: Session): Promise<Begun | undefined> {
 		const { signer } = this.device;
 		if (!signer) return undefined;
+		const mark = await markOf(session);
+		if (this.mustUnlock(session, mark)) return { kind: "refused", problem: "locked" };
 		const again = this.pending?.checkpoint === checkpoint.id && this.pending.staff === session.staff ? this.pending : undefined;
 		const pending = again ?? { id: toBase64url(this.asking.env.random(16)), checkpoint: checkpoint.id, staff: session.staff };
 		this.pending = pending;
@@ -160,7 +204,8 @@ export class Shifts {
 		this.pending = undefined;
 		// Whoever signed in need not know the PIN of before; another inspector's is not theirs.
 		if (this.pin.shut || this.pin.staff !== session.staff) await this.pin.forget();
-		await this.take({ id: pending.id, checkpoint, staff: session.staff, name: session.name, begun: at, until, signedIn: at });
+		await this.take({ id: pending.id, checkpoint, staff: session.staff, name: session.name, begun: at, until, signedIn: at, session: mark });
+		await this.refuse(undefined);
 		return { kind: "begun", online: true };
 	}
 
@@ -204,8 +249,9 @@ export class Shifts {
 		if (this.over) await this.leave();
 	}
 
-	/** Forgets shift and PIN. */
+	/** Forgets shift and PIN. The session may live on where there is no network: it has been left. */
 	async forget(): Promise<void> {
+		if (this.kept?.session !== undefined) await this.refuse(this.kept.session);
 		this.kept = undefined;
 		this.unlocked = false;
 		await this.store.run("readwrite", (tx) => tx.delete(NAME)).catch(() => undefined);

@@ -224,6 +224,8 @@ export type Scanned =
 	| { kind: "person"; person: Person }
 	/** The same text within five seconds: nothing happened. */
 	| { kind: "again" }
+	/** Something else was asked, or `drop` called, before the server answered. */
+	| { kind: "dropped" }
 	| { kind: "obstacle"; obstacle: Obstacle };
 
 export interface Session {

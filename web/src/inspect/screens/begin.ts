@@ -16,7 +16,7 @@ function withSession(ui: Ui, name: string, online: (session: Session) => Node[],
 	const ask = async (): Promise<void> => {
 		const answer = await ui.core.session();
 		if (answer.kind === "session") fill(...online(answer.session));
-		else if (answer.kind === "signed_out") fill(p(`${name}-signed-out`), actions(signInWay()));
+		else if (answer.kind === "signed_out") fill(p(`${name}-signed-out`), actions(signInWay(ui)));
 		else fill(...offline(), actions(button("try-again", () => void ask(), { class: "secondary" })));
 	};
 	void ask();

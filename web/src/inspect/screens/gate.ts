@@ -10,7 +10,7 @@ import { pin, unlock } from "./pin";
 type Make = (ui: Ui) => HTMLElement;
 
 const GATES: Record<Obstacle, Make> = {
-	version: (ui) => plain(ui, "version", button("restart", () => location.reload())),
+	version: (ui) => plain(ui, "version", button("restart", () => ui.whenFree(() => ui.leavePage(() => location.reload())))),
 	withdrawn: (ui) => plain(ui, "withdrawn", button("open-outbox", () => ui.openOutbox())),
 	not_enrolled: enrol,
 	no_data: (ui) => plain(ui, "no-data", button("try-again", () => void ui.core.refresh())),
@@ -22,8 +22,8 @@ const GATES: Record<Obstacle, Make> = {
 };
 
 export function gate(ui: Ui, obstacle: Obstacle): Screen {
-	// A new version comes in where nothing is in hand.
-	if (ui.newer) setTimeout(() => location.reload());
+	// A new version comes in where nothing is in hand, and nothing only in memory.
+	if (ui.newer && !ui.mustStay()) setTimeout(() => location.reload());
 	const place = h("div", {}, GATES[obstacle](ui));
 	const element = h("section", { class: "screen gate" }, place);
 	let shut = ui.core.state().shift?.shut;
@@ -45,7 +45,10 @@ function plain(ui: Ui, name: string, way: HTMLElement): HTMLElement {
 }
 
 /** The way to sign in, and back here. */
-export const signInWay = (): HTMLElement => h("a", { class: "button", href: "/staff/sign-in" }, say("sign-in"));
+export const signInWay = (ui: Ui): HTMLElement => h("a", { class: "button", href: "/staff/sign-in", click: (event) => {
+	event.preventDefault();
+	ui.leavePage(() => location.assign("/staff/sign-in"));
+} }, say("sign-in"));
 
 /** Where the shift of before ended, and when the next may begin without a network. */
 export function followWords(state: State, now = Date.now()): Node | undefined {

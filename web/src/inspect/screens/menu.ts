@@ -11,17 +11,26 @@ export function menu(ui: Ui): Screen {
 	const shift = state.shift;
 	const again = (): void => ui.openMenu();
 	const element = h("section", { class: "screen" },
-		h("div", { class: "body" }, title("menu"), ui.newer && h("div", { class: "notice" }, p("newer"), button("restart", () => location.reload())), languages(ui),
+		h("div", { class: "body" }, title("menu"), ui.newer && h("div", { class: "notice" }, p("newer"), button("restart", () => ui.whenFree(() => ui.leavePage(() => location.reload())))), languages(ui),
 			settings(ui), h("h2", {}, say("state")), facts(state), storage(state),
 			button("refresh", () => void core.refresh().then(again), { class: "secondary" }), " ",
 			shift && !state.training && button("lock", () => core.lock(), { class: "secondary" }), " ",
 			button("open-outbox", () => ui.openOutbox(), { class: "secondary" }),
 			h("h2", {}, say("training")), p("training-why"), training(ui, state),
-			shift && h("div", {}, h("h2", {}, say("end")), button("end", () => ui.show(ending(ui)), { class: "secondary" })),
-			!shift && h("div", {}, h("h2", {}, say("sign-out")), button("sign-out", () => ui.show(leaving(ui)), { class: "secondary" })),
-			p("help-words"), h("p", {}, h("a", { href: "/help/check" }, say("help"))), h("p", { class: "hint" }, say("version-is", { code: String(APP) }))),
-		actions(button("close", () => ui.next())));
+			shift && h("div", {}, h("h2", {}, say("end")), button("end", () => ui.whenFree(() => ui.show(ending(ui))), { class: "secondary" })),
+			!shift && h("div", {}, h("h2", {}, say("sign-out")), button("sign-out", () => ui.whenFree(() => ui.show(leaving(ui))), { class: "secondary" })),
+			p("help-words"), h("p", {}, h("a", { href: "/help/check", target: "_blank", rel: "noopener" }, say("help"))), h("p", { class: "hint" }, say("version-is", { code: String(APP) }))),
+		actions(button("close", () => ui.back())));
 	return { kind: "free", element };
+}
+
+/** On a locked device: what anybody may do, and nothing else. */
+export function lockedMenu(ui: Ui): Screen {
+	const element = h("section", { class: "screen" },
+		h("div", { class: "body" }, title("menu"), languages(ui), h("p", {}, h("a", { href: "/help/check", target: "_blank", rel: "noopener" }, say("help")))),
+		actions(button("close", () => ui.back())));
+	// A gate with the lock's obstacle: it goes when the lock goes, and hides whoever is in hand.
+	return { kind: "gate", element, obstacle: "locked" };
 }
 
 /** In the menu alone: changing it loads the page anew. The rest of the service follows, where there is a network. */
@@ -35,7 +44,7 @@ function languages(ui: Ui): HTMLElement {
 	const all = [...document.querySelectorAll<HTMLTemplateElement>("template[data-language]")].map((template) => {
 		const tag = template.dataset.language ?? "";
 		const here = document.documentElement.lang === tag;
-		return h("button", { type: "button", class: "secondary", lang: tag, "aria-pressed": String(here), click: () => (here ? ui.next() : choose(tag)) }, document.importNode(template.content, true));
+		return h("button", { type: "button", class: "secondary", lang: tag, "aria-pressed": String(here), click: () => (here ? ui.back() : ui.whenFree(() => ui.leavePage(() => choose(tag)))) }, document.importNode(template.content, true));
 	});
 	return h("div", { class: "choice-row", role: "group", "aria-labelledby": "language-name" }, h("h2", { id: "language-name" }, say("language")), ...all);
 }
@@ -76,7 +85,7 @@ function storage({ storage: kept }: State): HTMLElement {
 }
 
 function training(ui: Ui, state: State): HTMLElement {
-	const change = (on: boolean) => () => void ui.core.train(on).then(() => ui.next());
+	const change = (on: boolean) => () => ui.whenFree(() => void ui.core.train(on).then(() => ui.next()));
 	return state.training ? button("training-end", change(false), { class: "secondary" }) : button("training-begin", change(true), { class: "secondary" });
 }
 

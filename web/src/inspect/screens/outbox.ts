@@ -25,7 +25,7 @@ export function outbox(ui: Ui): Screen {
 	});
 	const save = button("export", () => void ui.core.export().then((file) => hand(ui, file, handed)), { class: "secondary" });
 	const element = h("section", { class: "screen" }, h("div", { class: "body" }, title("box"), list, words, p("export-hint", {}, { class: "hint" }), save, handed),
-		actions(button("close", () => ui.next(), { class: "secondary" }), send));
+		actions(button("close", () => ui.back(), { class: "secondary" }), send));
 	return { kind: "free", element, update };
 }
 

@@ -32,6 +32,8 @@ export function temperature(ui: Ui, person: Person): Screen {
 		note(ui, person, parsed.tenths);
 	};
 	const first = person.readings[0];
+	// Without a code there is no verdict to go back to: whoever is too hot is measured again, or reported.
+	const mayGoBack = person.judged !== undefined || !again;
 	const element = h("form", { class: "screen temperature", novalidate: true, submit: send },
 		h("div", { class: "body" },
 			title(again ? "measure-again" : "measure-title"),
@@ -39,7 +41,7 @@ export function temperature(ui: Ui, person: Person): Screen {
 			h("div", { class: "figure" }, h("label", { for: "temperature", class: "hide" }, say("temperature")), field, h("span", { class: "unit", "aria-hidden": "true" }, `°${prefs.unit}`)),
 			h("p", { class: "hide", id: "temperature-hint" }, `°${prefs.unit}. `, say(`temperature-hint-${prefs.unit.toLowerCase()}`)),
 			error, sites(ui, config?.sites ?? [...SITES]), keypad(field, ".", quiet)),
-		actions(button("back", () => back(ui, person), { class: "secondary" }), h("button", { type: "submit" }, say("record"))));
+		actions(mayGoBack && button("back", () => back(ui, person), { class: "secondary" }), h("button", { type: "submit" }, say("record"))));
 	return { kind: "hand", element };
 }
 
@@ -78,7 +80,6 @@ function note(ui: Ui, person: Person, tenths: number): void {
 }
 
 function back(ui: Ui, person: Person): void {
-	if (person.judged) return ui.hold(person);
-	if (person.readings.length === 0) return ui.leave(person);
-	ui.leave(person);
+	if (person.judged) ui.hold(person);
+	else ui.leave(person);
 }

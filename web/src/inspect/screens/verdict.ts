@@ -46,7 +46,10 @@ function why(ui: Ui, person: Person, judged: Judged): Node[] {
 	const entry = judged.scope === "entry";
 	const lines: Node[] = entry ? [say("entry-only")] : [];
 	const last = person.readings[person.readings.length - 1];
-	if (last && config && last.tenths >= config.threshold && person.verdict === "STOP") lines.push(say("reason-hot", { reading: degrees(last.tenths, ui.prefs.unit), threshold: degrees(config.threshold, ui.prefs.unit) }));
+	if (last && config && last.tenths >= config.threshold) {
+		const slots = { reading: degrees(last.tenths, ui.prefs.unit), threshold: degrees(config.threshold, ui.prefs.unit) };
+		lines.push(say(person.readings.length > 1 ? "reason-hot" : "measure-again-why", slots));
+	}
 	for (const reason of judged.reasons) lines.push(say(wordOf(reason, judged), { time: duration(judged.age) }));
 	if (lines.length === (entry ? 1 : 0)) lines.push(say(entry ? "entry-pass-do" : "check-pass-do"));
 	return lines;
