@@ -14,7 +14,7 @@ import { Shifts } from "./shift";
 import { Signed } from "./signed";
 import { askPersistence, openStore, type Store } from "./store";
 import type { Training } from "./training";
-import type { Begun, DocumentKind, Enrolled, ExportFile, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
+import type { Begun, DocumentKind, Enrolled, ExportFile, Fate, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
 
 const TICK = 5_000;
 const REFRESH = 300_000;
@@ -195,6 +195,10 @@ export class App implements Inspector {
 		const person = this.take(training ? undefined : shift, undefined, standing);
 		person.setDocument(document, lastFour);
 		return { kind: "person", person };
+	}
+
+	fate(id: string): Fate {
+		return this.outbox.fate(id);
 	}
 
 	export(): Promise<ExportFile> {

@@ -200,6 +200,9 @@ export interface Added {
 	durable: boolean;
 }
 
+/** What became of a report. `refused`: the server will never take it; it is kept for the file. */
+export type Fate = "waiting" | "sent" | "refused";
+
 /** One person at the checkpoint, in hand: from the scan (or without a code) to `done`. */
 export interface Person {
 	/** Absent for people without a code. */

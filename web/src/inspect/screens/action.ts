@@ -34,11 +34,11 @@ export function action(ui: Ui, person: Person): Screen {
 	return { kind: "hand", element };
 }
 
-/** Sent, or saved until there is a network; it changes by itself when it is sent. */
+/** Sent, refused, or saved until there is a network; it changes by itself when the server has answered. */
 function reported(ui: Ui, person: Person, added: Added): Screen {
 	const result = h("div", { class: "result", role: "status" });
 	const update = (state: State): void => {
-		const kind = state.training ? "training" : !added.durable ? "unsaved" : state.outbox.reports === 0 ? "sent" : "saved";
+		const kind = state.training ? "training" : outcome(ui, state, added);
 		const says = `${kind} ${state.outbox.waiting}`;
 		if (result.dataset.says === says) return;
 		result.dataset.says = says;
@@ -49,4 +49,11 @@ function reported(ui: Ui, person: Person, added: Added): Screen {
 		actions(button("next", () => ui.leave(person))));
 	ui.announce(text("reported"));
 	return { kind: "hand", element, update };
+}
+
+function outcome(ui: Ui, { device }: State, { id, durable }: Added): string {
+	const fate = ui.core.fate(id);
+	if (fate !== "waiting") return fate;
+	if (!durable) return "unsaved";
+	return device.kind === "withdrawn" ? "withdrawn" : "saved";
 }
