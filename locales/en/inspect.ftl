@@ -72,6 +72,7 @@ inspect-finish-first = Finish with this person first, then scan the next.
 inspect-checked-here = Checked by this phone; the list of withdrawn codes is { $time } old.
 inspect-checked-online = Checked by the server just now.
 inspect-reason-stale = This phone has been offline for { $time }. Connect, or check by hand.
+inspect-reason-clock = This phone’s clock is wrong, so nobody can tell how old the code is. Connect once to correct the clock, or check by hand.
 inspect-reason-unreachable = This kind of code needs the internet, and the server does not answer. Scan another code, or check the person by hand.
 inspect-reason-other = This code does not count here. Check the person by hand with their document.
 inspect-reason-hot = { $reading } is at or above { $threshold }.

@@ -72,6 +72,7 @@ inspect-finish-first = 请先办完这一位，再扫下一位。
 inspect-checked-here = 由本机核验；撤回名单更新于 { $time }前。
 inspect-checked-online = 刚刚由服务器核验。
 inspect-reason-stale = 本机已离线 { $time }。请联网，或人工查验。
+inspect-reason-clock = 本机时钟有误，无法判断健康码的新旧。请联网一次校正时钟，或人工查验。
 inspect-reason-unreachable = 这种码须联网核验，服务器没有应答。请扫描其他码，或人工查验。
 inspect-reason-other = 此码在这里无效。请凭证件人工查验。
 inspect-reason-hot = { $reading }，达到或超过 { $threshold }。

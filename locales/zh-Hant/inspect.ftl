@@ -72,6 +72,7 @@ inspect-finish-first = 請先辦完這一位，再掃下一位。
 inspect-checked-here = 由本機核驗；撤回名單更新於 { $time }前。
 inspect-checked-online = 剛剛由伺服器核驗。
 inspect-reason-stale = 本機已離線 { $time }。請連線，或人工查驗。
+inspect-reason-clock = 本機時鐘有誤，無法判斷健康碼的新舊。請連線一次校正時鐘，或人工查驗。
 inspect-reason-unreachable = 這種碼須連線核驗，伺服器沒有應答。請掃描其他碼，或人工查驗。
 inspect-reason-other = 此碼在這裡無效。請憑證件人工查驗。
 inspect-reason-hot = { $reading }，達到或超過 { $threshold }。

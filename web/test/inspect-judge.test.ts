@@ -246,3 +246,22 @@ test("nobody is reported by a pass that somebody forged", async () => {
 	person.setDocument("other", "12-34");
 	assert.deepEqual(person.subject, { kind: "document", document: "other", last_four: "1234" });
 });
+
+test("a clock that was set back ages the data all the same, and lets nobody pass", async () => {
+	const { server, browser, app, codes } = await start();
+	const picture = await codes.pass(server.time, { live: { age: 0 } });
+	assert.deepEqual(said(await scan(app, picture)), ["PASS", [], "live"]);
+	server.down = true;
+	browser.ahead = -86_400_000;
+	const again = await browser.open();
+	assert.equal((await again.unlock("123456")).kind, "unlocked");
+	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 } }))), ["CHECK", ["clock"], "live"]);
+	browser.pass(5 * 3600);
+	await again.unlock("123456");
+	assert.equal(again.state().signed.age, 5 * 3600);
+	assert.deepEqual(said(await scan(again, picture)), ["CHECK", ["picture", "clock"], "live"]);
+	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 }, colour: "red" }))).slice(0, 1), ["STOP"]);
+	server.down = false;
+	await again.refresh();
+	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 } }))), ["PASS", [], "live"]);
+});

@@ -292,7 +292,7 @@ export class App implements Inspector {
 	private standing(): Standing | undefined {
 		if (this.training) return this.training.standing();
 		const data = this.signed.data();
-		return data && { data, freshness: this.signed.freshness(), age: this.signed.age(), now: this.clock.now() };
+		return data && { data, freshness: this.signed.freshness(), age: this.signed.age(), now: this.clock.now(), doubtful: this.clock.state().doubtful };
 	}
 
 	private async judge(text: string, shift: string, standing: Standing, training: boolean): Promise<Judgement> {

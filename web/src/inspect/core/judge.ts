@@ -32,6 +32,8 @@ export interface Standing {
 	/** Age of the data in seconds. */
 	age: number;
 	now: number;
+	/** The clock is known to be wrong, and no server has said how much: nobody knows how old a code is. */
+	doubtful: boolean;
 }
 
 /** By this device alone. */
@@ -88,12 +90,13 @@ function sourceOf({ format, reasons, payload, scope }: Outcome, text: string, na
 	return scope === "entry" && iss === NATIONAL ? "national" : kind;
 }
 
-/** Data that is too old never lets anybody pass. */
-function aged({ verdict, reasons }: Outcome, { freshness }: Standing, source: Judged["source"]): { verdict: Verdict; reasons: string[] } {
+/** Data that is too old, and a clock that is wrong, never let anybody pass. */
+function aged({ verdict, reasons }: Outcome, { freshness, doubtful }: Standing, source: Judged["source"]): { verdict: Verdict; reasons: string[] } {
 	const old = freshness === "stale" || freshness === "none";
-	if (!old || verdict === "STOP" || source === "short") return { verdict, reasons };
+	if (!(old || doubtful) || verdict === "STOP" || source === "short") return { verdict, reasons };
 	// The lists have ended with it: that trying again helped would be said in vain.
-	return { verdict: "CHECK", reasons: [...reasons.filter((reason) => reason !== "status_unknown"), "stale"] };
+	const kept = old ? [...reasons.filter((reason) => reason !== "status_unknown"), "stale"] : reasons;
+	return { verdict: "CHECK", reasons: doubtful ? [...kept, "clock"] : kept };
 }
 
 /** The id of a pass whose signature holds: nobody is reported by a pass that somebody forged. */

@@ -56,7 +56,7 @@ function wordOf(reason: string, { scope, source, by, reasons }: Judged): string 
 	const name = reason.replace(/_/g, "-");
 	if (source === "short" && by === "server" && reason === "unreadable") return "check-reason-short-unknown";
 	if (source === "short" && reasons.includes("unreachable") && reason === "short_code") return "check-reason-short-away";
-	if (reason === "stale" || reason === "unreachable") return `reason-${name}`;
+	if (["stale", "clock", "unreachable"].includes(reason)) return `reason-${name}`;
 	const entry = `entry-reason-${name}`;
 	if (scope === "entry" && has(entry)) return entry;
 	return has(`reason-${name}`) ? `reason-${name}` : "reason-other";
