@@ -183,7 +183,7 @@ export class Ui {
 	private paintHead(state: State): void {
 		const { signed, outbox: box, training, shift, online } = state;
 		const { freshness } = signed;
-		const age = freshness === "none" ? text("age-none") : text(`age-${freshness}`, { time: duration(signed.age) });
+		const age = freshness === "none" || !Number.isFinite(signed.age) ? text("age-none") : text(`age-${freshness}`, { time: duration(signed.age) });
 		const parts = [training, freshness, age, box.waiting, box.refused, box.level, box.unsaved, online, shift?.checkpoint.name, this.screen?.kind, state.clock.doubtful];
 		const says = parts.join("|");
 		if (says === this.headSays) return;
