@@ -68,6 +68,10 @@ inspect-specimen-withdrawn = Withdrawn
 inspect-specimen-unreadable = Not a code
 inspect-specimen-foreign = Foreign
 inspect-finish-first = Finish with this person first, then scan the next.
+inspect-several = Two codes in sight. Show one code only.
+inspect-not-a-code = This is no health code.
+inspect-again = The same code as just before.
+inspect-again-show = Show the verdict again
 
 inspect-checked-here = Checked by this phone; the list of withdrawn codes is { $time } old.
 inspect-checked-online = Checked by the server just now.

@@ -68,6 +68,10 @@ inspect-specimen-withdrawn = 已撤回
 inspect-specimen-unreadable = 不是健康码
 inspect-specimen-foreign = 境外凭证
 inspect-finish-first = 请先办完这一位，再扫下一位。
+inspect-several = 画面中有两个码，请只出示一个。
+inspect-not-a-code = 这不是健康码。
+inspect-again = 与刚才是同一个码。
+inspect-again-show = 再看一次结果
 
 inspect-checked-here = 由本机核验；撤回名单更新于 { $time }前。
 inspect-checked-online = 刚刚由服务器核验。

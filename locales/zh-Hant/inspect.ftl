@@ -68,6 +68,10 @@ inspect-specimen-withdrawn = 已撤回
 inspect-specimen-unreadable = 不是健康碼
 inspect-specimen-foreign = 境外憑證
 inspect-finish-first = 請先辦完這一位，再掃下一位。
+inspect-several = 畫面中有兩個碼，請只出示一個。
+inspect-not-a-code = 這不是健康碼。
+inspect-again = 與剛才是同一個碼。
+inspect-again-show = 再看一次結果
 
 inspect-checked-here = 由本機核驗；撤回名單更新於 { $time }前。
 inspect-checked-online = 剛剛由伺服器核驗。

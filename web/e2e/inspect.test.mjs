@@ -140,6 +140,24 @@ test("a hardware scanner, a typed code, a photo, and a person without a code", a
 	await context.close();
 });
 
+test("a poster is no STOP, and a code that is still held can be shown again", async () => {
+	const { context, page } = await working();
+	await hold(page, "https://museum.example/");
+	await page.locator(".toast:visible").waitFor();
+	assert.equal(await page.locator(".verdict-screen").count(), 0);
+	const code = await live();
+	await scan(page, code, "pass");
+	await hold(page, code);
+	await next(page);
+	await page.locator(".aim .notice.again button").click();
+	await page.locator(".verdict-screen.is-pass").waitFor();
+	await hold(page, "");
+	await next(page);
+	await counted(page, "pass", "1");
+	await counted(page, "stop", "0");
+	await context.close();
+});
+
 test("an old page or a picture, an expired and a withdrawn code say what they are", async () => {
 	const { context, page } = await working();
 	await scan(page, await site.codes.pass(site.now(), { live: { age: 300 } }), "check");

@@ -6,6 +6,7 @@ import { base64url } from "../src/verify/encoding";
 import { TrustList } from "../src/verify/index";
 import type { App } from "../src/inspect/core/app";
 import { Specimens } from "../src/inspect/core/specimen";
+import { meant } from "../src/inspect/core/meant";
 import type { Person } from "../src/inspect/core/types";
 import { working } from "./inspect-env";
 import { FakeServer, STATUS } from "./inspect-server";
@@ -264,4 +265,31 @@ test("a clock that was set back ages the data all the same, and lets nobody pass
 	server.down = false;
 	await again.refresh();
 	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 } }))), ["PASS", [], "live"]);
+});
+
+test("a poster before the camera is nobody's code, and of two codes the health code is meant", async () => {
+	const { server, app, codes } = await start();
+	for (const text of ["https://museum.example/", "WIFI:S:guest;P:12345678;;", "4006381333931"]) {
+		for (const source of ["camera", "photo"] as const) assert.deepEqual(await app.scan(text, source), { kind: "no_code" });
+	}
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 0, stop: 0, normal: 0, abnormal: 0 });
+	assert.equal((await app.scan("TX1:NOTHING", "camera")).kind, "person", "what says that it is one is judged");
+	const [ours, other] = [await codes.pass(server.time), await codes.pass(server.time)];
+	assert.equal(meant(["https://museum.example/", ours]), ours);
+	assert.equal(meant(["HC1:AB", ours]), ours);
+	assert.equal(meant(["HC1:AB", "parcel 12 of 3"]), "HC1:AB");
+	assert.equal(meant([ours, other]), undefined);
+	assert.equal(meant(["https://a.example/", "https://b.example/"]), undefined);
+});
+
+test("somebody who is shown again is not counted again, and what is read then counts", async () => {
+	const { server, app, codes } = await start();
+	const person = await scan(app, await codes.pass(server.time, { live: { age: 0 } }));
+	await person.done();
+	await person.done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 1, check: 0, stop: 0, normal: 0, abnormal: 0 });
+	assert.equal(person.read(366, "ear"), "normal");
+	await person.done();
+	await person.done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 1, check: 0, stop: 0, normal: 1, abnormal: 0 });
 });

@@ -31,6 +31,8 @@ export interface Screen {
 	update?(state: State): void;
 	/** It was put on the screen (again). */
 	shown?(): void;
+	/** The code of before is still held there. */
+	again?(): void;
 	/** It was taken off. */
 	left?(): void;
 }
@@ -41,6 +43,8 @@ export class Ui {
 	readonly decoder: Decoder;
 	/** A newer version waits until nobody is in the middle of something. */
 	newer = false;
+	/** Whose verdict was shown last. */
+	last: Person | undefined;
 	private readonly signals = new Signals(this.prefs);
 	private readonly stage = h("div", { id: "stage" });
 	private readonly head = h("header", { class: "head" });
@@ -56,7 +60,7 @@ export class Ui {
 		readonly core: Inspector,
 	) {
 		this.decoder = new Decoder(root.dataset.wasm ?? "");
-		this.scanner = new Scanner(this.decoder, this.prefs, (found) => void this.scanned(found, "camera"), () => this.update());
+		this.scanner = new Scanner(this.decoder, this.prefs, (found) => void this.scanned(found, "camera"), () => this.hint("several"), () => this.update());
 		new Wedge((found) => void this.typed(found));
 		root.replaceChildren(this.head, h("div", { class: "camera" }, this.scanner.video), this.stage, this.said, this.toast);
 		for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => core.touch(), { capture: true, passive: true });
@@ -114,7 +118,10 @@ export class Ui {
 
 	take(scanned: Scanned): void {
 		if (scanned.kind === "obstacle") this.next();
+		if (scanned.kind === "no_code") this.hint("not-a-code");
+		if (scanned.kind === "again") this.screen?.again?.();
 		if (scanned.kind !== "person") return;
+		this.last = scanned.person;
 		this.hold(scanned.person);
 		const { verdict: said } = scanned.person;
 		if (said) this.signals.verdict(said);
@@ -128,6 +135,11 @@ export class Ui {
 
 	signal(person: Person): void {
 		if (person.verdict) this.signals.verdict(person.verdict);
+	}
+
+	/** What is wrong with what the camera sees: while it is, and no oftener than it can be read. */
+	private hint(name: string): void {
+		if (this.toast.hidden) this.tell(name);
 	}
 
 	/** A short word that goes by itself. */

@@ -6,6 +6,7 @@ import type { Env } from "./env";
 import type { Inspector, Specimen } from "./index";
 import { judgeHere, judgeThere, needsServer, unreachable, type Judgement, type Standing } from "./judge";
 import { Ledger } from "./ledger";
+import { isHealthCode } from "./meant";
 import { Outbox } from "./outbox";
 import { InHand, type Circumstances } from "./person";
 import { Pin } from "./pin";
@@ -165,6 +166,8 @@ export class App implements Inspector {
 		const { training } = this;
 		const obstacle = training ? undefined : this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
+		const seen = source === "camera" || source === "photo";
+		if (seen && !isHealthCode(text, this.signed.limits?.national)) return { kind: "no_code" };
 		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		// The shift may end while the code is judged: the person is still of this one.
 		const shift = this.shifts.current?.id ?? "";

@@ -12,6 +12,7 @@ import { App } from "./app";
 
 export * from "./types";
 export { APP, browserEnv, type Env } from "./env";
+export { meant } from "./meant";
 export { celsius, parseReading, type Parsed, type Unit } from "./reading";
 
 export interface Inspector {

@@ -35,6 +35,8 @@ export class InHand implements Person {
 	readings: Reading[] = [];
 	private reported: Promise<Added> | undefined;
 	private finished = false;
+	/** The verdict has been counted: somebody who is shown again counts by what is read then, and no more. */
+	private counted = false;
 
 	constructor(
 		private readonly at: Circumstances,
@@ -76,6 +78,7 @@ export class InHand implements Person {
 		if (!Number.isInteger(tenths) || tenths < lowest || tenths > highest || !sites.includes(site)) throw new RangeError("no reading");
 		// Of more than two the newest count: somebody measured again, and again.
 		this.readings = [...this.readings, { tenths, site, at: this.at.clock.now() }].slice(-READINGS);
+		if (this.counted && !this.reported) this.finished = false;
 		void this.hold();
 		this.at.changed();
 		return this.step() ?? "normal";
@@ -96,13 +99,14 @@ export class InHand implements Person {
 		if (this.finished) return;
 		this.finished = true;
 		await this.at.books?.ledger.done(this.key, this.hand());
+		this.counted = true;
 		this.at.changed();
 	}
 
 	/** As it counts if nothing more comes. */
 	hand(): Hand {
 		const step = this.step();
-		return { shift: this.at.shift, verdict: this.verdict, reading: step === "again" ? "abnormal" : step };
+		return { shift: this.at.shift, verdict: this.counted ? undefined : this.verdict, reading: step === "again" ? "abnormal" : step };
 	}
 
 	/** The last reading says it: a second one below the threshold is normal. */

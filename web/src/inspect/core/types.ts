@@ -227,6 +227,8 @@ export type Scanned =
 	| { kind: "person"; person: Person }
 	/** The same text within five seconds: nothing happened. */
 	| { kind: "again" }
+	/** A picture of something else, such as a poster's address: nobody's code, and nothing is counted. */
+	| { kind: "no_code" }
 	| { kind: "obstacle"; obstacle: Obstacle };
 
 export interface Session {
