@@ -140,6 +140,30 @@ test("a hardware scanner, a typed code, a photo, and a person without a code", a
 	await context.close();
 });
 
+test("a double tap on Record reports nothing, and below the thumb is the fever clinic", async () => {
+	const { context, page } = await working({ viewport: { width: 360, height: 640 } });
+	await scan(page, await live(), "pass");
+	await page.getByRole("button", { name: "Temperature" }).click();
+	await measure(page, "390");
+	await page.locator("#temperature").fill("391");
+	const record = page.getByRole("button", { name: "Record" });
+	await record.click({ trial: true });
+	const box = await record.boundingBox();
+	assert.ok(box);
+	const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+	await page.mouse.click(x, y, { clickCount: 2, delay: 20 });
+	await page.waitForTimeout(250);
+	await page.mouse.click(x, y);
+	await page.locator(".screen.action").waitFor();
+	assert.equal(await page.locator(".action .bar button:disabled").count(), 3, "visibly inert");
+	await page.locator(".action-fever_clinic:enabled").waitFor();
+	assert.equal(await page.evaluate(([x, y]) => document.elementFromPoint(x ?? 0, y ?? 0)?.className, [x, y]), "action-fever_clinic");
+	await page.getByRole("button", { name: "Released" }).click();
+	await page.locator(".result.is-sent").waitFor();
+	assert.deepEqual(site.fake.of("report").map(({ action }) => action), ["released"]);
+	await context.close();
+});
+
 test("a poster is no STOP, and a code that is still held can be shown again", async () => {
 	const { context, page } = await working();
 	await hold(page, "https://museum.example/");

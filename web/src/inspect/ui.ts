@@ -17,6 +17,9 @@ import { verdict } from "./screens/verdict";
 import { Signals } from "./signals";
 import { Wedge } from "./wedge";
 
+/** The second half of a double tap meets what the first one brought: for so long the buttons below take nothing, in milliseconds. */
+const GUARD = 700;
+
 /** `hand`: a person is dealt with; that is finished whatever comes, and only a lock hides it. */
 export type Kind = "aim" | "hand" | "gate" | "free";
 
@@ -54,6 +57,7 @@ export class Ui {
 	private waiting: Screen | undefined;
 	private headSays = "";
 	private judging = false;
+	private tapped = -Infinity;
 
 	constructor(
 		readonly root: HTMLElement,
@@ -64,6 +68,7 @@ export class Ui {
 		new Wedge((found) => void this.typed(found));
 		root.replaceChildren(this.head, h("div", { class: "camera" }, this.scanner.video), this.stage, this.said, this.toast);
 		for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => core.touch(), { capture: true, passive: true });
+		addEventListener("pointerdown", () => (this.tapped = performance.now()), { capture: true, passive: true });
 		core.onChange(() => this.update());
 		setInterval(() => this.update(), 1000);
 		this.update();
@@ -80,9 +85,20 @@ export class Ui {
 		scrollTo(0, 0);
 		screen.shown?.();
 		screen.update?.(this.core.state());
+		this.guard(screen.element);
 		this.paintHead(this.core.state());
 		const focus = screen.element.querySelector<HTMLElement>("[autofocus]") ?? screen.element.querySelector<HTMLElement>("h1");
 		focus?.focus({ preventScroll: true });
+	}
+
+	/** Keeps a double tap from pressing what has come under the thumb. */
+	guard(element: HTMLElement): void {
+		if (performance.now() - this.tapped > GUARD) return;
+		const guarded = [...element.querySelectorAll<HTMLButtonElement>(".bar button")].filter(({ disabled }) => !disabled);
+		for (const one of guarded) one.disabled = true;
+		setTimeout(() => {
+			for (const one of guarded) one.disabled = false;
+		}, GUARD);
 	}
 
 	/** The next person, or what stands in the way. */

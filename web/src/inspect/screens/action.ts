@@ -6,6 +6,9 @@ import { degrees } from "../format";
 import type { Screen, Ui } from "../ui";
 import { documentFields } from "./nobody";
 
+/** "Record" was where the last one is: what a thumb may press once too often there is what does the least harm. */
+const ORDER = [...ACTIONS].reverse();
+
 export function action(ui: Ui, person: Person): Screen {
 	const { prefs } = ui;
 	const last = person.readings[person.readings.length - 1];
@@ -24,13 +27,13 @@ export function action(ui: Ui, person: Person): Screen {
 			},
 		);
 	};
-	const choice = (done: Action): HTMLElement => h("button", { type: "button", class: `action-${done}`, click: () => press(done) }, say(`action-${done}`));
+	const choice = (done: Action): HTMLElement => h("button", { type: "button", class: `action-${done}${done === "released" ? " secondary" : ""}`, click: () => press(done) }, say(`action-${done}`));
 	const element = h("section", { class: "screen action" },
 		h("div", { class: "body" },
 			h("div", { class: "hot" }, h("span", { class: "sign", "aria-hidden": "true" }), title("hot", { reading: degrees(last?.tenths ?? 0, prefs.unit) })),
 			h("ul", { class: "twice" }, ...person.readings.map(({ tenths, site }) => h("li", {}, `${degrees(tenths, prefs.unit)}, `, say(`site-${site}`)))),
 			p("hot-do"), named && h("details", {}, h("summary", {}, say("document-add")), named.element), error),
-		h("div", { class: "bar tall" }, h("h2", {}, say("action")), ...ACTIONS.map(choice)));
+		h("div", { class: "bar tall" }, h("h2", {}, say("action")), ...ORDER.map(choice)));
 	return { kind: "hand", element };
 }
 

@@ -19,6 +19,7 @@ export function verdict(ui: Ui, person: Person): Screen {
 		screen.goesOn = said !== "STOP" && person.readings.length === 0 && !asksForDocument(judged);
 		element.className = `screen verdict-screen is-${said.toLowerCase()}${asksForDocument(judged) || judged.scope === "entry" ? " compact" : ""}`;
 		element.replaceChildren(face(ui, person, judged, said), bar(ui, person, judged, paint));
+		ui.guard(element);
 		element.querySelector("h1")?.focus({ preventScroll: true });
 		// The verdict is painted before anything of the person is.
 		const place = element.querySelector(".after");
