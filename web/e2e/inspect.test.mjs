@@ -164,6 +164,40 @@ test("a double tap on Record reports nothing, and below the thumb is the fever c
 	await context.close();
 });
 
+test("a scanner that types into PIN or temperature is taken out again; a mistyped short code is no STOP", async () => {
+	const { context, page } = await working();
+	/** As fast as a scanner. */
+	const types = (/** @type {string} */ field, /** @type {string} */ text) => page.evaluate(([field = "", text = ""]) => {
+		const input = /** @type {HTMLInputElement} */ (document.querySelector(field));
+		input.focus();
+		for (const key of [...text, "Enter"]) {
+			const goesOn = input.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+			if (key === "Enter" && goesOn) input.form?.requestSubmit();
+			else if (key !== "Enter") input.value = (input.value + key).slice(0, input.maxLength);
+		}
+	}, [field, text]);
+	site.fake.check = { verdict: "STOP", reasons: ["unreadable"], scope: null, source: "short", found: false, identity: null, pass: null };
+	await page.getByRole("button", { name: "Type a code" }).click();
+	await page.locator("#typed").fill("7K3M92QE");
+	await page.locator("#typed").press("Enter");
+	await page.locator(".verdict-screen.is-check").waitFor();
+	await page.getByRole("button", { name: "Temperature" }).click();
+	await page.locator("#temperature").fill("36");
+	await types("#temperature", "TX1:6BF");
+	assert.equal(await page.locator("#temperature").inputValue(), "36");
+	assert.ok(await page.locator("#temperature-error").isHidden());
+	await page.locator(".toast:visible").waitFor();
+	await page.getByRole("button", { name: "Clear" }).click();
+	assert.equal(await page.locator("#temperature").inputValue(), "");
+	await page.reload();
+	await page.locator("#pin").waitFor();
+	await types("#pin", "4006381333931");
+	assert.equal(await page.locator("#pin").inputValue(), "");
+	assert.ok(await page.locator("#pin-error").isHidden(), "no wrong PIN");
+	site.fake.check = undefined;
+	await context.close();
+});
+
 test("a poster is no STOP, and a code that is still held can be shown again", async () => {
 	const { context, page } = await working();
 	await hold(page, "https://museum.example/");

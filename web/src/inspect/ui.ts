@@ -205,6 +205,7 @@ export class Ui {
 		const { screen } = this;
 		if (screen?.kind === "aim" || screen?.goesOn) await this.scanned(found, "scanner");
 		else if (screen?.kind === "hand") this.tell("finish-first");
+		else if (screen?.obstacle === "locked" || screen?.obstacle === "no_pin") this.tell("unlock-first");
 	}
 
 	/** How old the data is, what waits, and whether this is training: always there. */

@@ -4,9 +4,9 @@ import { Clock } from "./clock";
 import { Device } from "./device";
 import type { Env } from "./env";
 import type { Inspector, Specimen } from "./index";
-import { judgeHere, judgeThere, needsServer, unreachable, type Judgement, type Standing } from "./judge";
+import { judgeHere, judgeThere, needsServer, undecided, unreachable, type Judgement, type Standing } from "./judge";
 import { Ledger } from "./ledger";
-import { isHealthCode } from "./meant";
+import { asScanned, isHealthCode } from "./meant";
 import { Outbox } from "./outbox";
 import { InHand, type Circumstances } from "./person";
 import { Pin } from "./pin";
@@ -162,12 +162,14 @@ export class App implements Inspector {
 		return { kind: "signed_out" };
 	}
 
-	async scan(text: string, source: Source): Promise<Scanned> {
+	async scan(given: string, source: Source): Promise<Scanned> {
+		const { national } = this.signed.limits ?? {};
+		const text = source === "scanner" || source === "typed" ? asScanned(given, national) : given;
 		const { training } = this;
 		const obstacle = training ? undefined : this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
 		const seen = source === "camera" || source === "photo";
-		if (seen && !isHealthCode(text, this.signed.limits?.national)) return { kind: "no_code" };
+		if (seen && !isHealthCode(text, national)) return { kind: "no_code" };
 		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		// The shift may end while the code is judged: the person is still of this one.
 		const shift = this.shifts.current?.id ?? "";
@@ -175,7 +177,8 @@ export class App implements Inspector {
 		if (!standing) return { kind: "obstacle", obstacle: "no_data" };
 		// Nobody waits for a verdict until the person before has been written down.
 		void this.finish();
-		const judgement = await this.judge(text, shift, standing, training !== undefined);
+		const judged = await this.judge(text, shift, standing, training !== undefined);
+		const judgement = source === "scanner" && !isHealthCode(text, national) ? undecided(judged, "scanner") : judged;
 		// A pass of a list that was opened since the data came: the verdict says to try again in a minute.
 		if (judgement.judged.reasons.includes("status_unknown")) void this.refreshIfOnline();
 		// Another may have been scanned while the server was asked about this one.

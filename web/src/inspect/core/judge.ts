@@ -59,9 +59,12 @@ export const needsServer = ({ judged }: Judgement, text: string, { data }: Stand
 /** By the server; `undefined` without an answer, and then the device's own judgement has the reason `unreachable`. */
 export async function judgeThere(text: string, shift: string, device: Device, here: Judgement): Promise<Judgement | undefined> {
 	const answer = await device.ask(ENDPOINT, { shift, text });
+	if (answer?.status === 429) return undecided(here, "too_many");
 	if (answer?.status !== 200) return undefined;
 	const { verdict, reasons, scope, source, identity, pass, found } = await jsonOf(answer);
 	if (!isVerdict(verdict) || !isTexts(reasons)) return undefined;
+	// Eight characters that nobody has now were misread, mistyped or are overdue: that says nothing against the person.
+	if (source === "short" && found === false) return undecided({ ...here, judged: { ...here.judged, by: "server", age: 0 } }, "mistyped");
 	const judged: Judged = {
 		...here.judged, verdict, reasons, by: "server", age: 0,
 		scope: scope === "full" || scope === "entry" ? scope : null,
@@ -72,6 +75,14 @@ export async function judgeThere(text: string, shift: string, device: Device, he
 	const mark = known === undefined ? here.mark : await mark8(fromBase64url(known));
 	return { judged, subject: subjectOf(judged, known), pass: known, mark };
 }
+
+/** Why a text says nothing about the person who showed it: it is asked for again, and such a try does not count. */
+const UNDECIDED = ["mistyped", "too_many", "scanner"] as const;
+
+export const undecided = (here: Judgement, reason: (typeof UNDECIDED)[number]): Judgement =>
+	({ ...here, judged: { ...here.judged, verdict: "CHECK", reasons: [reason] } });
+
+export const isUndecided = ({ reasons }: Judged): boolean => UNDECIDED.some((reason) => reasons.includes(reason));
 
 /** The device could not ask. */
 export const unreachable = (here: Judgement): Judgement => ({

@@ -20,3 +20,16 @@ export function meant(texts: readonly string[], national = ""): string | undefin
 	}
 	return undefined;
 }
+
+const EXACT = /^(TX1:|HC1:|NZCP:\/|shc:\/|eyJ|\{)/;
+const swapped = (text: string): string => text.replace(/[a-z]/gi, (sign) => (sign < "a" ? sign.toLowerCase() : sign.toUpperCase()));
+
+/**
+ * What a keyboard scanner meant: some put an AIM identifier (`]Q1`) before the text, type full-width letters while Chinese
+ * input is on, or swap the case under Caps Lock. A text that begins as it should is left as it is.
+ */
+export function asScanned(given: string, national = ""): string {
+	const right = (text: string): boolean => isHealthCode(text, national) && (EXACT.test(text) || !/^(HC1|NZCP):/i.test(text));
+	const bare = given.normalize("NFKC").trim().replace(/^\][a-z]\d/i, "");
+	return [given, bare, swapped(bare)].find(right) ?? given;
+}

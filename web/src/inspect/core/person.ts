@@ -4,7 +4,7 @@ import { toBase64url } from "../../bytes";
 import type { Clock } from "./clock";
 import type { Content } from "./content";
 import type { Env } from "./env";
-import type { Judgement } from "./judge";
+import { isUndecided, type Judgement } from "./judge";
 import type { Hand, Ledger } from "./ledger";
 import type { Outbox } from "./outbox";
 import type { Action, Added, Config, DocumentKind, Judged, Person, Reading, ReadingStep, Site, Subject, Verdict } from "./types";
@@ -106,7 +106,8 @@ export class InHand implements Person {
 	/** As it counts if nothing more comes. */
 	hand(): Hand {
 		const step = this.step();
-		return { shift: this.at.shift, verdict: this.counted ? undefined : this.verdict, reading: step === "again" ? "abnormal" : step };
+		const tried = this.judged !== undefined && isUndecided(this.judged) && step !== "abnormal";
+		return { shift: this.at.shift, verdict: this.counted || tried ? undefined : this.verdict, reading: step === "again" ? "abnormal" : step };
 	}
 
 	/** The last reading says it: a second one below the threshold is normal. */

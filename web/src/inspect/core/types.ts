@@ -169,7 +169,7 @@ export type Subject =
 /** What came of one text. Identity is shown after the verdict, and nothing else of the holder ever is. */
 export interface Judged {
 	verdict: Verdict;
-	/** Codes, in the order of the table of docs/pass-format.md, then `stale`, `clock`, `unreachable`. */
+	/** Codes, in the order of the table of docs/pass-format.md, then `stale`, `clock`, `unreachable`; or alone `mistyped`, `too_many`, `scanner`. */
 	reasons: string[];
 	scope: "full" | "entry" | null;
 	format: Outcome["format"];
