@@ -335,3 +335,14 @@ test("camera refused or missing: words, and the other ways", async () => {
 		await context.close();
 	}
 });
+
+test("a browser that keeps nothing says so before the one-time code is used", async () => {
+	site.fake.deviceKey = undefined;
+	const context = await browser.newContext(PHONE);
+	await context.addInitScript(() => Object.defineProperty(IDBFactory.prototype, "open", { value: () => { throw new DOMException("", "SecurityError"); } }));
+	const page = await context.newPage();
+	await page.goto(`${site.origin}/inspect`);
+	await page.locator("#enrol-code").waitFor();
+	assert.match(await page.locator("form .notice.bad").innerText(), /keeps nothing/);
+	await context.close();
+});

@@ -138,6 +138,9 @@ export class Ui {
 		if (scanned.kind === "again") this.screen?.again?.();
 		if (scanned.kind !== "person") return;
 		this.last = scanned.person;
+		// What was said of the person before is not about this one.
+		this.toast.hidden = true;
+		this.announce("");
 		this.hold(scanned.person);
 		const { verdict: said } = scanned.person;
 		if (said) this.signals.verdict(said);
@@ -171,6 +174,9 @@ export class Ui {
 
 	announce(words: string): void {
 		this.said.textContent = words;
+		setTimeout(() => {
+			if (this.said.textContent === words) this.said.textContent = "";
+		}, 6000);
 	}
 
 	keepPrefs(): void {
