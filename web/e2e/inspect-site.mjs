@@ -31,7 +31,16 @@ export function built(path) {
 /** The same for the page: without the style sheets and scripts that its template no longer names. @param {string} html */
 export function asWritten(html) {
 	const template = readFileSync(new URL("../../crates/server/templates/checkpoint/inspect.html", import.meta.url), "utf8");
-	return html.replace(/<(?:link rel="stylesheet"|script) (?:href|src)="\/assets\/([\w.-]+)[^>]*>(?:<\/script>)?\n/g, (tag, name) => (template.includes(name) ? tag : ""));
+	return withWords(html).replace(/<(?:link rel="stylesheet"|script) (?:href|src)="\/assets\/([\w.-]+)[^>]*>(?:<\/script>)?\n/g, (tag, name) => (template.includes(name) ? tag : ""));
+}
+
+/** With the words as they are written. @param {string} html */
+function withWords(html) {
+	const language = /<html lang="([\w-]+)"/.exec(html)?.[1] ?? "en";
+	const words = readFileSync(new URL(`../../locales/${language}/inspect.ftl`, import.meta.url), "utf8");
+	const escaped = (/** @type {string} */ text) => text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/\{ \$([a-z]+) \}/g, '<span data-slot="$1"></span>');
+	const made = [...words.matchAll(/^inspect-(\S+) = (.*)$/gm)].map(([, name = "", text = ""]) => `<template data-word="${name}">${escaped(text)}</template>`);
+	return html.replace('<div id="words" hidden>', (tag) => tag + made.join(""));
 }
 
 /** Whether an address is that of the application's page. @param {string} path */

@@ -140,6 +140,82 @@ test("a hardware scanner, a typed code, a photo, and a person without a code", a
 	await context.close();
 });
 
+test("a double tap on Record reports nothing, and below the thumb is the fever clinic", async () => {
+	const { context, page } = await working({ viewport: { width: 360, height: 640 } });
+	await scan(page, await live(), "pass");
+	await page.getByRole("button", { name: "Temperature" }).click();
+	await measure(page, "390");
+	await page.locator("#temperature").fill("391");
+	const record = page.getByRole("button", { name: "Record" });
+	await record.click({ trial: true });
+	const box = await record.boundingBox();
+	assert.ok(box);
+	const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+	await page.mouse.click(x, y, { clickCount: 2, delay: 20 });
+	await page.waitForTimeout(250);
+	await page.mouse.click(x, y);
+	await page.locator(".screen.action").waitFor();
+	assert.equal(await page.locator(".action .bar button:disabled").count(), 3, "visibly inert");
+	await page.locator(".action-fever_clinic:enabled").waitFor();
+	assert.equal(await page.evaluate(([x, y]) => document.elementFromPoint(x ?? 0, y ?? 0)?.className, [x, y]), "action-fever_clinic");
+	await page.getByRole("button", { name: "Released" }).click();
+	await page.locator(".result.is-sent").waitFor();
+	assert.deepEqual(site.fake.of("report").map(({ action }) => action), ["released"]);
+	await context.close();
+});
+
+test("a scanner that types into PIN or temperature is taken out again; a mistyped short code is no STOP", async () => {
+	const { context, page } = await working();
+	/** As fast as a scanner. */
+	const types = (/** @type {string} */ field, /** @type {string} */ text) => page.evaluate(([field = "", text = ""]) => {
+		const input = /** @type {HTMLInputElement} */ (document.querySelector(field));
+		input.focus();
+		for (const key of [...text, "Enter"]) {
+			const goesOn = input.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+			if (key === "Enter" && goesOn) input.form?.requestSubmit();
+			else if (key !== "Enter") input.value = (input.value + key).slice(0, input.maxLength);
+		}
+	}, [field, text]);
+	site.fake.check = { verdict: "STOP", reasons: ["unreadable"], scope: null, source: "short", found: false, identity: null, pass: null };
+	await page.getByRole("button", { name: "Type a code" }).click();
+	await page.locator("#typed").fill("7K3M92QE");
+	await page.locator("#typed").press("Enter");
+	await page.locator(".verdict-screen.is-check").waitFor();
+	await page.getByRole("button", { name: "Temperature" }).click();
+	await page.locator("#temperature").fill("36");
+	await types("#temperature", "TX1:6BF");
+	assert.equal(await page.locator("#temperature").inputValue(), "36");
+	assert.ok(await page.locator("#temperature-error").isHidden());
+	await page.locator(".toast:visible").waitFor();
+	await page.getByRole("button", { name: "Clear" }).click();
+	assert.equal(await page.locator("#temperature").inputValue(), "");
+	await page.reload();
+	await page.locator("#pin").waitFor();
+	await types("#pin", "4006381333931");
+	assert.equal(await page.locator("#pin").inputValue(), "");
+	assert.ok(await page.locator("#pin-error").isHidden(), "no wrong PIN");
+	site.fake.check = undefined;
+	await context.close();
+});
+
+test("a poster is no STOP, and a code that is still held can be shown again", async () => {
+	const { context, page } = await working();
+	await hold(page, "https://museum.example/");
+	await page.locator(".toast:visible").waitFor();
+	assert.equal(await page.locator(".verdict-screen").count(), 0);
+	const code = await live();
+	await scan(page, code, "pass");
+	await hold(page, code);
+	await next(page);
+	await page.locator(".aim .notice.again button").click();
+	await page.locator(".verdict-screen.is-pass").waitFor();
+	await hold(page, "");
+	await next(page);
+	await counted(page, "pass", "1");
+	await counted(page, "stop", "0");
+	await context.close();
+});
+
 test("an old page or a picture, an expired and a withdrawn code say what they are", async () => {
 	const { context, page } = await working();
 	await scan(page, await site.codes.pass(site.now(), { live: { age: 300 } }), "check");
@@ -258,4 +334,15 @@ test("camera refused or missing: words, and the other ways", async () => {
 		await axe(page, `camera ${name}`);
 		await context.close();
 	}
+});
+
+test("a browser that keeps nothing says so before the one-time code is used", async () => {
+	site.fake.deviceKey = undefined;
+	const context = await browser.newContext(PHONE);
+	await context.addInitScript(() => Object.defineProperty(IDBFactory.prototype, "open", { value: () => { throw new DOMException("", "SecurityError"); } }));
+	const page = await context.newPage();
+	await page.goto(`${site.origin}/inspect`);
+	await page.locator("#enrol-code").waitFor();
+	assert.match(await page.locator("form .notice.bad").innerText(), /keeps nothing/);
+	await context.close();
 });

@@ -79,3 +79,23 @@ test("signed data from the future says that the clock is behind", async () => {
 	assert.equal(clock.state().doubtful, true);
 	assert.equal(clock.now(), browser.server.time + 4000);
 });
+
+test("a clock that is known to be wrong goes on from the last time that was right, and again after the next opening", async () => {
+	const { browser, open, ask } = await device();
+	const clock = await open();
+	await ask(clock);
+	await clock.reached(browser.server.time);
+	const began = browser.server.time;
+	browser.ahead = -86_400_000;
+	const again = await open();
+	for (let hours = 0; hours < 5; hours++) {
+		browser.pass(3600);
+		assert.equal(again.now(), browser.server.time);
+	}
+	assert.equal(again.now(), began + 5 * 3600);
+	await new Promise((done) => setTimeout(done, 20));
+	const third = await open();
+	assert.deepEqual([third.state().doubtful, third.now()], [true, browser.server.time]);
+	browser.ahead = 0;
+	assert.ok((await open()).state().doubtful === false, "put right by hand");
+});

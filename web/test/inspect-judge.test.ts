@@ -6,6 +6,7 @@ import { base64url } from "../src/verify/encoding";
 import { TrustList } from "../src/verify/index";
 import type { App } from "../src/inspect/core/app";
 import { Specimens } from "../src/inspect/core/specimen";
+import { meant } from "../src/inspect/core/meant";
 import type { Person } from "../src/inspect/core/types";
 import { working } from "./inspect-env";
 import { FakeServer, STATUS } from "./inspect-server";
@@ -43,7 +44,7 @@ test("passes are judged by this device, with four items to compare", async () =>
 	] as const) {
 		assert.deepEqual(said(await scan(app, await codes.pass(server.time, wanted))), [verdict, reasons, "live"]);
 	}
-	assert.deepEqual(said(await scan(app, "hello")), ["STOP", ["unreadable"], "unknown"]);
+	assert.deepEqual(said(await scan(app, "TX1:HELLO")), ["STOP", ["unreadable"], "unknown"]);
 	assert.equal((await scan(app, "hello there")).judged?.identity, null);
 });
 
@@ -112,7 +113,7 @@ test("a short code is the server's to judge, and CHECK without it", async () => 
 	assert.deepEqual([...said(person), person.judged?.by, person.judged?.identity?.initials], ["CHECK", ["short_code"], "short", "server", "AE"]);
 	assert.deepEqual(person.subject, { kind: "pass", pass: "AQIDBAUGBwg", printed: false });
 	server.check = { ...server.check, verdict: "STOP", reasons: ["unreadable"], found: false, identity: null, pass: null };
-	assert.deepEqual(said(await scan(app, "7K3M92QE")), ["STOP", ["unreadable"], "short"]);
+	assert.deepEqual(said(await scan(app, "7K3M92QE")), ["CHECK", ["mistyped"], "short"]);
 	server.check = { verdict: "PASS?" };
 	assert.deepEqual(said(await scan(app, "7K3M92QF")), ["CHECK", ["short_code", "unreachable"], "short"]);
 	server.down = true;
@@ -311,4 +312,85 @@ test("nobody is reported by a pass that somebody forged", async () => {
 	assert.deepEqual([person.judged?.reasons, person.subject, person.judged?.identity], [["issuer", "status_unknown"], { kind: "nobody" }, null]);
 	person.setDocument("other", "12-34");
 	assert.deepEqual(person.subject, { kind: "document", document: "other", last_four: "1234" });
+});
+
+test("a clock that was set back ages the data all the same, and lets nobody pass", async () => {
+	const { server, browser, app, codes } = await start();
+	const picture = await codes.pass(server.time, { live: { age: 0 } });
+	assert.deepEqual(said(await scan(app, picture)), ["PASS", [], "live"]);
+	server.down = true;
+	browser.ahead = -86_400_000;
+	const again = await browser.open();
+	assert.equal((await again.unlock("123456")).kind, "unlocked");
+	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 } }))), ["CHECK", ["clock"], "live"]);
+	browser.pass(5 * 3600);
+	await again.unlock("123456");
+	assert.equal(again.state().signed.age, 5 * 3600);
+	assert.deepEqual(said(await scan(again, picture)), ["CHECK", ["picture", "clock"], "live"]);
+	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 }, colour: "red" }))).slice(0, 1), ["STOP"]);
+	server.down = false;
+	await again.refresh();
+	assert.deepEqual(said(await scan(again, await codes.pass(server.time, { live: { age: 0 } }))), ["PASS", [], "live"]);
+});
+
+test("a poster before the camera is nobody's code, and of two codes the health code is meant", async () => {
+	const { server, app, codes } = await start();
+	for (const text of ["https://museum.example/", "WIFI:S:guest;P:12345678;;", "4006381333931"]) {
+		for (const source of ["camera", "photo"] as const) assert.deepEqual(await app.scan(text, source), { kind: "no_code" });
+	}
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 0, stop: 0, normal: 0, abnormal: 0 });
+	assert.equal((await app.scan("TX1:NOTHING", "camera")).kind, "person", "what says that it is one is judged");
+	const [ours, other] = [await codes.pass(server.time), await codes.pass(server.time)];
+	assert.equal(meant(["https://museum.example/", ours]), ours);
+	assert.equal(meant(["HC1:AB", ours]), ours);
+	assert.equal(meant(["HC1:AB", "parcel 12 of 3"]), "HC1:AB");
+	assert.equal(meant([ours, other]), undefined);
+	assert.equal(meant(["https://a.example/", "https://b.example/"]), undefined);
+});
+
+test("somebody who is shown again is not counted again, and what is read then counts", async () => {
+	const { server, app, codes } = await start();
+	const person = await scan(app, await codes.pass(server.time, { live: { age: 0 } }));
+	await person.done();
+	await person.done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 1, check: 0, stop: 0, normal: 0, abnormal: 0 });
+	assert.equal(person.read(366, "ear"), "normal");
+	await person.done();
+	await person.done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 1, check: 0, stop: 0, normal: 1, abnormal: 0 });
+});
+
+test("a short code that nobody has is typed again, and counts nothing; too many tries say so", async () => {
+	const { server, app } = await start();
+	server.check = { verdict: "STOP", reasons: ["unreadable"], scope: null, source: "short", found: false, identity: null, pass: null };
+	await (await scan(app, "7K3M92QE")).done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 0, stop: 0, normal: 0, abnormal: 0 });
+	server.check = { verdict: "CHECK", reasons: ["short_code"], scope: "full", source: "short", found: true, pass: null, identity: { initials: "AE" } };
+	await (await scan(app, "7K3M92QD")).done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 1, stop: 0, normal: 0, abnormal: 0 });
+	const through = server.fetch;
+	server.fetch = async (path, init) => (path.endsWith("/check") ? new Response("{}", { status: 429 }) : through(path, init));
+	const busy = await scan(app, "7K3M92QF");
+	assert.deepEqual(said(busy), ["CHECK", ["too_many"], "short"]);
+	assert.equal(busy.read(381, "ear"), "again");
+	assert.equal(busy.read(381, "ear"), "abnormal");
+	await busy.done();
+	assert.deepEqual(app.state().shift?.counts, { pass: 0, check: 1, stop: 1, normal: 0, abnormal: 1 }, "a temperature counts whatever the code was");
+});
+
+test("what keyboard scanners make of a code is read, and what is none is the scanner's settings", async () => {
+	const { server, app, codes } = await start();
+	const wide = (text: string): string => text.replace(/[!-~]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
+	const live = (): Promise<string> => codes.pass(server.time, { live: { age: 0 } });
+	for (const typed of [(code: string) => `]Q1${code}`, wide, (code: string) => code.toLowerCase(), (code: string) => `]q1${code.toLowerCase()}`]) {
+		assert.deepEqual(said(await scan(app, typed(await live()))), ["PASS", [], "live"]);
+	}
+	assert.equal((await scan(app, "hc1:6bf")).judged?.format, "hcert");
+	for (const text of ["TX1>6BF", "4006381333931", "https://museum.example/"]) {
+		const person = await scan(app, text);
+		assert.deepEqual(said(person), ["CHECK", ["scanner"], "unknown"]);
+		await person.done();
+	}
+	const { pass, check, stop } = app.state().shift!.counts;
+	assert.deepEqual([pass, check, stop], [4, 0, 1], "what the scanner garbled counts nothing");
 });

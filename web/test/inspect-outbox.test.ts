@@ -252,3 +252,36 @@ const IDBDatabasePrototype = (database: IDBDatabase): IDBDatabase => {
 	database.close();
 	return Object.getPrototypeOf(database) as IDBDatabase;
 };
+
+test("a report that the server refuses is refused at once, not sent, and kept for the file", async () => {
+	const { server, app } = await start();
+	server.shifts.clear();
+	server.strictShifts = true;
+	const refused = await report(app);
+	assert.equal(app.fate(refused.id), "waiting");
+	await app.flush();
+	assert.equal(app.fate(refused.id), "refused");
+	server.strictShifts = false;
+	const sent = await report(app, "0001");
+	await app.flush();
+	assert.deepEqual([app.fate(refused.id), app.fate(sent.id)], ["refused", "sent"]);
+	assert.deepEqual([app.state().outbox.refused, app.state().outbox.waiting], [1, 0]);
+});
+
+test("what stands before the server may find an item too large, and it is sent later all the same", async () => {
+	const { server, browser, app } = await start();
+	const through = server.fetch;
+	server.fetch = async (path, init) => (path.endsWith("/outbox") ? new Response("<h1>413</h1>", { status: 413 }) : through(path, init));
+	const { id } = await report(app);
+	await app.flush();
+	assert.deepEqual([app.fate(id), app.state().outbox.refused], ["waiting", 0]);
+	server.fetch = through;
+	browser.pass(60);
+	await app.tick();
+	assert.equal(app.fate(id), "sent");
+	const problem = JSON.stringify({ type: "https://tongxing.example/problems/too-large", status: 413 });
+	server.fetch = async (path, init) => (path.endsWith("/outbox") ? new Response(problem, { status: 413, headers: { "content-type": "application/problem+json" } }) : through(path, init));
+	const large = await report(app, "0002");
+	await app.flush();
+	assert.equal(app.fate(large.id), "refused", "our own server says so for good");
+});

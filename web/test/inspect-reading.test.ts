@@ -10,7 +10,7 @@ const tenths = (typed: string, unit: Unit = "C") => {
 };
 
 test("readings as thumbs type them", () => {
-	for (const typed of ["37.3", "37,3", " 37.3 ", "373", "37.3°C", "37.3 c", "３７．３", "37.3℃"]) assert.equal(tenths(typed), 373, typed);
+	for (const typed of ["37.3", "37,3", " 37.3 ", "373", "37.3°C", "37.3 c", "３７．３", "37.3℃", "37。3", "37，3", "99.1F", "99.1 °F", "37.3°"]) assert.equal(tenths(typed), 373, typed);
 	assert.equal(tenths("37"), 370);
 	assert.equal(tenths("34.0"), 340);
 	assert.equal(tenths("43.0"), 430);
@@ -25,7 +25,10 @@ test("Fahrenheit becomes Celsius, to the nearest tenth and halves up", () => {
 	assert.equal(tenths("99.1", "F"), 373);
 	assert.equal(tenths("991", "F"), 373);
 	assert.equal(tenths("100", "F"), 378);
-	assert.equal(tenths("1004", "F"), "not_a_number");
+	assert.equal(tenths("1004", "F"), 380);
+	assert.equal(tenths("1004"), "not_a_number");
+	assert.equal(tenths("36.6F"), "low", "36.6 °F is nobody's temperature");
+	assert.equal(tenths("37.3C", "F"), 373);
 	assert.equal(tenths("100.4", "F"), 380);
 	assert.equal(tenths("37.3", "F"), "low");
 	for (let fahrenheit = 932; fahrenheit <= 1094; fahrenheit++) {

@@ -147,3 +147,15 @@ test("under a trust list that withdraws its key, neither configuration nor lists
 	await app.refresh();
 	assert.deepEqual([signed().freshness, signed().config?.version], ["fresh", 1]);
 });
+
+test("opened without a network after a day the data has its age, though its lists have ended", async () => {
+	const { server, browser, app } = await device();
+	await app.refresh();
+	server.down = true;
+	browser.pass(26 * 3600);
+	const again = await browser.open();
+	assert.deepEqual([again.state().signed.freshness, again.state().signed.age], ["stale", 26 * 3600]);
+	server.down = false;
+	await again.refresh();
+	assert.deepEqual([again.state().signed.freshness, again.state().signed.age], ["fresh", 0]);
+});

@@ -1,6 +1,7 @@
 /** Pictures to the text of the one code in them: by the browser where it can, else by the wasm that we serve. */
 
 import type { ReaderOptions } from "zxing-wasm/reader";
+import { meant } from "./core/index";
 
 /** The library that runs the wasm: a module of its own (`reader.ts`), so that the first screen need not wait for it. */
 type Reader = typeof import("./reader");
@@ -9,7 +10,7 @@ interface Detected { rawValue: string; boundingBox: DOMRectReadOnly }
 interface Detector { detect(source: CanvasImageSource): Promise<Detected[]> }
 interface DetectorClass { new (options: { formats: string[] }): Detector; getSupportedFormats(): Promise<string[]> }
 
-/** What was found: one text, none, or several of which nobody knows which one is meant. */
+/** What was found: one text (of several the one that is a health code), none, or several of which nobody knows which one is meant. */
 export type Found = { text: string } | "none" | "several";
 
 const CAMERA: ReaderOptions = { formats: ["QRCode"], tryHarder: true, tryRotate: false, tryInvert: false, maxNumberOfSymbols: 3 };
@@ -101,6 +102,7 @@ export class Decoder {
 
 function one(found: string[]): Found {
 	const texts = [...new Set(found.filter((text) => text !== ""))];
-	if (texts.length > 1) return "several";
-	return texts[0] === undefined ? "none" : { text: texts[0] };
+	const chosen = texts.length > 1 ? meant(texts) : texts[0];
+	if (texts.length > 1 && chosen === undefined) return "several";
+	return chosen === undefined ? "none" : { text: chosen };
 }

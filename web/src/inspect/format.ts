@@ -5,8 +5,9 @@ import type { Unit } from "./core/index";
 
 const root = (): HTMLElement | null => document.getElementById("inspect");
 
-/** `2 h 10 min`, `40 s`. */
+/** `2 h 10 min`, `40 s`; a dash where nobody knows. */
 export function duration(seconds: number): string {
+	if (!Number.isFinite(seconds)) return "–";
 	const whole = Math.max(0, Math.floor(seconds));
 	const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
 	if (hours > 0) return text("duration-hours", { hours: String(hours), minutes: String(minutes) });

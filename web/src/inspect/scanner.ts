@@ -30,6 +30,7 @@ export class Scanner {
 		private readonly decoder: Decoder,
 		private readonly prefs: Prefs,
 		private readonly found: (text: string) => void,
+		private readonly several: () => void,
 		private readonly changed: () => void,
 	) {
 		for (const attribute of ["playsinline", "muted"]) this.video.setAttribute(attribute, "");
@@ -147,6 +148,7 @@ export class Scanner {
 			mark("look");
 			const found = await this.decoder.frame(this.video).catch(() => "none" as const);
 			if (this.wanted && typeof found === "object") this.found(found.text);
+			else if (this.wanted && found === "several") this.several();
 			await new Promise((resolve) => setTimeout(resolve, REST));
 		}
 		this.looking = false;

@@ -21,6 +21,9 @@ import { verdict } from "./screens/verdict";
 import { Signals } from "./signals";
 import { Wedge } from "./wedge";
 
+/** The second half of a double tap meets what the first one brought: for so long the buttons below take nothing, in milliseconds. */
+const GUARD = 700;
+
 /** `hand`: a person is dealt with; that is finished whatever comes, and only a lock or a screen of the head hides it. */
 export type Kind = "aim" | "hand" | "gate" | "free";
 
@@ -37,6 +40,8 @@ export interface Screen {
 	update?(state: State): void;
 	/** It was put on the screen (again). */
 	shown?(): void;
+	/** The code of before is still held there. */
+	again?(): void;
 	/** It was taken off. */
 	left?(): void;
 }
@@ -50,6 +55,8 @@ export class Ui {
 	readonly decoder: Decoder;
 	/** A newer version waits until nobody is in the middle of something. */
 	newer = false;
+	/** Whose verdict was shown last. */
+	last: Person | undefined;
 	private readonly signals = new Signals(this.prefs);
 	private readonly stage = h("div", { id: "stage" });
 	private readonly head = h("header", { class: "head" });
@@ -64,16 +71,18 @@ export class Ui {
 	private headSays = "";
 	/** The scan whose verdict is awaited. */
 	private judging: symbol | undefined;
+	private tapped = -Infinity;
 
 	constructor(
 		readonly root: HTMLElement,
 		readonly core: Inspector,
 	) {
 		this.decoder = new Decoder(root.dataset.wasm ?? "");
-		this.scanner = new Scanner(this.decoder, this.prefs, (found) => void this.scanned(found, "camera"), () => this.update());
+		this.scanner = new Scanner(this.decoder, this.prefs, (found) => void this.scanned(found, "camera"), () => this.hint("several"), () => this.update());
 		new Wedge((found) => void this.typed(found));
 		root.replaceChildren(this.head, h("div", { class: "camera" }, this.scanner.video), this.stage, this.said, this.toast);
 		for (const sign of ["pointerdown", "keydown"]) addEventListener(sign, () => core.touch(), { capture: true, passive: true });
+		addEventListener("pointerdown", () => (this.tapped = performance.now()), { capture: true, passive: true });
 		core.onChange(() => this.update());
 		setInterval(() => this.update(), 1000);
 		addEventListener("beforeunload", (event) => {
@@ -101,9 +110,20 @@ export class Ui {
 		scrollTo(0, 0);
 		screen.shown?.();
 		screen.update?.(this.core.state());
+		this.guard(screen.element);
 		this.paintHead(this.core.state());
 		const focus = screen.element.querySelector<HTMLElement>("[autofocus]") ?? screen.element.querySelector<HTMLElement>("h1");
 		focus?.focus({ preventScroll: true });
+	}
+
+	/** Keeps a double tap from pressing what has come under the thumb. */
+	guard(element: HTMLElement): void {
+		if (performance.now() - this.tapped > GUARD) return;
+		const guarded = [...element.querySelectorAll<HTMLButtonElement>(".bar button")].filter(({ disabled }) => !disabled);
+		for (const one of guarded) one.disabled = true;
+		setTimeout(() => {
+			for (const one of guarded) one.disabled = false;
+		}, GUARD);
 	}
 
 	/** The next person, or what stands in the way. */
@@ -195,7 +215,13 @@ export class Ui {
 
 	take(scanned: Scanned): void {
 		if (scanned.kind === "obstacle" || (scanned.kind !== "person" && this.screen?.asks)) this.next();
+		if (scanned.kind === "no_code") this.hint("not-a-code");
+		if (scanned.kind === "again") this.screen?.again?.();
 		if (scanned.kind !== "person") return;
+		this.last = scanned.person;
+		// What was said of the person before is not about this one.
+		this.toast.hidden = true;
+		this.announce("");
 		this.hold(scanned.person);
 		const { verdict: said } = scanned.person;
 		if (said) this.signals.verdict(said);
@@ -211,6 +237,11 @@ export class Ui {
 		if (person.verdict) this.signals.verdict(person.verdict);
 	}
 
+	/** What is wrong with what the camera sees: while it is, and no oftener than it can be read. */
+	private hint(name: string): void {
+		if (this.toast.hidden) this.tell(name);
+	}
+
 	/** A short word that goes by itself. */
 	tell(name: string, slots: Record<string, string> = {}): void {
 		const words = text(name, slots);
@@ -224,6 +255,9 @@ export class Ui {
 
 	announce(words: string): void {
 		this.said.textContent = words;
+		setTimeout(() => {
+			if (this.said.textContent === words) this.said.textContent = "";
+		}, 6000);
 	}
 
 	keepPrefs(): void {
@@ -255,13 +289,14 @@ export class Ui {
 		if (screen?.kind === "aim" || screen?.goesOn) await this.scanned(found, "scanner");
 		else if (screen?.asks) this.tell("asking");
 		else if (screen?.kind === "hand") this.tell("finish-first");
+		else if (screen?.obstacle === "locked" || screen?.obstacle === "no_pin") this.tell("unlock-first");
 	}
 
 	/** How old the data is, what waits, and whether this is training: always there. */
 	private paintHead(state: State): void {
 		const { signed, outbox: box, training, shift, online } = state;
 		const { freshness } = signed;
-		const age = freshness === "none" ? text("age-none") : text(`age-${freshness}`, { time: duration(signed.age) });
+		const age = freshness === "none" || !Number.isFinite(signed.age) ? text("age-none") : text(`age-${freshness}`, { time: duration(signed.age) });
 		const parts = [training, freshness, age, box.waiting, box.refused, box.level, box.unsaved, online, shift?.checkpoint.name, this.screen?.kind, state.clock.doubtful, state.obstacle === "locked"];
 		const says = parts.join("|");
 		if (says === this.headSays) return;

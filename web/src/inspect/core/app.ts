@@ -4,8 +4,9 @@ import { Clock } from "./clock";
 import { Device } from "./device";
 import type { Env } from "./env";
 import type { Inspector, Specimen } from "./index";
-import { judgeHere, judgeThere, needsServer, unreachable, type Judgement, type Standing } from "./judge";
+import { judgeHere, judgeThere, needsServer, undecided, unreachable, type Judgement, type Standing } from "./judge";
 import { Ledger, type Held } from "./ledger";
+import { asScanned, isHealthCode } from "./meant";
 import { Outbox } from "./outbox";
 import { InHand, type Circumstances } from "./person";
 import { Pin } from "./pin";
@@ -14,7 +15,7 @@ import { Shifts } from "./shift";
 import { Signed } from "./signed";
 import { askPersistence, openStore, type Store } from "./store";
 import type { Training } from "./training";
-import type { Begun, Config, DocumentKind, Enrolled, ExportFile, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
+import type { Begun, Config, DocumentKind, Enrolled, ExportFile, Fate, Obstacle, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked } from "./types";
 
 const TICK = 5_000;
 const REFRESH = 300_000;
@@ -165,10 +166,14 @@ export class App implements Inspector {
 		return { kind: "signed_out" };
 	}
 
-	async scan(text: string, source: Source): Promise<Scanned> {
+	async scan(given: string, source: Source): Promise<Scanned> {
+		const { national } = this.signed.limits ?? {};
+		const text = source === "scanner" || source === "typed" ? asScanned(given, national) : given;
 		const { training } = this;
 		const obstacle = this.obstacle();
 		if (obstacle) return { kind: "obstacle", obstacle };
+		const seen = source === "camera" || source === "photo";
+		if (seen && !isHealthCode(text, national)) return { kind: "no_code" };
 		if (this.repeats.repeated(text, source)) return { kind: "again" };
 		// The shift may end while the code is judged: the person is still of this one.
 		const shift = this.shifts.current?.id ?? "";
@@ -177,8 +182,9 @@ export class App implements Inspector {
 		const turn = ++this.turn;
 		// Nobody waits for a verdict until the person before has been written down.
 		void this.finish();
-		const judgement = await this.judge(text, shift, standing, training !== undefined);
+		const judged = await this.judge(text, shift, standing, training !== undefined);
 		if (turn !== this.turn) return { kind: "dropped" };
+		const judgement = source === "scanner" && !isHealthCode(text, national) ? undecided(judged, "scanner") : judged;
 		// A pass of a list that was opened since the data came: the verdict says to try again in a minute.
 		if (judgement.judged.reasons.includes("status_unknown")) void this.refreshIfOnline();
 		const person = this.take(training ? undefined : shift, judgement, standing, (matches) => judgeHere(text, standing, matches));
@@ -208,6 +214,10 @@ export class App implements Inspector {
 		const person = this.take(training ? undefined : shift, undefined, standing);
 		person.setDocument(document, lastFour);
 		return { kind: "person", person };
+	}
+
+	fate(id: string): Fate {
+		return this.outbox.fate(id);
 	}
 
 	export(): Promise<ExportFile> {
@@ -304,7 +314,7 @@ export class App implements Inspector {
 	private standing(): Standing | undefined {
 		if (this.training) return this.training.standing();
 		const data = this.signed.data();
-		return data && { data, freshness: this.signed.freshness(), age: this.signed.age(), now: this.clock.now() };
+		return data && { data, freshness: this.signed.freshness(), age: this.signed.age(), now: this.clock.now(), doubtful: this.clock.state().doubtful };
 	}
 
 	private async judge(text: string, shift: string, standing: Standing, training: boolean): Promise<Judgement> {

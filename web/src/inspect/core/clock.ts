@@ -44,7 +44,7 @@ export class Clock {
 		if (this.raw() < this.kept.reached - SLACK) this.doubtful = true;
 	}
 
-	/** Milliseconds since 1970 by the server's clock, as well as it is known. Never before a time that was reached, once that is noticed. */
+	/** Milliseconds since 1970 by the server's clock, as well as it is known. Never before a time that was reached, and it never stands. */
 	ms(): number {
 		this.watch();
 		const now = this.raw();
@@ -102,6 +102,8 @@ export class Clock {
 	private watch(): void {
 		const now = this.reading();
 		const { correction, doubtful } = compareReadings(this.last, now);
+		// Where the clock is not to be believed, time goes on from the last one that was: by the clock that says more, for either may stop while the phone sleeps.
+		if (this.doubtful) this.kept.reached += Math.max(0, now.wall - this.last.wall, now.steady - this.last.steady);
 		this.last = now;
 		if (correction !== 0) this.kept.offset = (this.kept.offset ?? 0) + correction;
 		if (doubtful) this.ask = true;

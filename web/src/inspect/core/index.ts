@@ -5,13 +5,14 @@
  */
 
 import type {
-	Begun, DocumentKind, Enrolled, ExportFile, Person, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked,
+	Begun, DocumentKind, Enrolled, ExportFile, Fate, Person, Scanned, SessionAnswer, SignedOut, Source, State, Unlocked,
 } from "./types";
 import { browserEnv, type Env } from "./env";
 import { App } from "./app";
 
 export * from "./types";
 export { APP, browserEnv, type Env } from "./env";
+export { meant } from "./meant";
 export { celsius, parseReading, type Parsed, type Unit } from "./reading";
 
 export interface Inspector {
@@ -51,8 +52,10 @@ export interface Inspector {
 	/** A person without a code, or with a paper certificate. */
 	nobody(document?: DocumentKind, lastFour?: string): Promise<Scanned>;
 
+	/** What became of a report, by the id that `report` gave. */
+	fate(id: string): Fate;
 	/** Everything that was not acknowledged, as a file. Call `exported` once the inspector has it. */
-export(): Promise<ExportFile>;
+	export(): Promise<ExportFile>;
 	/** The file was handed over: signing out may forget what is in it. It is still sent, and forgotten once acknowledged. */
 	exported(file: ExportFile): Promise<void>;
 

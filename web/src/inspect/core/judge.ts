@@ -32,6 +32,8 @@ export interface Standing {
 	/** Age of the data in seconds. */
 	age: number;
 	now: number;
+	/** The clock is known to be wrong, and no server has said how much: nobody knows how old a code is. */
+	doubtful: boolean;
 }
 
 /** By this device alone. */
@@ -57,9 +59,12 @@ export const needsServer = ({ judged }: Judgement, text: string, { data }: Stand
 /** By the server; `undefined` without an answer, and then the device's own judgement has the reason `unreachable`. */
 export async function judgeThere(text: string, shift: string, device: Device, here: Judgement): Promise<Judgement | undefined> {
 	const answer = await device.ask(ENDPOINT, { shift, text });
+	if (answer?.status === 429) return undecided(here, "too_many");
 	if (answer?.status !== 200) return undefined;
 	const { verdict, reasons, scope, source, identity, pass, found } = await jsonOf(answer);
 	if (!isVerdict(verdict) || !isTexts(reasons)) return undefined;
+	// Eight characters that nobody has now were misread, mistyped or are overdue: that says nothing against the person.
+	if (source === "short" && found === false) return undecided({ ...here, judged: { ...here.judged, by: "server", age: 0 } }, "mistyped");
 	const judged: Judged = {
 		...here.judged, verdict, reasons, by: "server", age: 0,
 		scope: scope === "full" || scope === "entry" ? scope : null,
@@ -70,6 +75,14 @@ export async function judgeThere(text: string, shift: string, device: Device, he
 	const mark = known === undefined ? here.mark : await mark8(fromBase64url(known));
 	return { judged, subject: subjectOf(judged, known), pass: known, mark };
 }
+
+/** Why a text says nothing about the person who showed it: it is asked for again, and such a try does not count. */
+const UNDECIDED = ["mistyped", "too_many", "scanner"] as const;
+
+export const undecided = (here: Judgement, reason: (typeof UNDECIDED)[number]): Judgement =>
+	({ ...here, judged: { ...here.judged, verdict: "CHECK", reasons: [reason] } });
+
+export const isUndecided = ({ reasons }: Judged): boolean => UNDECIDED.some((reason) => reasons.includes(reason));
 
 /** The device could not ask. */
 export const unreachable = (here: Judgement): Judgement => ({
@@ -88,12 +101,13 @@ function sourceOf({ format, reasons, payload, scope }: Outcome, text: string, na
 	return scope === "entry" && iss === NATIONAL ? "national" : kind;
 }
 
-/** Data that is too old never lets anybody pass. */
-function aged({ verdict, reasons }: Outcome, { freshness }: Standing, source: Judged["source"]): { verdict: Verdict; reasons: string[] } {
+/** Data that is too old, and a clock that is wrong, never let anybody pass. */
+function aged({ verdict, reasons }: Outcome, { freshness, doubtful }: Standing, source: Judged["source"]): { verdict: Verdict; reasons: string[] } {
 	const old = freshness === "stale" || freshness === "none";
-	if (!old || verdict === "STOP" || source === "short") return { verdict, reasons };
+	if (!(old || doubtful) || verdict === "STOP" || source === "short") return { verdict, reasons };
 	// The lists have ended with it: that trying again helped would be said in vain.
-	return { verdict: "CHECK", reasons: [...reasons.filter((reason) => reason !== "status_unknown"), "stale"] };
+	const kept = old ? [...reasons.filter((reason) => reason !== "status_unknown"), "stale"] : reasons;
+	return { verdict: "CHECK", reasons: doubtful ? [...kept, "clock"] : kept };
 }
 
 /** The id of a pass whose signature holds: nobody is reported by a pass that somebody forged. */

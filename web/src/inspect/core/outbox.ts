@@ -8,11 +8,11 @@ import { Backoff } from "./backoff";
 import type { Content } from "./content";
 import type { Device } from "./device";
 import { APP } from "./env";
-import { jsonOf, type Asking } from "./request";
+import { jsonOf, problemOf, type Asking } from "./request";
 import { idBytes, seal } from "./seal";
 import type { Signed } from "./signed";
 import type { Store, Stored, Tx } from "./store";
-import type { Added, ExportFile, OutboxState } from "./types";
+import type { Added, ExportFile, Fate, OutboxState } from "./types";
 
 const ENDPOINT = "/api/v1/checkpoint/outbox";
 const LOCK = "tongxing-inspect-outbox";
@@ -38,6 +38,8 @@ export class Outbox {
 	/** What the storage did not take: the page is all that holds it. */
 	private unsaved: Unsaved[] = [];
 	private summary: Pick<OutboxState, "waiting" | "reports" | "refused"> & { oldestMade: number } = EMPTY;
+	/** Of the reports that are kept whether they were refused. */
+	private kept = new Map<string, boolean>();
 	private sent: number | undefined;
 	private flushing: Promise<void> | undefined;
 	private wanted = false;
@@ -111,6 +113,13 @@ export class Outbox {
 		return waiting >= outbox.warnItems || oldest >= outbox.warnAfter ? "warn" : "ok";
 	}
 
+	/** What became of a report: acknowledged is what is kept no more. */
+	fate(id: string): Fate {
+		const unsaved = this.unsaved.find((item) => item.id === id);
+		const refused = unsaved ? unsaved.refused !== undefined : this.kept.get(id);
+		return refused === undefined ? "sent" : refused ? "refused" : "waiting";
+	}
+
 	/** Sends what waits. One at a time, in all tabs; whoever comes while one is under way waits for one more after that. */
 	flush(): Promise<void> {
 		this.wanted = true;
@@ -168,6 +177,8 @@ export class Outbox {
 			if (batch.length === 0 && (!first || this.quiet() < JUST)) break;
 			const answer = await this.device.ask(ENDPOINT, { waiting: all.length, app: APP, items: batch.map(({ wire }) => wire) });
 			if (answer?.status === 413 && batch.length > 0) {
+				// Only our own server knows that an item is too large for good; whatever stands before it may be mended.
+				if (batch.length === 1 && (await problemOf(answer)) === "") return this.backoff.failed(answer);
 				if (batch.length === 1) await this.settle(batch, [{ id: batch[0]!.id, outcome: "refused", reason: "too_large" }]);
 				most = Math.max(1, Math.floor(batch.length / 2));
 				continue;
@@ -258,13 +269,15 @@ export class Outbox {
 		await this.load();
 	}
 
-	private countOne({ kind, made }: Unsaved): void {
+	private countOne({ id, kind, made }: Unsaved): void {
+		if (kind === "report") this.kept.set(id, false);
 		const { waiting, reports, refused, oldestMade } = this.summary;
 		this.summary = { waiting: waiting + 1, reports: reports + (kind === "report" ? 1 : 0), refused, oldestMade: Math.min(oldestMade, made) };
 	}
 
 	private count(items: readonly Stored[]): void {
 		const waiting = items.filter(({ refused }) => refused === undefined);
+		this.kept = new Map(items.filter(({ kind }) => kind === "report").map(({ id, refused }) => [id, refused !== undefined]));
 		this.summary = {
 			waiting: waiting.length,
 			reports: waiting.filter(({ kind }) => kind === "report").length,

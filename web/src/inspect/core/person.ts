@@ -4,7 +4,7 @@ import { toBase64url } from "../../bytes";
 import type { Clock } from "./clock";
 import type { Content } from "./content";
 import type { Env } from "./env";
-import type { Judgement } from "./judge";
+import { isUndecided, type Judgement } from "./judge";
 import type { Hand, Held, Ledger } from "./ledger";
 import type { Outbox } from "./outbox";
 import type { Action, Added, Config, DocumentKind, Judged, Person, Reading, ReadingStep, Site, Subject, Verdict } from "./types";
@@ -35,6 +35,8 @@ export class InHand implements Person {
 	readings: Reading[] = [];
 	private reported: Promise<Added> | undefined;
 	private finished = false;
+	/** The verdict has been counted: somebody who is shown again counts by what is read then, and no more. */
+	private counted = false;
 
 	constructor(
 		private readonly at: Circumstances,
@@ -94,6 +96,7 @@ export class InHand implements Person {
 		if (!Number.isInteger(tenths) || tenths < lowest || tenths > highest || !sites.includes(site)) throw new RangeError("no reading");
 		// Of more than two the newest count: somebody measured again, and again.
 		this.readings = [...this.readings, { tenths, site, at: this.at.clock.now() }].slice(-READINGS);
+		if (this.counted && !this.reported) this.finished = false;
 		void this.hold();
 		this.at.changed();
 		return this.step() ?? "normal";
@@ -114,13 +117,16 @@ export class InHand implements Person {
 		if (this.finished) return;
 		this.finished = true;
 		await this.at.books?.ledger.done(this.key, this.hand());
+		this.counted = true;
 		this.at.changed();
 	}
 
 	/** As it counts if nothing more comes. */
 	hand(): Hand {
 		const step = this.step();
-		return { shift: this.at.shift, verdict: this.verdict, reading: step === "again" ? "abnormal" : step, hot: this.asHot() };
+		const tried = this.judged !== undefined && isUndecided(this.judged) && step !== "abnormal";
+		const verdict = this.counted || tried ? undefined : this.verdict;
+		return { shift: this.at.shift, verdict, reading: step === "again" ? "abnormal" : step, hot: this.asHot() };
 	}
 
 	private asHot(): Hand["hot"] {

@@ -47,6 +47,8 @@ export class Signed {
 	private signedConfig: Kept<string> | undefined;
 	private statuses = new StatusLists();
 	private fetched: { trust?: number; config?: number; lists: Map<string, number> } = { lists: new Map() };
+	/** The same of lists that have ended: they count no more, and how old they are is still to be said. */
+	private readonly listsSeen = new Map<string, number>();
 	private versions: Versions = { trust: 0, config: 0 };
 	private problem: SignedProblem | undefined;
 	private refreshing: Promise<void> | undefined;
@@ -71,7 +73,10 @@ export class Signed {
 		this.roots = (root && (await attempt(() => readRoots(root)))) || [];
 		if (kept.trust) await attempt(() => this.takeTrust(kept.trust!));
 		if (kept.config) await attempt(() => this.takeConfig(kept.config!));
-		for (const [uri, list] of kept.lists) await attempt(() => this.takeList(uri, list));
+		for (const [uri, list] of kept.lists) {
+			this.listsSeen.set(uri, list.fetched);
+			await attempt(() => this.takeList(uri, list));
+		}
 	}
 
 	/** What to judge by now; `undefined` while there is nothing that counts. */
@@ -99,14 +104,15 @@ export class Signed {
 	freshness(): Freshness {
 		const config = this.current();
 		if (!config || !this.trust) return "none";
-		const age = this.age();
+		const whole = config.statusLists.every((uri) => this.fetched.lists.has(uri));
+		const age = whole ? this.age() : Infinity;
 		return age >= config.checkAfter ? "stale" : age >= config.amberAfter ? "amber" : "fresh";
 	}
 
 	/** Seconds since the oldest of what is needed was known to be the newest; infinite where one is missing. */
 	age(): number {
 		const { trust, config, lists } = this.fetched;
-		const needed = [trust, config, ...(this.config?.statusLists ?? []).map((uri) => lists.get(uri))];
+		const needed = [trust, config, ...(this.config?.statusLists ?? []).map((uri) => lists.get(uri) ?? this.listsSeen.get(uri))];
 		const oldest = Math.min(...needed.map((time) => time ?? -Infinity));
 		return Math.max(0, this.asking.clock.now() - oldest);
 	}
@@ -186,6 +192,7 @@ export class Signed {
 	private noteFetched(name: string, fetched: number): void {
 		if (name === "trust" || name === "config") this.fetched[name] = fetched;
 		else this.fetched.lists.set(name.slice(STATUS.length), fetched);
+		if (name.startsWith(STATUS)) this.listsSeen.set(name.slice(STATUS.length), fetched);
 	}
 
 	private async takeTrust({ content, fetched }: Kept<string>): Promise<void> {

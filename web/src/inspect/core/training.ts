@@ -52,6 +52,6 @@ export class Training {
 	}
 
 	standing(): Standing {
-		return { data: { trust: this.made.trust, statuses: this.statuses, config: this.config }, freshness: "fresh", age: 0, now: this.clock.now() };
+		return { data: { trust: this.made.trust, statuses: this.statuses, config: this.config }, freshness: "fresh", age: 0, now: this.clock.now(), doubtful: false };
 	}
 }

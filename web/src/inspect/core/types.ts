@@ -169,7 +169,7 @@ export type Subject =
 /** What came of one text. Identity is shown after the verdict, and nothing else of the holder ever is. */
 export interface Judged {
 	verdict: Verdict;
-	/** Codes, in the order of the table of docs/pass-format.md, then `stale`, `unreachable`. */
+	/** Codes, in the order of the table of docs/pass-format.md, then `stale`, `clock`, `unreachable`; or alone `mistyped`, `too_many`, `scanner`. */
 	reasons: string[];
 	scope: "full" | "entry" | null;
 	format: Outcome["format"];
@@ -200,6 +200,9 @@ export interface Added {
 	durable: boolean;
 }
 
+/** What became of a report. `refused`: the server will never take it; it is kept for the file. */
+export type Fate = "waiting" | "sent" | "refused";
+
 /** One person at the checkpoint, in hand: from the scan (or without a code) to `done`. */
 export interface Person {
 	/** Absent for people without a code. */
@@ -226,6 +229,8 @@ export type Scanned =
 	| { kind: "again" }
 	/** Something else was asked, or `drop` called, before the server answered. */
 	| { kind: "dropped" }
+	/** A picture of something else, such as a poster's address: nobody's code, and nothing is counted. */
+	| { kind: "no_code" }
 	| { kind: "obstacle"; obstacle: Obstacle };
 
 export interface Session {

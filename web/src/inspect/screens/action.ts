@@ -6,6 +6,9 @@ import { degrees } from "../format";
 import type { Screen, Ui } from "../ui";
 import { documentFields } from "./nobody";
 
+/** "Record" was where the last one is: what a thumb may press once too often there is what does the least harm. */
+const ORDER = [...ACTIONS].reverse();
+
 export function action(ui: Ui, person: Person): Screen {
 	const { prefs } = ui;
 	const last = person.readings[person.readings.length - 1];
@@ -24,21 +27,21 @@ export function action(ui: Ui, person: Person): Screen {
 			},
 		);
 	};
-	const choice = (done: Action): HTMLElement => h("button", { type: "button", class: `action-${done}`, click: () => press(done) }, say(`action-${done}`));
+	const choice = (done: Action): HTMLElement => h("button", { type: "button", class: `action-${done}${done === "released" ? " secondary" : ""}`, click: () => press(done) }, say(`action-${done}`));
 	const element = h("section", { class: "screen action" },
 		h("div", { class: "body" },
 			h("div", { class: "hot" }, h("span", { class: "sign", "aria-hidden": "true" }), title("hot", { reading: degrees(last?.tenths ?? 0, prefs.unit) })),
 			h("ul", { class: "twice" }, ...person.readings.map(({ tenths, site }) => h("li", {}, `${degrees(tenths, prefs.unit)}, `, say(`site-${site}`)))),
 			p("hot-do"), named && h("details", {}, h("summary", {}, say("document-add")), named.element), error),
-		h("div", { class: "bar tall" }, h("h2", {}, say("action")), ...ACTIONS.map(choice)));
+		h("div", { class: "bar tall" }, h("h2", {}, say("action")), ...ORDER.map(choice)));
 	return { kind: "hand", element };
 }
 
-/** Sent, or saved until there is a network; it changes by itself when it is sent. */
+/** Sent, refused, or saved until there is a network; it changes by itself when the server has answered. */
 function reported(ui: Ui, person: Person, added: Added): Screen {
 	const result = h("div", { class: "result", role: "status" });
 	const update = (state: State): void => {
-		const kind = state.training ? "training" : !added.durable ? "unsaved" : state.outbox.reports === 0 ? "sent" : "saved";
+		const kind = state.training ? "training" : outcome(ui, state, added);
 		const says = `${kind} ${state.outbox.waiting}`;
 		if (result.dataset.says === says) return;
 		result.dataset.says = says;
@@ -49,4 +52,11 @@ function reported(ui: Ui, person: Person, added: Added): Screen {
 		actions(button("next", () => ui.leave(person))));
 	ui.announce(text("reported"));
 	return { kind: "hand", element, update };
+}
+
+function outcome(ui: Ui, { device }: State, { id, durable }: Added): string {
+	const fate = ui.core.fate(id);
+	if (fate !== "waiting") return fate;
+	if (!durable) return "unsaved";
+	return device.kind === "withdrawn" ? "withdrawn" : "saved";
 }

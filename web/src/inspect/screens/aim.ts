@@ -41,6 +41,10 @@ export function aim(ui: Ui): Screen {
 			void scanner.look();
 			mark("aim");
 		},
+		again: () => {
+			const { last } = ui;
+			if (last?.judged && !notice.hasChildNodes()) notice.replaceChildren(h("div", { class: "notice again" }, p("again"), button("again-show", () => ui.hold(last), { class: "secondary" })));
+		},
 		left: () => scanner.rest(),
 	};
 }

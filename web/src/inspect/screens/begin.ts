@@ -30,6 +30,7 @@ export function enrol(ui: Ui): HTMLElement {
 function enrolForm(ui: Ui): HTMLElement {
 	const input = h("input", { id: "enrol-code", type: "text", class: "doc", maxlength: "12", autocomplete: "off", autocapitalize: "characters", spellcheck: "false", dir: "ltr", translate: "no", "aria-describedby": "enrol-hint enrol-error", autofocus: true });
 	const error = h("p", { class: "error", id: "enrol-error", role: "alert", hidden: true });
+	// The code is good once: what this browser will not keep is said before it is used.
 	const form = h("form", { novalidate: true, submit: (event) => {
 		event.preventDefault();
 		busy(form, true);
@@ -40,7 +41,7 @@ function enrolForm(ui: Ui): HTMLElement {
 			error.replaceChildren(say(enrolFault(answer)));
 			input.focus();
 		});
-	} }, h("div", { class: "field" }, h("label", { for: "enrol-code" }, say("enrol-code")), p("enrol-hint", {}, { class: "hint", id: "enrol-hint" }), error, input),
+	} }, !ui.core.state().storage.holds && p("storage-none", {}, { class: "notice bad" }), h("div", { class: "field" }, h("label", { for: "enrol-code" }, say("enrol-code")), p("enrol-hint", {}, { class: "hint", id: "enrol-hint" }), error, input),
 	actions(h("button", { type: "submit" }, say("enrol-button"))));
 	return form;
 }

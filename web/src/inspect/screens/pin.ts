@@ -9,7 +9,7 @@ import { keypad } from "./keypad";
 const LENGTH = 6;
 
 function field(id: string, described: string): HTMLInputElement {
-	return h("input", { id, type: "password", inputmode: "numeric", autocomplete: "off", maxlength: String(LENGTH), dir: "ltr", class: "pin", autofocus: true, "aria-describedby": described });
+	return h("input", { id, type: "password", inputmode: "numeric", autocomplete: "off", maxlength: String(LENGTH), dir: "ltr", class: "pin", "data-figures": true, autofocus: true, "aria-describedby": described });
 }
 
 /** A form with one field of six digits; `ready` is called with them. */

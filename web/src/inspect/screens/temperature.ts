@@ -1,7 +1,7 @@
 /** The temperature: one decimal, empty by default. At or above the threshold a second reading, then the action. */
 
 import { parseReading, SITES, type Config, type Parsed, type Person, type Site } from "../core/index";
-import { actions, button, h, say, title } from "../dom";
+import { actions, button, h, say, text, title } from "../dom";
 import { degrees } from "../format";
 import type { Screen, Ui } from "../ui";
 import { action } from "./action";
@@ -11,13 +11,18 @@ export function temperature(ui: Ui, person: Person): Screen {
 	const { prefs } = ui;
 	const again = person.readings.length > 0;
 	const { config } = ui.core.state().signed;
-	const field = h("input", { id: "temperature", type: "text", inputmode: "decimal", autocomplete: "off", maxlength: "6", dir: "ltr", enterkeyhint: "done", autofocus: true, "aria-describedby": "temperature-error temperature-hint" });
+	const field = h("input", { id: "temperature", type: "text", inputmode: "decimal", autocomplete: "off", maxlength: "6", dir: "ltr", enterkeyhint: "done", "data-figures": true, autofocus: true, "aria-describedby": "temperature-error temperature-hint" });
 	const error = h("p", { class: "error", id: "temperature-error", role: "alert", hidden: true });
 	const quiet = (): void => {
 		error.hidden = true;
 		field.removeAttribute("aria-invalid");
 	};
 	field.addEventListener("input", quiet);
+	const clear = h("button", { type: "button", class: "clear", "aria-label": text("key-clear"), click: () => {
+		field.value = "";
+		quiet();
+		field.focus();
+	} }, "C");
 	const send = (event: Event): void => {
 		event.preventDefault();
 		const limits = config ?? { lowest: 340, highest: 430 };
@@ -38,7 +43,7 @@ export function temperature(ui: Ui, person: Person): Screen {
 		h("div", { class: "body" },
 			title(again ? "measure-again" : "measure-title"),
 			again && first && h("p", { class: "notice warn" }, say("measure-again-why", { reading: degrees(first.tenths, prefs.unit), threshold: degrees(config?.threshold ?? 373, prefs.unit) })),
-			h("div", { class: "figure" }, h("label", { for: "temperature", class: "hide" }, say("temperature")), field, h("span", { class: "unit", "aria-hidden": "true" }, `°${prefs.unit}`)),
+			h("div", { class: "figure" }, h("label", { for: "temperature", class: "hide" }, say("temperature")), field, h("span", { class: "unit", "aria-hidden": "true" }, `°${prefs.unit}`), clear),
 			h("p", { class: "hide", id: "temperature-hint" }, `°${prefs.unit}. `, say(`temperature-hint-${prefs.unit.toLowerCase()}`)),
 			error, sites(ui, config?.sites ?? [...SITES]), keypad(field, ".", quiet)),
 		actions(mayGoBack && button("back", () => back(ui, person), { class: "secondary" }), h("button", { type: "submit" }, say("record"))));

@@ -9,6 +9,9 @@ import { temperature } from "./temperature";
 /** Of a document of a kind that has no word the kind is not shown. */
 const KINDS = ["passport", "hk_macao_permit", "taiwan_permit"];
 
+/** Reasons of the device, or of how the text came to it, not of the code. */
+const DEVICES = ["stale", "clock", "unreachable", "mistyped", "too_many", "scanner"];
+
 export function verdict(ui: Ui, person: Person): Screen {
 	const element = h("section", { class: "screen verdict-screen" });
 	const screen: Screen = { kind: "hand", element };
@@ -19,6 +22,7 @@ export function verdict(ui: Ui, person: Person): Screen {
 		screen.goesOn = said !== "STOP" && person.readings.length === 0 && !asksForDocument(judged);
 		element.className = `screen verdict-screen is-${said.toLowerCase()}${asksForDocument(judged) || judged.scope === "entry" ? " compact" : ""}`;
 		element.replaceChildren(face(ui, person, judged, said), bar(ui, person, judged, paint));
+		ui.guard(element);
 		element.querySelector("h1")?.focus({ preventScroll: true });
 		// The verdict is painted before anything of the person is.
 		const place = element.querySelector(".after");
@@ -55,11 +59,10 @@ function why(ui: Ui, person: Person, judged: Judged): Node[] {
 	return lines;
 }
 
-function wordOf(reason: string, { scope, source, by, reasons }: Judged): string {
+function wordOf(reason: string, { scope, source, reasons }: Judged): string {
 	const name = reason.replace(/_/g, "-");
-	if (source === "short" && by === "server" && reason === "unreadable") return "check-reason-short-unknown";
 	if (source === "short" && reasons.includes("unreachable") && reason === "short_code") return "check-reason-short-away";
-	if (reason === "stale" || reason === "unreachable") return `reason-${name}`;
+	if (DEVICES.includes(reason)) return `reason-${name}`;
 	const entry = `entry-reason-${name}`;
 	if (scope === "entry" && has(entry)) return entry;
 	return has(`reason-${name}`) ? `reason-${name}` : "reason-other";
