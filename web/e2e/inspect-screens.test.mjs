@@ -134,6 +134,10 @@ for (const [language, locale] of LANGUAGES) {
 		await page.reload();
 		await page.locator("#pin").waitFor();
 		await look("locked");
+		await press(".head .menu");
+		await look("locked-menu");
+		await press(".bar button");
+		await page.locator("#pin").waitFor();
 		for (let times = 0; times < 5; times++) {
 			await page.locator("#pin").fill("000000");
 			await submit();
