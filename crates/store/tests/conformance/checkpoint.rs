@@ -244,7 +244,7 @@ pub async fn an_item_counts_once_and_other_content_is_kept(store: &Store) {
     assert_eq!((kept, again, seen, twice), (true, false, true, false));
     let report = Some(TemperatureReportId::from_i64(31));
     let kept = ConflictRow { seen_at: Some(NOW), report, ..row };
-    assert_eq!(all, [kept.clone()], "with the report that came first");
+    assert_eq!(all, std::slice::from_ref(&kept), "with the report that came first");
     // Under the id of an item that was no report, or is none any more.
     let alone = ConflictRow { id: OutboxConflictId::from_i64(3), item: two, report: None, ..kept.clone() };
     let (one, lone, of, none) = transact!(store, "test.versions", StoreError, |tx| {
