@@ -1,4 +1,4 @@
-//! HPKE (RFC 9180) in base mode, as a device seals: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
+//! HPKE (RFC 9180) in base mode, as devices seal to the server, and the server to units: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM.
 //!
 //! Written from the RFC over the primitives alone, so that the server's library is not checked against itself.
 

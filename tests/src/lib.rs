@@ -10,7 +10,7 @@
 
 mod browser;
 mod gateway;
-mod hpke;
+pub mod hpke;
 mod inspector;
 mod mail;
 mod national;

@@ -4,10 +4,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { axe, DESKTOP, fits, launch, PHONE, watchedPage } from "./browser.mjs";
 import { device, report, working } from "./inspect-device.mjs";
-import { fill, send, signIn, start } from "./service.mjs";
-
-/** A code as administrators read it out. */
-const CODE = /\b[2-9A-HJKMNP-Z]{4}[ -]?[2-9A-HJKMNP-Z]{4}\b/;
+import { enrolmentCode } from "./inspector.mjs";
+import { send, signIn, start } from "./service.mjs";
 
 /** @type {import("playwright-core").Browser} */
 let browser;
@@ -33,15 +31,6 @@ after(async () => {
 /** @param {string} role */
 const desk = (role) => desks[role] ?? assert.fail(role);
 
-/** @param {string} name @returns {Promise<string>} the enrolment code of a new device */
-async function added(name) {
-	const page = desk("administrator");
-	await page.goto(`${site.origin}/staff/devices`);
-	await fill(page, { name });
-	await send(page, "#main button[type=submit]");
-	return CODE.exec(await page.locator("main .ref").innerText())?.[0] ?? assert.fail("no enrolment code");
-}
-
 /** A device that works. `net.outbox` false: what it wants to send does not arrive. @param {string} name */
 async function atWork(name) {
 	const cookies = await desk("inspector").context().cookies();
@@ -49,7 +38,7 @@ async function atWork(name) {
 	const net = { outbox: true };
 	/** @type {import("../src/inspect/core/index.ts").Env["fetch"]} */
 	const fetch = (path, init) => (!net.outbox && path.endsWith("/outbox") ? Promise.reject(new TypeError("no network")) : made.send(path, init));
-	const app = await working(await made.open({ fetch }), await added(name));
+	const app = await working(await made.open({ fetch }), await enrolmentCode(desk("administrator"), site.origin, name));
 	return { app, net };
 }
 

@@ -3,10 +3,10 @@
 #![allow(clippy::disallowed_methods, reason = "the server of the tests draws its own keys")]
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
-use aws_lc_rs::agreement::{ECDH_P256, PrivateKey, UnparsedPublicKey, agree};
 use aws_lc_rs::{hmac, rand};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use blackbox::hpke;
 use serde_json::{Value, json};
 
 pub fn text(bytes: &[u8]) -> String {
@@ -33,36 +33,6 @@ fn encrypt(key: &[u8], nonce: &[u8], associated: &[u8], plain: &[u8]) -> Vec<u8>
     let nonce = Nonce::try_assume_unique_for_key(nonce).unwrap();
     cipher.seal_in_place_append_tag(nonce, Aad::from(associated), &mut bytes).unwrap();
     bytes
-}
-
-const KEM: &[u8] = b"KEM\x00\x10";
-const SUITE: &[u8] = b"HPKE\x00\x10\x00\x01\x00\x02";
-
-/// RFC 9180 section 4, for one block of the hash.
-fn extract(suite: &[u8], salt: &[u8], label: &[u8], input: &[u8]) -> Vec<u8> {
-    mac(salt, &[b"HPKE-v1", suite, label, input])
-}
-
-fn expand(suite: &[u8], secret: &[u8], label: &[u8], info: &[u8], length: u8) -> Vec<u8> {
-    let mut block = mac(secret, &[&[0, length], b"HPKE-v1", suite, label, info, &[1]]);
-    block.truncate(length.into());
-    block
-}
-
-/// RFC 9180 section 6.1, mode base: the encapsulated key and what is sealed.
-fn hpke(to: &[u8], info: &[u8], associated: &[u8], plain: &[u8]) -> Vec<u8> {
-    let ephemeral = PrivateKey::generate(&ECDH_P256).unwrap();
-    let enc = ephemeral.compute_public_key().unwrap();
-    let peer = UnparsedPublicKey::new(&ECDH_P256, to);
-    let shared = agree(&ephemeral, peer, "no point", |shared| Ok(shared.to_vec())).unwrap();
-    let shared = extract(KEM, &[], b"eae_prk", &shared);
-    let shared = expand(KEM, &shared, b"shared_secret", &[enc.as_ref(), to].concat(), 32);
-    let (psk, info) = (extract(SUITE, &[], b"psk_id_hash", &[]), extract(SUITE, &[], b"info_hash", info));
-    let context = [&[0], &psk[..], &info].concat();
-    let secret = extract(SUITE, &shared, b"secret", &[]);
-    let key = expand(SUITE, &secret, b"key", &context, 32);
-    let nonce = expand(SUITE, &secret, b"base_nonce", &context, 12);
-    [enc.as_ref(), &encrypt(&key, &nonce, associated, plain)].concat()
 }
 
 /// The key of a day in a public list.
@@ -98,8 +68,8 @@ impl Sealed {
         let wrap = |half: u8, share: &[u8]| {
             let (unit, point) = &halves[usize::from(half) - 1];
             let header = [&[0x11, half], &id[..], &minute, &group, &day, &two[..16], unit].concat();
-            let wrapped = hpke(point, b"tongxing visits share v1", &header, share);
-            json!({ "share": text(&[header, wrapped].concat()) }).to_string()
+            let (enc, wrapped) = hpke::seal(point, b"tongxing visits share v1", &header, share);
+            json!({ "share": text(&[header, enc, wrapped].concat()) }).to_string()
         };
         let shares = [wrap(1, &first), wrap(2, &second)];
         Self { id, record_key: one, shares }

@@ -179,8 +179,8 @@ async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Res
 
 /// The id came before: with the same content, or another.
 async fn compare(tx: &mut Tx, item: &Opened, now: Timestamp) -> Result<Outcome, StoreError> {
-    let before = call!(tx, arrival::digest(item.device, item.item))?;
-    if before.as_deref() == Some(&item.digest[..]) {
+    let before = call!(tx, arrival::came(item.device, item.item))?;
+    if before.is_some_and(|(digest, _)| digest == item.digest) {
         return Ok(Outcome::Known);
     }
     let row = ConflictRow {

@@ -15,7 +15,7 @@ use crate::rows::checkpoint::{ArrivedItem, CONFLICT, ConflictRow};
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
     batch::INSERT_ITEMS,
-    DIGEST,
+    CAME,
     CONFLICT_ADD,
     CONFLICTS,
     CONFLICT_ONE,
@@ -26,7 +26,7 @@ pub const STATEMENTS: &[&str] = &[
 ];
 
 /// What came under an id.
-pub const DIGEST: &str = "SELECT digest FROM outbox_item WHERE device_id = $1 AND item_id = $2";
+pub const CAME: &str = "SELECT digest, report_id FROM outbox_item WHERE device_id = $1 AND item_id = $2";
 
 /// Keeps what came later under the same id, once.
 pub const CONFLICT_ADD: &str = "\
@@ -78,14 +78,15 @@ pub async fn take(
     taken.into_iter().map(key).collect()
 }
 
-/// The keyed digest of what came under this id.
-pub async fn digest(
+/// The keyed digest of what came under this id, and the report that it became.
+pub async fn came(
     c: &mut Conn,
     device: InspectorDeviceId,
     item: ClientId,
-) -> Result<Option<Vec<u8>>, StoreError> {
-    let query = sqlx::query_scalar(DIGEST).bind(device.as_i64()).bind(item.0.to_vec());
-    Ok(query.fetch_optional(c.raw()).await?)
+) -> Result<Option<(Vec<u8>, Option<TemperatureReportId>)>, StoreError> {
+    let query = sqlx::query(CAME).bind(device.as_i64()).bind(item.0.to_vec());
+    let Some(row) = query.fetch_optional(c.raw()).await? else { return Ok(None) };
+    Ok(Some((row.try_get(0)?, row.try_get::<Option<i64>, _>(1)?.map(Id::from_i64))))
 }
 
 /// Keeps what came later under an id that had come before with other content; `false` if that is kept already.

@@ -230,19 +230,19 @@ pub async fn an_item_counts_once_and_other_content_is_kept(store: &Store) {
         seen_at: None,
         report: None,
     };
-    let (digest, kept, again, seen, twice, all) = transact!(store, "test.conflict", StoreError, |tx| {
-        let digest = call!(tx, arrival::digest(PHONE, one))?;
+    let (came, kept, again, seen, twice, all) = transact!(store, "test.conflict", StoreError, |tx| {
+        let came = call!(tx, arrival::came(PHONE, one))?;
         let kept = call!(tx, arrival::conflict(&row))?;
         let again = ConflictRow { id: OutboxConflictId::from_i64(2), ..row.clone() };
         let again = call!(tx, arrival::conflict(&again))?;
         let seen = call!(tx, arrival::conflict_seen(row.id, STAFF, NOW))?;
         let twice = call!(tx, arrival::conflict_seen(row.id, STAFF, NOW))?;
-        Ok((digest, kept, again, seen, twice, call!(tx, arrival::conflicts(10))?))
+        Ok((came, kept, again, seen, twice, call!(tx, arrival::conflicts(10))?))
     })
     .unwrap();
-    assert_eq!(digest.as_deref(), Some(&[7; 16][..]), "the first content stays");
-    assert_eq!((kept, again, seen, twice), (true, false, true, false));
     let report = Some(TemperatureReportId::from_i64(31));
+    assert_eq!(came, Some((vec![7; 16], report)), "the first content stays");
+    assert_eq!((kept, again, seen, twice), (true, false, true, false));
     let kept = ConflictRow { seen_at: Some(NOW), report, ..row };
     assert_eq!(all, std::slice::from_ref(&kept), "with the report that came first");
     // Under the id of an item that was no report, or is none any more.

@@ -3,10 +3,10 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::Format;
+use domain::Timestamp;
 use domain::checkpoint::ClientId;
 use domain::id::kind::{HolderId, TemperatureReportId};
 use domain::report::{Report, ReportError, Shown, Subject};
-use domain::{Id, Timestamp};
 use store::rows::checkpoint::ArrivedItem;
 use store::rows::report::NewReport;
 use store::{StoreError, Tx, call, read, transact};
@@ -18,6 +18,9 @@ use crate::checkpoint::inspect::{Finding, Source};
 use crate::health;
 use crate::http::session::Staff;
 use crate::http::{Kind, Problem};
+
+/// Of the keyed digest by which the same content is known again.
+const LABEL: &str = "checkpoint.page.report";
 
 /// Why no report was made.
 #[derive(Debug, thiserror::Error)]
@@ -88,12 +91,12 @@ pub async fn file(
         report,
         due_at: health::due(app),
     };
-    let keyed = keyed(app, check, content);
-    let (digest, report) = (digest(keyed, new.id), Some(new.id));
+    let digest = app.store.sealer().index().exact(LABEL, &[&check.0, content.as_bytes()]);
+    let report = Some(new.id);
     let item = ArrivedItem { device: PAGE, item: check, digest, kind: "report", report };
     transact!(app.store, "checkpoint.report", FileError, |tx| {
         if call!(tx, arrival::take(std::slice::from_ref(&item), now))?.is_empty() {
-            return before(tx, check, keyed).await;
+            return before(tx, check, digest).await;
         }
         let mut new = new.clone();
         new.holder = holder(tx, &new.report.subject).await?;
@@ -106,42 +109,24 @@ pub async fn file(
 /// The report of a check, where one was made; none after the numbers of that time are forgotten.
 pub async fn of_check(app: &App, check: ClientId) -> Result<Option<Report>, StoreError> {
     read!(app.store, "checkpoint.report_of", StoreError, |tx| {
-        let stored = stored(tx, check).await?;
-        Ok(stored.map(|(_, report)| report))
+        let came = call!(tx, arrival::came(PAGE, check))?;
+        stored(tx, came.and_then(|(_, report)| report)).await
     })
 }
 
 /// Under the same number: the same content is the same report.
-async fn before(tx: &mut Tx, check: ClientId, keyed: [u8; 8]) -> Result<Filed, FileError> {
-    match stored(tx, check).await? {
-        Some((known, first)) if known != keyed => Ok(Filed::Other(Box::new(first))),
-        _ => Ok(Filed::Before),
+async fn before(tx: &mut Tx, check: ClientId, digest: [u8; 16]) -> Result<Filed, FileError> {
+    let Some((first, report)) = call!(tx, arrival::came(PAGE, check))? else { return Ok(Filed::Before) };
+    if first == digest {
+        return Ok(Filed::Before);
     }
+    let stands = stored(tx, report).await?;
+    Ok(stands.map_or(Filed::Before, |first| Filed::Other(Box::new(first))))
 }
 
-async fn stored(tx: &mut Tx, check: ClientId) -> Result<Option<([u8; 8], Report)>, StoreError> {
-    let digest = call!(tx, arrival::digest(PAGE, check))?;
-    let Some((keyed, id)) = digest.as_deref().and_then(halves) else { return Ok(None) };
-    let row = call!(tx, report_desk::by_id(id))?;
-    Ok(row.map(|row| (keyed, row.report)))
-}
-
-fn keyed(app: &App, check: ClientId, content: &str) -> [u8; 8] {
-    let index = app.store.sealer().index();
-    index.candidate("checkpoint.page.report", &[&check.0, content.as_bytes()]).to_be_bytes()
-}
-
-/// What is kept of an item of the page: eight bytes of its content, keyed, and its report.
-fn digest(keyed: [u8; 8], id: TemperatureReportId) -> [u8; 16] {
-    let mut digest = [0; 16];
-    digest[..8].copy_from_slice(&keyed);
-    digest[8..].copy_from_slice(&id.as_i64().to_be_bytes());
-    digest
-}
-
-fn halves(digest: &[u8]) -> Option<([u8; 8], TemperatureReportId)> {
-    let (keyed, id) = digest.split_at_checked(8)?;
-    Some((keyed.try_into().ok()?, Id::from_i64(i64::from_be_bytes(id.try_into().ok()?))))
+async fn stored(tx: &mut Tx, id: Option<TemperatureReportId>) -> Result<Option<Report>, StoreError> {
+    let Some(id) = id else { return Ok(None) };
+    Ok(call!(tx, report_desk::by_id(id))?.map(|row| row.report))
 }
 
 /// The holder whose pass it was, if it is one that was issued here.

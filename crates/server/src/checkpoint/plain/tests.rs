@@ -33,6 +33,13 @@ async fn begun(server: &TestServer) -> Browser {
     browser
 }
 
+/// What a phone shows now.
+async fn live_code(server: &TestServer) -> String {
+    let mut phone = phone(server, &HEALTHY).await;
+    let pass = phone.pass(server).await;
+    phone.show(&pass, server.app.now().seconds().unsigned_abs())
+}
+
 /// PASS, CHECK, STOP, temperatures, abnormal ones, as the page shows them.
 async fn counters(server: &TestServer, browser: &mut Browser) -> Vec<i64> {
     let html = server.get(browser, "/check").await.text();
@@ -126,10 +133,7 @@ async fn a_shift_is_over_after_twelve_hours_and_one_begins_where_another_ends() 
 #[tokio::test]
 async fn a_check_counts_once_however_often_its_page_is_loaded() {
     let server = TestServer::start().await;
-    let mut phone = phone(&server, &HEALTHY).await;
-    let pass = phone.pass(&server).await;
-    let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
-    let mut browser = begun(&server).await;
+    let (code, mut browser) = (live_code(&server).await, begun(&server).await);
     let number = hidden(&server.get(&mut browser, "/check").await, "check");
     let scan = check(&server, &mut browser, &[("check", &number), ("text", &code)], b"").await;
     for _ in 0..2 {
@@ -151,10 +155,7 @@ async fn a_check_counts_once_however_often_its_page_is_loaded() {
 #[tokio::test]
 async fn a_second_abnormal_reading_makes_one_report_of_the_pass() {
     let server = TestServer::start().await;
-    let mut phone = phone(&server, &HEALTHY).await;
-    let pass = phone.pass(&server).await;
-    let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
-    let mut browser = begun(&server).await;
+    let (code, mut browser) = (live_code(&server).await, begun(&server).await);
     let scan = [("text", code.as_str()), ("temperature", "37.8"), ("site", "ear")];
     let hot = check(&server, &mut browser, &scan, b"").await;
     assert!(hot.text().contains("verdict is-stop") && hot.text().contains("Measure again"));
@@ -204,10 +205,7 @@ async fn a_second_abnormal_reading_makes_one_report_of_the_pass() {
 #[tokio::test]
 async fn a_report_that_takes_twenty_minutes_says_what_the_scan_gave() {
     let server = TestServer::start().await;
-    let mut phone = phone(&server, &HEALTHY).await;
-    let pass = phone.pass(&server).await;
-    let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
-    let mut browser = begun(&server).await;
+    let (code, mut browser) = (live_code(&server).await, begun(&server).await);
     let scan = [("text", code.as_str()), ("temperature", "37.8"), ("site", "ear")];
     let hot = check(&server, &mut browser, &scan, b"").await;
     server.advance(Duration::from_mins(20));
@@ -261,10 +259,7 @@ async fn another_answer_for_the_same_check_is_refused_in_words_and_the_first_sta
 #[tokio::test]
 async fn a_normal_second_reading_after_a_rest_leaves_the_verdict_of_the_scan() {
     let server = TestServer::start().await;
-    let mut phone = phone(&server, &HEALTHY).await;
-    let pass = phone.pass(&server).await;
-    let code = phone.show(&pass, server.app.now().seconds().unsigned_abs());
-    let mut browser = begun(&server).await;
+    let (code, mut browser) = (live_code(&server).await, begun(&server).await);
     let hot = check(&server, &mut browser, &[("text", &code), ("temperature", "378")], b"").await;
     assert!(hot.text().contains("37.8 °C"), "three digits are tenths");
     server.advance(Duration::from_mins(25));
