@@ -1,5 +1,4 @@
-//! Every page in every state it can be in, for the test that renders them all in every language and for
-//! `tongxing pages`, which writes them out to be looked at.
+//! Every page in every state it can be in, for the test that renders them all in every language.
 
 use askama::Template;
 
