@@ -65,6 +65,8 @@ pub mod idempotency;
 pub mod import;
 #[path = "../shared/key_check.rs"]
 pub mod key_check;
+#[path = "../shared/location.rs"]
+pub mod location;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
@@ -103,6 +105,8 @@ pub mod staff;
 pub mod status;
 #[path = "../shared/trip.rs"]
 pub mod trip;
+#[path = "../shared/visit.rs"]
+pub mod visit;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -132,6 +136,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     companion::STATEMENTS,
     import::STATEMENTS,
     key_check::STATEMENTS,
+    location::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
@@ -150,4 +155,5 @@ pub const STATEMENTS: &[&[&str]] = &[
     staff::STATEMENTS,
     status::STATEMENTS,
     trip::STATEMENTS,
+    visit::STATEMENTS,
 ];

@@ -28,6 +28,7 @@ mod schema;
 mod secrecy;
 mod staff;
 mod transactions;
+mod visit;
 
 use domain::Timestamp;
 use domain::id::kind::{FilingId, StaffId, UnitId};
@@ -162,6 +163,9 @@ cases! {
     transactions::a_read_transaction_cannot_write,
     transactions::concurrent_writers_lose_nothing,
     transactions::an_error_names_its_transaction_and_no_value,
+    visit::a_code_leads_to_its_location_and_is_there_once,
+    visit::a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other,
+    visit::counts_of_a_slot_add_up,
 }
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_000_000);

@@ -1,0 +1,94 @@
+//! Sealed visits: written many at a time, read by location and window alone.
+//!
+//! The decision that matters: no statement here takes a holder, and none gives one. Who it was stands in the record.
+
+use std::collections::HashSet;
+
+use domain::id::kind::LocationId;
+use domain::location::Slot;
+use sqlx::Row as _;
+
+use super::conn::Conn;
+use super::{Row, batch};
+use crate::error::StoreError;
+use crate::rows::visit::{VisitCount, VisitKeyRow, VisitRow};
+
+/// Every statement of this file, for the test that prepares them.
+pub const STATEMENTS: &[&str] =
+    &[ADD_KEY, batch::INSERT_VISITS, batch::COUNT_VISITS, batch::VISITS_OF_WINDOW, COUNTS];
+
+/// A data key, before the first visit that it seals.
+pub const ADD_KEY: &str = "\
+    INSERT INTO visit_key (id, minute, group_number, first_share, second_share) VALUES ($1, $2, $3, $4, $5) \
+    ON CONFLICT (id) DO NOTHING";
+
+/// How many came and went at a location, from one slot to another.
+pub const COUNTS: &str = "\
+    SELECT slot, entries, exits FROM visit_count WHERE location_id = $1 AND slot >= $2 AND slot <= $3 ORDER BY slot";
+
+/// Adds a data key; one that is there stays.
+pub async fn add_key(c: &mut Conn, key: &VisitKeyRow) -> Result<(), StoreError> {
+    sqlx::query(ADD_KEY)
+        .bind(key.id.to_vec())
+        .bind(key.minute)
+        .bind(key.group)
+        .bind(&key.shares[0])
+        .bind(&key.shares[1])
+        .execute(c.raw())
+        .await?;
+    Ok(())
+}
+
+/// Writes visits, one statement for all; what came before under the same slot, location and id stays. Gives the ids of
+/// those that are new.
+pub async fn insert(c: &mut Conn, rows: &[VisitRow]) -> Result<HashSet<[u8; 16]>, StoreError> {
+    let new = batch::insert_visits(c, rows).await?;
+    let id = |bytes: Vec<u8>| bytes.try_into().map_err(|_| StoreError::inconsistent("visit", "id", 0));
+    new.into_iter().map(id).collect()
+}
+
+/// Adds to the counts of slots, one statement for all; no two of them have the same location and slot.
+pub async fn count(c: &mut Conn, counts: &[VisitCount]) -> Result<(), StoreError> {
+    batch::count_visits(c, counts).await
+}
+
+/// The visits of one location from one slot to another, both belonging to it.
+pub async fn window(
+    c: &mut Conn,
+    location: LocationId,
+    first: Slot,
+    last: Slot,
+) -> Result<Vec<VisitRow>, StoreError> {
+    let slots: Vec<i64> = (first.number()..=last.number()).collect();
+    let query = sqlx::query(batch::VISITS_OF_WINDOW).bind(batch::list(&slots)).bind(location.as_i64());
+    query.fetch_all(c.raw()).await?.iter().map(|row| visit(row, location)).collect()
+}
+
+fn visit(row: &Row, location: LocationId) -> Result<VisitRow, StoreError> {
+    let wrong = |column| StoreError::inconsistent("visit", column, location.as_i64());
+    let bytes = |at, column| {
+        let bytes: Vec<u8> = row.try_get(at)?;
+        bytes.try_into().map_err(|_| wrong(column))
+    };
+    Ok(VisitRow {
+        location,
+        slot: Slot::from_number(row.try_get(0)?),
+        id: bytes(1, "id")?,
+        key: bytes(2, "key_id")?,
+        record: row.try_get(3)?,
+    })
+}
+
+/// How many came and went at a location from one slot to another; slots without anybody are left out.
+pub async fn counts(
+    c: &mut Conn,
+    location: LocationId,
+    first: Slot,
+    last: Slot,
+) -> Result<Vec<VisitCount>, StoreError> {
+    let query = sqlx::query_as(COUNTS).bind(location.as_i64()).bind(first.number()).bind(last.number());
+    let rows: Vec<(i64, i64, i64)> = query.fetch_all(c.raw()).await?;
+    let read =
+        |(slot, entries, exits)| VisitCount { location, slot: Slot::from_number(slot), entries, exits };
+    Ok(rows.into_iter().map(read).collect())
+}
