@@ -237,7 +237,6 @@ location-wrong-entrances = There can be { $value } entrances at most
 location-wrong-differs = A location of this name and address is there already, with other details. Change it on its page
 
 checkpoints-registered = Registered by themselves today
-checkpoints-code = Location code
 checkpoints-code-give = Give it a code
 checkpoints-code-give-one = Give { $name } a location code, so that people register there by themselves
 checkpoints-code-poster = Poster

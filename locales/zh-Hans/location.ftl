@@ -237,7 +237,6 @@ location-wrong-entrances = 最多{ $value }个出入口
 location-wrong-differs = 该名称和地址的场所已登记，但其他内容不同，请在其页面修改
 
 checkpoints-registered = 今日自行登记
-checkpoints-code = 场所码
 checkpoints-code-give = 生成场所码
 checkpoints-code-give-one = 为{ $name }生成场所码，供人员自行登记
 checkpoints-code-poster = 打印场所码

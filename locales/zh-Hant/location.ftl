@@ -237,7 +237,6 @@ location-wrong-entrances = 最多{ $value }個出入口
 location-wrong-differs = 該名稱和地址的場所已登記，但其他內容不同，請在其頁面修改
 
 checkpoints-registered = 今日自行登記
-checkpoints-code = 場所碼
 checkpoints-code-give = 產生場所碼
 checkpoints-code-give-one = 為{ $name }產生場所碼，供人員自行登記
 checkpoints-code-poster = 列印場所碼

@@ -4,6 +4,8 @@
  * `data-fresh` (seconds until the next look) and `data-ends` (seconds until what it shows is over).
  */
 
+export {};
+
 const PATIENCE = 15_000;
 /** Where the answer did not come, it is asked for again so soon. */
 const AGAIN = 10_000;

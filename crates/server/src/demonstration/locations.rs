@@ -20,8 +20,10 @@ const MARKET: Place =
     ("江城农贸市场", "River City Market", LocationKind::Market, "武昌区沿江路1号", Some(300), false);
 const MUSEUM: Place =
     ("演示博物馆", "Demonstration Museum", LocationKind::Culture, "武昌区东湖路2号", Some(500), true);
-const TEAHOUSE: Place = ("湖边茶馆", "Lakeside Teahouse", LocationKind::Restaurant, "洪山区湖边路3号", None, false);
-const CINEMA: Place = ("光明影院", "Bright Cinema", LocationKind::Leisure, "江汉区中山路4号", Some(120), false);
+const TEAHOUSE: Place =
+    ("湖边茶馆", "Lakeside Teahouse", LocationKind::Restaurant, "洪山区湖边路3号", None, false);
+const CINEMA: Place =
+    ("光明影院", "Bright Cinema", LocationKind::Leisure, "江汉区中山路4号", Some(120), false);
 const SHOP: Place = ("街角小店", "Corner Shop", LocationKind::Shop, "江岸区", None, false);
 
 /// Makes them as a manager, a reviewer and an administrator make them; gives what a visitor is told.

@@ -112,7 +112,10 @@ impl DemonstrationPage {
                 .map(|d| Person { code: text(d.code), document: text(d.number) })
                 .collect(),
             applications: super::people::MADE.iter().map(|m| application(m.document.code)).collect(),
-            locations: vec![MadeLocation { name: text("江城农贸市场"), link: text("https://code.example/v/…") }],
+            locations: vec![MadeLocation {
+                name: text("江城农贸市场"),
+                link: text("https://code.example/v/…"),
+            }],
             national: PEOPLE
                 .iter()
                 .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })

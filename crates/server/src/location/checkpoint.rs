@@ -64,10 +64,7 @@ pub async fn give(app: &App, staff: &Staff, id: CheckpointId) -> Result<Location
 }
 
 /// Which checkpoints have a location, and how many registered there today.
-pub async fn today(
-    tx: &mut Tx,
-    now: Timestamp,
-) -> Result<HashMap<CheckpointId, Registered>, StoreError> {
+pub async fn today(tx: &mut Tx, now: Timestamp) -> Result<HashMap<CheckpointId, Registered>, StoreError> {
     let all = call!(tx, location_registry::checkpoints(Slot::of(Timestamp::of_day(now.day()))))?;
     Ok(all.into_iter().map(|(id, location, today)| (id, Registered { location, today })).collect())
 }

@@ -217,7 +217,8 @@ mod tests {
     fn what_is_left_empty_is_as_usual() {
         let details = typed(&[]).unwrap();
         assert_eq!((details.capacity, details.stay.minutes(), details.entry_rule), (None, 60, false));
-        let details = typed(&[(Field::NameOther, " "), (Field::Stay, "45"), (Field::EntryRule, "yes")]).unwrap();
+        let details =
+            typed(&[(Field::NameOther, " "), (Field::Stay, "45"), (Field::EntryRule, "yes")]).unwrap();
         assert_eq!((details.name_other, details.stay.minutes(), details.entry_rule), (None, 45, true));
     }
 

@@ -90,7 +90,8 @@ mod tests {
 
     #[test]
     fn entries_are_those_of_today_by_the_hour() {
-        let hours = by_hour(&[count(0, 1, 9), count(60, 2, 0), count(61, 3, 0), count(13 * 60, 7, 0)], noon());
+        let hours =
+            by_hour(&[count(0, 1, 9), count(60, 2, 0), count(61, 3, 0), count(13 * 60, 7, 0)], noon());
         assert_eq!((hours.len(), hours[12], hours[11], hours[10]), (13, 1, 2, 3));
         assert_eq!(hours.iter().sum::<i64>(), 6, "yesterday's are not among them");
     }

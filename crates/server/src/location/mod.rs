@@ -77,10 +77,7 @@ fn of_managers() -> Vec<Endpoint> {
         Endpoint::new(get("/locations/batch/{id}"), page::batch::one),
         Endpoint::new(get("/locations/batch/{id}/report.csv"), page::batch::report),
         Endpoint::new(get("/locations/posters"), page::all_posters::show),
-        Endpoint::new(
-            get("/locations/posters/{file}").larger(0, PRINT_SECONDS),
-            page::all_posters::file,
-        ),
+        Endpoint::new(get("/locations/posters/{file}").larger(0, PRINT_SECONDS), page::all_posters::file),
     ]
 }
 
@@ -109,10 +106,7 @@ fn of_keepers() -> Vec<Endpoint> {
         Endpoint::new(post("/locations/flags"), page::flags::seen),
         Endpoint::new(get("/locations/{id}/posters"), page::posters::show),
         Endpoint::new(post("/locations/{id}/posters/rotate"), page::posters::rotate),
-        Endpoint::new(
-            get("/locations/{id}/posters/{file}").larger(0, PRINT_SECONDS),
-            page::posters::file,
-        ),
+        Endpoint::new(get("/locations/{id}/posters/{file}").larger(0, PRINT_SECONDS), page::posters::file),
         Endpoint::new(get("/locations/{id}/tablet"), page::tablet::set_up),
         Endpoint::new(post("/locations/{id}/tablet"), page::tablet::begin),
         Endpoint::new(post("/locations/{id}/tablet/end"), page::tablet::end),

@@ -1,7 +1,9 @@
 //! Posters as files: one page, many pages, an archive. Words in Chinese and English, whoever prints: it hangs on a wall.
 
 use domain::location::Slot;
-use paper::{Archive, ArchiveError, FreeText, Missing, Poster, PosterError, PosterWords, Size, file_name, pages};
+use paper::{
+    Archive, ArchiveError, FreeText, Missing, Poster, PosterError, PosterWords, Size, file_name, pages,
+};
 use store::rows::location::PosterRow;
 use tokio::sync::Semaphore;
 

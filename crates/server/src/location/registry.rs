@@ -126,7 +126,9 @@ pub async fn add(app: &App, staff: &Staff, details: LocationDetails) -> Result<L
 fn state_after(row: &LocationRow, details: &LocationDetails) -> LocationState {
     match row.state {
         LocationState::Refused => LocationState::Waiting,
-        state if is_another(&row.details, details) && state != LocationState::Closed => LocationState::Waiting,
+        state if is_another(&row.details, details) && state != LocationState::Closed => {
+            LocationState::Waiting
+        }
         state => state,
     }
 }

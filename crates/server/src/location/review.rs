@@ -71,11 +71,7 @@ async fn decide_in(
 
 /// Approves several; gives how many of them were: those that were changed in between, decided on, or are the reviewer's
 /// own stay as they are.
-pub async fn approve(
-    app: &App,
-    staff: &Staff,
-    ticked: &[(LocationId, i64)],
-) -> Result<usize, LocationError> {
+pub async fn approve(app: &App, staff: &Staff, ticked: &[(LocationId, i64)]) -> Result<usize, LocationError> {
     let mut approved = 0;
     for (id, version) in ticked {
         match decide(app, staff, *id, *version, Ok(())).await {

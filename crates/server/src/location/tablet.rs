@@ -51,7 +51,8 @@ pub async fn begin(
         let code = match current(&codes, spot) {
             Some(there) => there.code,
             None => {
-                let versions = codes.iter().filter(|code| code.spot() == spot).map(|code| code.poster.version);
+                let versions =
+                    codes.iter().filter(|code| code.spot() == spot).map(|code| code.poster.version);
                 let mut new = first.clone();
                 new.poster.version = versions.max().unwrap_or(0) + 1;
                 call!(tx, location::add_code(&new))?;

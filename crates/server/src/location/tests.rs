@@ -39,11 +39,17 @@ async fn row(server: &TestServer, path: &str) -> LocationRow {
 /// The value of the first field of this name.
 fn value_of(page: &Answer, name: &str) -> String {
     let text = page.text();
-    let field = text.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {text}"));
+    let field =
+        text.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap_or_else(|| panic!("{name}: {text}"));
     field.split('"').next().unwrap().to_owned()
 }
 
-async fn decide(server: &TestServer, reviewer: &mut Browser, path: &str, decision: &[(&str, &str)]) -> Answer {
+async fn decide(
+    server: &TestServer,
+    reviewer: &mut Browser,
+    path: &str,
+    decision: &[(&str, &str)],
+) -> Answer {
     let path = path.replace("/locations/", "/review/locations/");
     let version = value_of(&server.get(reviewer, &path).await, "version");
     let fields: Vec<_> = decision.iter().copied().chain([("version", version.as_str())]).collect();
@@ -94,7 +100,10 @@ async fn accounts_of_one_network_are_few() {
         server.post(&mut browser, "/locations/join", &ask).await.status,
         StatusCode::UNPROCESSABLE_ENTITY
     );
-    assert_eq!(server.post(&mut browser, "/locations/join", &ask).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(
+        server.post(&mut browser, "/locations/join", &ask).await.status,
+        StatusCode::TOO_MANY_REQUESTS
+    );
     server.stop().await;
 }
 
@@ -102,7 +111,8 @@ async fn accounts_of_one_network_are_few() {
 async fn a_location_is_registered_approved_and_looked_at_again_when_it_is_another_place() {
     let server = TestServer::start().await;
     let mut browser = manager(&server).await;
-    let wrong = server.post(&mut browser, "/locations/new", &with(&[("name", "Market"), ("stay", "3")])).await;
+    let wrong =
+        server.post(&mut browser, "/locations/new", &with(&[("name", "Market"), ("stay", "3")])).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = wrong.text();
     assert!(text.contains("no Chinese character") && text.contains("from 5 to 1440"), "{text}");
@@ -266,9 +276,11 @@ async fn a_checkpoint_gets_one_location_whose_entries_its_inspector_sees() {
     let again = server.post(&mut administrator, "/staff/checkpoints/code", &give).await.location;
     assert_eq!(first, again, "one location");
     assert!(server.get(&mut administrator, &first).await.text().contains("/v/"));
-    let id: LocationId = first.trim_start_matches("/locations/").trim_end_matches("/posters").parse().unwrap();
+    let id: LocationId =
+        first.trim_start_matches("/locations/").trim_end_matches("/posters").parse().unwrap();
     let count = VisitCount { location: id, slot: Slot::of(server.app.now()), entries: 7123, exits: 0 };
-    transact!(server.app.store, "test.count", StoreError, |tx| { call!(tx, visit::count(&[count])) }).unwrap();
+    transact!(server.app.store, "test.count", StoreError, |tx| { call!(tx, visit::count(&[count])) })
+        .unwrap();
     assert!(server.get(&mut administrator, "/staff/checkpoints").await.text().contains("7123"));
     assert!(server.get(&mut administrator, &format!("/locations/{id}/inside")).await.text().contains("7123"));
     let mut inspector = server.signed_in("Gate", &[Role::Inspector]).await;
@@ -296,7 +308,8 @@ async fn flags_are_shown_to_managers_and_to_administrators_and_each_marks_their_
         seen_at: None,
         checked_at: None,
     };
-    transact!(server.app.store, "test.flag", StoreError, |tx| { call!(tx, location_flag::raise(&flag)) }).unwrap();
+    transact!(server.app.store, "test.flag", StoreError, |tx| { call!(tx, location_flag::raise(&flag)) })
+        .unwrap();
     let mut other = manager(&server).await;
     assert!(!server.get(&mut other, "/locations/flags").await.text().contains("871"));
     let id = flag.id.to_string();

@@ -54,11 +54,7 @@ pub async fn one(
 }
 
 /// Somebody's own, the newest first; their reports are left out.
-pub async fn of_staff(
-    c: &mut Conn,
-    staff: StaffId,
-    limit: i64,
-) -> Result<Vec<LocationBatchRow>, StoreError> {
+pub async fn of_staff(c: &mut Conn, staff: StaffId, limit: i64) -> Result<Vec<LocationBatchRow>, StoreError> {
     let rows = sqlx::query(OF_STAFF).bind(staff.as_i64()).bind(limit).fetch_all(c.raw()).await?;
     rows.iter().map(batch).collect()
 }

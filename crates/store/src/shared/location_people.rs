@@ -88,11 +88,7 @@ pub async fn add_manager(
 }
 
 /// Takes a location from a manager; false if they have it not, or nobody else has.
-pub async fn remove_manager(
-    c: &mut Conn,
-    staff: StaffId,
-    location: LocationId,
-) -> Result<bool, StoreError> {
+pub async fn remove_manager(c: &mut Conn, staff: StaffId, location: LocationId) -> Result<bool, StoreError> {
     let query = sqlx::query(REMOVE_MANAGER).bind(staff.as_i64()).bind(location.as_i64());
     Ok(query.execute(c.raw()).await?.rows_affected() > 0)
 }
@@ -101,11 +97,7 @@ pub async fn remove_manager(
 pub async fn managers(c: &mut Conn, location: LocationId) -> Result<Vec<ManagerRow>, StoreError> {
     let rows = sqlx::query(MANAGERS).bind(location.as_i64()).fetch_all(c.raw()).await?;
     let read = |row: &super::Row| {
-        Ok(ManagerRow {
-            id: Id::from_i64(row.try_get(0)?),
-            login: row.try_get(1)?,
-            name: row.try_get(2)?,
-        })
+        Ok(ManagerRow { id: Id::from_i64(row.try_get(0)?), login: row.try_get(1)?, name: row.try_get(2)? })
     };
     rows.iter().map(read).collect()
 }
@@ -118,8 +110,7 @@ pub async fn manages(c: &mut Conn, staff: StaffId, location: LocationId) -> Resu
 
 /// Whoever signs in with this and may manage locations.
 pub async fn manager_by_login(c: &mut Conn, login: &str) -> Result<Option<StaffId>, StoreError> {
-    let id: Option<i64> =
-        sqlx::query_scalar(MANAGER_BY_LOGIN).bind(login).fetch_optional(c.raw()).await?;
+    let id: Option<i64> = sqlx::query_scalar(MANAGER_BY_LOGIN).bind(login).fetch_optional(c.raw()).await?;
     Ok(id.map(StaffId::from_i64))
 }
 

@@ -193,7 +193,9 @@ pub async fn a_tablet_is_known_by_its_token_until_its_code_ends(store: &Store) {
     assert_eq!((shown, other, gone), (Some(row.code), None, None));
 }
 
-pub async fn a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_administrators(store: &Store) {
+pub async fn a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_administrators(
+    store: &Store,
+) {
     registered(store, MARKET, LocationState::Approved).await;
     let flag = |id: i64, hour| LocationFlagRow {
         id: LocationFlagId::from_i64(id),
@@ -246,7 +248,8 @@ pub async fn a_checkpoint_has_one_location_and_what_is_registered_there_is_count
     let checkpoint = CheckpointId::from_i64(51);
     let mut row = location(MARKET);
     row.checkpoint = Some(checkpoint);
-    let count = |slot, entries| VisitCount { location: MARKET, slot: Slot::from_number(slot), entries, exits: 1 };
+    let count =
+        |slot, entries| VisitCount { location: MARKET, slot: Slot::from_number(slot), entries, exits: 1 };
     let (found, counted, none) = transact!(store, "test.checkpoint", StoreError, |tx| {
         let kind = domain::checkpoint::CheckpointKind::Station;
         call!(tx, checkpoint::add(checkpoint, "Station", "Wuchang", kind, NOW))?;

@@ -81,7 +81,8 @@ fn draw(app: &App, staff: &Staff, good: &Good) -> New {
 
 /// What makes two rows one place.
 fn key(details: &LocationDetails) -> (String, String, String) {
-    let plain = |text: &str, field| Name::parse(text, field).map_or_else(|_| text.to_owned(), |name| name.key());
+    let plain =
+        |text: &str, field| Name::parse(text, field).map_or_else(|_| text.to_owned(), |name| name.key());
     let name = plain(&details.name, NameField::Chinese);
     (name, details.division.clone(), plain(&details.address, NameField::Address))
 }

@@ -188,10 +188,7 @@ impl BatchDonePage {
         ];
         let report = Report { errors, ignored: vec!["colour".to_owned()] };
         let clean = LocationBatchRow { refused: 0, ..sample_row() };
-        vec![
-            Self::new(page.clone(), sample_row(), report),
-            Self::new(page.clone(), clean, Report::default()),
-        ]
+        vec![Self::new(page.clone(), sample_row(), report), Self::new(page.clone(), clean, Report::default())]
     }
 }
 

@@ -63,7 +63,9 @@ impl CasePage {
     }
 
     fn choices(&self) -> Vec<(String, String)> {
-        ["approve", "refuse"].map(|one| (one.to_owned(), self.page.t(format!("location-decide-{one}")))).into()
+        ["approve", "refuse"]
+            .map(|one| (one.to_owned(), self.page.t(format!("location-decide-{one}"))))
+            .into()
     }
 
     /// Waiting; one that moved; with each error; the reviewer's own; decided.
@@ -72,8 +74,14 @@ impl CasePage {
         let waiting = || of(LocationState::Waiting, false);
         let mut moved = waiting();
         moved.row.decided_at = Some(sample::AT);
-        let keys = ["location-decide-none", "location-reason-none", "location-reason-long", "location-decide-changed"];
-        let mut all = vec![waiting(), moved, of(LocationState::Waiting, true), of(LocationState::Approved, false)];
+        let keys = [
+            "location-decide-none",
+            "location-reason-none",
+            "location-reason-long",
+            "location-decide-changed",
+        ];
+        let mut all =
+            vec![waiting(), moved, of(LocationState::Waiting, true), of(LocationState::Approved, false)];
         all.extend(keys.map(|key| waiting().wrong(key)));
         all
     }

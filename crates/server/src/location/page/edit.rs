@@ -32,7 +32,8 @@ pub struct EditPage {
 
 impl EditPage {
     fn new(page: Page, of: Option<&LocationRow>, typed: Fields) -> Self {
-        let open = of.is_some_and(|row| matches!(row.state, LocationState::Approved | LocationState::Suspended));
+        let open =
+            of.is_some_and(|row| matches!(row.state, LocationState::Approved | LocationState::Suspended));
         let lacking = typed.has("svg_only", "yes");
         let id = of.map(|row| row.id);
         Self { page: page.with_form(), id, open, typed, lacking, errors: FieldErrors::default() }

@@ -13,10 +13,10 @@ use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields};
+use crate::location::LocationError;
 use crate::location::details::{self, Field, Wrong};
 use crate::location::people::{self, MOST};
 use crate::location::registry::{self, Step, Whole};
-use crate::location::LocationError;
 
 /// What the page shows.
 #[derive(Template)]
@@ -27,6 +27,8 @@ pub struct OnePage {
     whole: Whole,
     /// Who looks at it.
     own: StaffId,
+    /// Whether what was typed is taken although the font lacks some of it.
+    lacking: bool,
     typed: Fields,
     errors: FieldErrors,
 }
@@ -36,7 +38,7 @@ impl OnePage {
         // What was refused was sent to another path, which nobody can go back to.
         page.path = format!("/locations/{}", whole.row.id);
         let (typed, errors) = (Fields::default(), FieldErrors::default());
-        Self { page, row: whole.row.clone(), whole, own, typed, errors }
+        Self { page, row: whole.row.clone(), whole, own, lacking: false, typed, errors }
     }
 
     fn tag(&self) -> (&'static str, &'static str) {
@@ -61,9 +63,10 @@ impl OnePage {
 
     /// Each state; with every error of its small forms.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let of = |state: &LocationState| Self::new(page.clone(), sample::whole(*state), StaffId::from_i64(21));
+        let of =
+            |state: &LocationState| Self::new(page.clone(), sample::whole(*state), StaffId::from_i64(21));
         let mut all: Vec<Self> = LocationState::EVERY.iter().map(of).collect();
-        let mut wrong = of(&LocationState::Approved);
+        let mut wrong = OnePage { lacking: true, ..of(&LocationState::Approved) };
         let missing = details::name(Field::Entrances, NameField::Entrance, "", false).err();
         wrong.errors.add("entrance", missing.map(|one| one.reason(page.words)).unwrap_or_default());
         for error in [LocationError::NoManager, LocationError::LastManager, LocationError::TooMany] {
@@ -113,7 +116,7 @@ async fn answer(
         Err(error) => error,
     };
     let Some((field, message)) = words(&page, &error) else { return Err(error.into()) };
-    again(app, page, staff, id, (field, message), fields).await
+    page::show_invalid(&again(app, page, staff, id, (field, message), fields).await?)
 }
 
 async fn again(
@@ -123,11 +126,11 @@ async fn again(
     id: LocationId,
     (field, message): (&'static str, String),
     fields: Fields,
-) -> Result<Response, Failure> {
+) -> Result<OnePage, Failure> {
     let whole = registry::one(app, staff, id).await?;
     let mut again = OnePage { typed: fields, ..OnePage::new(page, whole, staff.id) };
     again.errors.add(field, message);
-    page::show_invalid(&again)
+    Ok(again)
 }
 
 /// `POST /locations/{id}/state`: suspends, resumes, closes.
@@ -160,7 +163,8 @@ pub async fn add_entrance(
     match name {
         Err(wrong) => {
             let message = Wrong::reason(&wrong, page.words);
-            again(&app, page, &staff, id, ("entrance", message), fields).await
+            let again = again(&app, page, &staff, id, ("entrance", message), fields).await?;
+            page::show_invalid(&OnePage { lacking: wrong.code == "lacking", ..again })
         }
         Ok(name) => {
             let outcome = people::add_entrance(&app, &staff, id, &name).await.map(drop);
@@ -178,8 +182,7 @@ pub async fn close_entrance(
     fields: Fields,
 ) -> Result<Response, Failure> {
     let id = id_of(&id)?;
-    let entrance: LocationEntranceId =
-        fields.get("entrance").parse().map_err(|_| LocationError::Unknown)?;
+    let entrance: LocationEntranceId = fields.get("entrance").parse().map_err(|_| LocationError::Unknown)?;
     let outcome = people::close_entrance(&app, &staff, id, entrance).await;
     answer(&app, page, &staff, id, outcome, Fields::default()).await
 }

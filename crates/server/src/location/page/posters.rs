@@ -11,16 +11,16 @@ use domain::location::Poster;
 use paper::Missing;
 use store::rows::location::{LocationRow, LocationState, PosterRow, Spot};
 
-use super::{entrance_of, id_of, named, sample};
+use super::{WHOLE, entrance_of, id_of, named, sample};
 use crate::App;
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields};
+use crate::location::LocationError;
 use crate::location::posters::{self, current};
 use crate::location::print::{self, Form, lacking, saved_as};
 use crate::location::registry::{self, Whole};
-use crate::location::LocationError;
 
 /// One poster: of the whole location, or of an entrance.
 pub struct One {
@@ -46,6 +46,8 @@ pub struct PostersPage {
     row: LocationRow,
     posters: Vec<One>,
     grace: String,
+    /// The poster whose form had a wrong number of days.
+    wrong: String,
     errors: FieldErrors,
 }
 
@@ -67,7 +69,8 @@ impl PostersPage {
             };
             let missing = lacking(&print::free_text(&row));
             let old = whole.codes.iter().filter(|code| code.spot() == spot);
-            let old = old.filter_map(|code| code.poster.ends.filter(|ends| *ends > now).map(|ends| (code, ends)));
+            let old =
+                old.filter_map(|code| code.poster.ends.filter(|ends| *ends > now).map(|ends| (code, ends)));
             Some(One {
                 spot: named(id),
                 entrance: name,
@@ -80,7 +83,8 @@ impl PostersPage {
         };
         let posters = spots.filter_map(one).collect();
         let grace = (Poster::GRACE.as_secs() / 86_400).to_string();
-        Self { row: whole.row.clone(), posters, grace, errors: FieldErrors::default(), page }
+        let (wrong, errors) = (String::new(), FieldErrors::default());
+        Self { row: whole.row.clone(), posters, grace, wrong, errors, page }
     }
 
     fn open(&self) -> bool {
@@ -95,7 +99,8 @@ impl PostersPage {
         Poster::LONGEST_GRACE.as_secs() / 86_400
     }
 
-    fn grace_wrong(mut self) -> Self {
+    fn grace_wrong(mut self, spot: &str) -> Self {
+        spot.clone_into(&mut self.wrong);
         let message = self.page.t1("location-grace-wrong", "most", self.most());
         self.errors.add("grace", message);
         self
@@ -108,7 +113,7 @@ impl PostersPage {
         let mut arabic = approved.clone();
         arabic.row.details.name_other = Some("متحف".to_owned());
         let waiting = sample::whole(LocationState::Waiting);
-        vec![of(&approved), of(&arabic), of(&waiting), of(&approved).grace_wrong()]
+        vec![of(&approved), of(&arabic), of(&waiting), of(&approved).grace_wrong(WHOLE)]
     }
 }
 
@@ -146,7 +151,7 @@ pub async fn rotate(
         let whole = registry::one(&app, &staff, id).await?;
         let again = PostersPage::new(page, &app.settings.public_origin, &whole, app.now());
         let typed = fields.raw("grace").to_owned();
-        return page::show_invalid(&PostersPage { grace: typed, ..again.grace_wrong() });
+        return page::show_invalid(&PostersPage { grace: typed, ..again.grace_wrong(fields.get("spot")) });
     };
     let spot = Spot { location: id, entrance: entrance_of(fields.get("spot"))?, tablet: false };
     let version = fields.get("version").parse().unwrap_or(0);

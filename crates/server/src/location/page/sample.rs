@@ -28,7 +28,8 @@ pub fn row(state: LocationState) -> LocationRow {
             entry_rule: true,
         },
         checkpoint: None,
-        reason: (state == LocationState::Refused).then(|| "The address is not complete. 地址不完整。".to_owned()),
+        reason: (state == LocationState::Refused)
+            .then(|| "The address is not complete. 地址不完整。".to_owned()),
         state,
         made_at: AT,
         made_by: Id::from_i64(21),

@@ -14,11 +14,11 @@ use crate::http::cookie::{self, CookieKind};
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields, Kind};
+use crate::location::LocationError;
 use crate::location::posters::current;
 use crate::location::print::link;
 use crate::location::registry::{self, Whole};
 use crate::location::tablet::{self, Today};
-use crate::location::LocationError;
 use crate::staff::{Tools, sign_in};
 use crate::words::{Language, Words};
 

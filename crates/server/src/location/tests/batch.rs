@@ -14,7 +14,8 @@ async fn send(server: &TestServer, browser: &mut Browser, file: &str) -> Answer 
         format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"{more}\r\n\r\n{text}\r\n")
     };
     let file = part("file", "; filename=\"shops.csv\"", file);
-    let body = [part("csrf", "", &browser.csrf()), part("encoding", "", "utf-8"), file, "--b--\r\n".to_owned()];
+    let body =
+        [part("csrf", "", &browser.csrf()), part("encoding", "", "utf-8"), file, "--b--\r\n".to_owned()];
     let request = Request::builder()
         .method(Method::POST)
         .uri("/locations/batch")

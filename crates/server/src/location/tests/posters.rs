@@ -9,7 +9,8 @@ use super::*;
 
 async fn codes(server: &TestServer, path: &str) -> Vec<CodeRow> {
     let id = row(server, path).await.id;
-    let read = read!(server.app.store, "test.codes", StoreError, |tx| { call!(tx, location_code::of_location(id)) });
+    let read =
+        read!(server.app.store, "test.codes", StoreError, |tx| { call!(tx, location_code::of_location(id)) });
     read.unwrap()
 }
 
@@ -31,7 +32,9 @@ async fn posters_are_files_of_approved_locations_with_their_link() {
     let waiting = register(&server, &mut browser, &MARKET).await;
     let none = server.get(&mut browser, &format!("{waiting}/posters/whole-a4.pdf")).await;
     assert_eq!(none.status, StatusCode::CONFLICT, "not before it is approved");
-    assert!(server.get(&mut browser, &format!("{waiting}/posters")).await.text().contains("nothing to print"));
+    assert!(
+        server.get(&mut browser, &format!("{waiting}/posters")).await.text().contains("nothing to print")
+    );
 
     let path = approved(&server, &mut browser).await;
     server.post(&mut browser, &format!("{path}/entrances"), &[("entrance", "东门 East gate")]).await;
@@ -59,7 +62,11 @@ async fn posters_are_files_of_approved_locations_with_their_link() {
     assert!(server.get(&mut browser, "/locations/posters").await.text().contains("1-a4.pdf"));
     let all = server.get(&mut browser, "/locations/posters/1-svg.zip").await;
     let names = files(&all);
-    assert_eq!(names, ["0001 江城市场.svg", "0002 江城市场.svg"], "the whole location's and the entrance's; nothing of what waits");
+    assert_eq!(
+        names,
+        ["0001 江城市场.svg", "0002 江城市场.svg"],
+        "the whole location's and the entrance's; nothing of what waits"
+    );
     assert_eq!(server.get(&mut browser, "/locations/posters/2-a4.pdf").await.status, StatusCode::NOT_FOUND);
     server.stop().await;
 }
@@ -93,7 +100,8 @@ async fn a_replaced_poster_opens_to_its_date_and_a_copied_one_stops_at_once() {
     let mut browser = manager(&server).await;
     let path = approved(&server, &mut browser).await;
     let rotate = format!("{path}/posters/rotate");
-    let wrong = server.post(&mut browser, &rotate, &[("spot", "whole"), ("version", "1"), ("grace", "91")]).await;
+    let wrong =
+        server.post(&mut browser, &rotate, &[("spot", "whole"), ("version", "1"), ("grace", "91")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.text().contains("from 0 to 90"), "{}", wrong.text());
     let later = [("spot", "whole"), ("version", "1"), ("grace", "2"), ("how", "later")];
@@ -108,7 +116,13 @@ async fn a_replaced_poster_opens_to_its_date_and_a_copied_one_stops_at_once() {
     assert_eq!(all[0].poster.standing(now), Standing::Current);
     assert_eq!(all[1].poster.standing(now), Standing::Old { until });
     assert_ne!(all[0].code, all[1].code);
-    assert!(server.get(&mut browser, &format!("{path}/posters")).await.text().contains("Version 1 still opens until"));
+    assert!(
+        server
+            .get(&mut browser, &format!("{path}/posters"))
+            .await
+            .text()
+            .contains("Version 1 still opens until")
+    );
 
     server.advance(Duration::from_hours(1));
     let at_once = [("spot", "whole"), ("version", "2"), ("grace", "2"), ("how", "now")];
@@ -127,7 +141,8 @@ async fn an_entrance_has_a_poster_of_its_own_until_it_is_closed() {
     let empty = server.post(&mut browser, &format!("{path}/entrances"), &[("entrance", " ")]).await;
     assert!(empty.text().contains("Enter the name of the entrance"), "{}", empty.text());
     server.post(&mut browser, &format!("{path}/entrances"), &[("entrance", "东门")]).await;
-    let entrance = codes(&server, &path).await.into_iter().find_map(|code| code.entrance).unwrap().to_string();
+    let entrance =
+        codes(&server, &path).await.into_iter().find_map(|code| code.entrance).unwrap().to_string();
     let now = [("spot", entrance.as_str()), ("version", "1"), ("how", "now")];
     server.post(&mut browser, &format!("{path}/posters/rotate"), &now).await;
     let of_whole = codes(&server, &path).await.into_iter().find(|code| code.entrance.is_none()).unwrap();
@@ -136,7 +151,12 @@ async fn an_entrance_has_a_poster_of_its_own_until_it_is_closed() {
     assert_eq!(server.post(&mut browser, &format!("{path}/entrances/close"), &close).await.location, path);
     let at = server.app.now();
     let ended = codes(&server, &path).await;
-    assert!(ended.iter().filter(|code| code.entrance.is_some()).all(|code| code.poster.standing(at) == Standing::Ended));
+    assert!(
+        ended
+            .iter()
+            .filter(|code| code.entrance.is_some())
+            .all(|code| code.poster.standing(at) == Standing::Ended)
+    );
     assert!(!server.get(&mut browser, &path).await.text().contains("东门"));
     server.stop().await;
 }

@@ -30,7 +30,11 @@ async fn a_tablet_shows_another_code_every_day_and_nobody_is_signed_in_on_it() {
     assert_eq!(begun.location, "/tablet", "{}", begun.text());
     assert!(tablet.cookies.contains_key("tongxing-tablet"));
     assert!(!tablet.cookies.contains_key("tongxing-staff"), "the manager is signed out of it");
-    assert_eq!(server.get(&mut desk, &path).await.location, "/staff/sign-in", "the session has ended on the server");
+    assert_eq!(
+        server.get(&mut desk, &path).await.location,
+        "/staff/sign-in",
+        "the session has ended on the server"
+    );
     let today = shown(&server.get(&mut tablet, "/tablet").await);
     let Ok(Scanned::Tablet(scanned)) = today.parse() else { panic!("{today}") };
     let key = daily_key(&server.app.store);
