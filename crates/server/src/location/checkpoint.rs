@@ -63,6 +63,14 @@ pub async fn give(app: &App, staff: &Staff, id: CheckpointId) -> Result<Location
     })
 }
 
+/// A checkpoint was closed, or opened again: so is registering there. Servers know within a minute.
+pub async fn follow(tx: &mut Tx, id: CheckpointId, open: bool) -> Result<(), StoreError> {
+    let Some(row) = call!(tx, location_registry::of_checkpoint(id))? else { return Ok(()) };
+    let state = if open { LocationState::Approved } else { LocationState::Suspended };
+    call!(tx, location_registry::set_state(row.id, row.version, state, None))?;
+    Ok(())
+}
+
 /// Which checkpoints have a location, and how many registered there today.
 pub async fn today(tx: &mut Tx, now: Timestamp) -> Result<HashMap<CheckpointId, Registered>, StoreError> {
     let all = call!(tx, location_registry::checkpoints(Slot::of(Timestamp::of_day(now.day()))))?;

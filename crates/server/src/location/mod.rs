@@ -119,7 +119,7 @@ fn of_others() -> Vec<Endpoint> {
     let administrators = Access::Staff(&[Role::Administrator]);
     vec![
         Endpoint::new(any(Route::get("/review/locations", REVIEWERS)), page::queue::show),
-        Endpoint::new(any(Route::post("/review/locations", REVIEWERS)), page::queue::approve),
+        Endpoint::new(any(Route::post("/review/locations", REVIEWERS)), page::queue::decide),
         Endpoint::new(any(Route::get("/review/locations/{id}", REVIEWERS)), page::case::show),
         Endpoint::new(any(Route::post("/review/locations/{id}", REVIEWERS)), page::case::decide),
         Endpoint::new(any(Route::post("/staff/checkpoints/code", administrators)), page::checkpoint::give),

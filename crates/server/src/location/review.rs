@@ -69,16 +69,21 @@ async fn decide_in(
     Ok(access::record(tx, app, staff, action, "location", id).await?)
 }
 
-/// Approves several; gives how many of them were: those that were changed in between, decided on, or are the reviewer's
-/// own stay as they are.
-pub async fn approve(app: &App, staff: &Staff, ticked: &[(LocationId, i64)]) -> Result<usize, LocationError> {
-    let mut approved = 0;
+/// Decides on several alike; gives how many were decided on: those that were changed in between, decided on by somebody
+/// else, or are the reviewer's own stay as they are.
+pub async fn decide_several(
+    app: &App,
+    staff: &Staff,
+    ticked: &[(LocationId, i64)],
+    decision: Result<(), &str>,
+) -> Result<usize, LocationError> {
+    let mut decided = 0;
     for (id, version) in ticked {
-        match decide(app, staff, *id, *version, Ok(())).await {
-            Ok(()) => approved += 1,
+        match decide(app, staff, *id, *version, decision).await {
+            Ok(()) => decided += 1,
             Err(LocationError::Changed | LocationError::Own) => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(approved)
+    Ok(decided)
 }

@@ -149,7 +149,7 @@ async fn a_refusal_says_why_and_nobody_decides_on_their_own() {
     let own = server.post(&mut both, &review, &[("decision", "approve"), ("version", "0")]).await;
     assert_eq!(own.status, StatusCode::CONFLICT);
     let value = format!("{}.0", path.trim_start_matches("/locations/"));
-    server.post(&mut both, "/review/locations", &[("location", &value)]).await;
+    server.post(&mut both, "/review/locations", &[("location", &value), ("decision", "approve")]).await;
     assert_eq!(row(&server, &path).await.state, LocationState::Waiting);
 
     let mut reviewer = server.signed_in("Review", &[Role::Reviewer]).await;
@@ -164,8 +164,24 @@ async fn a_refusal_says_why_and_nobody_decides_on_their_own() {
     server.post(&mut both, &format!("{path}/edit"), &fields).await;
     assert_eq!(row(&server, &path).await.state, LocationState::Waiting, "it goes to a reviewer again");
     let value = format!("{}.2", path.trim_start_matches("/locations/"));
-    server.post(&mut reviewer, "/review/locations", &[("location", &value), ("location", "nothing")]).await;
+    server
+        .post(
+            &mut reviewer,
+            "/review/locations",
+            &[("location", &value), ("location", "nothing"), ("decision", "approve")],
+        )
+        .await;
     assert_eq!(row(&server, &path).await.state, LocationState::Approved, "ticked in the queue");
+    let second = register(&server, &mut both, &with(&[("address", "沿江路9号")])).await;
+    let value = format!("{}.0", second.trim_start_matches("/locations/"));
+    let refuse = [("location", value.as_str()), ("decision", "refuse")];
+    let none = server.post(&mut reviewer, "/review/locations", &refuse).await;
+    assert!(none.text().contains("what the manager has to change"), "{}", none.text());
+    let why: Vec<_> = refuse.iter().copied().chain([("reason", "Not there")]).collect();
+    server.post(&mut reviewer, "/review/locations", &why).await;
+    assert_eq!(row(&server, &second).await.reason.as_deref(), Some("Not there"));
+    let empty = server.post(&mut reviewer, "/review/locations", &[("decision", "approve")]).await;
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     server.stop().await;
 }
 
@@ -286,6 +302,11 @@ async fn a_checkpoint_gets_one_location_whose_entries_its_inspector_sees() {
     let mut inspector = server.signed_in("Gate", &[Role::Inspector]).await;
     server.post(&mut inspector, "/check/shift", &give).await;
     assert!(server.get(&mut inspector, "/check").await.text().contains("7123"));
+    server.post(&mut administrator, "/staff/checkpoints/close", &give).await;
+    let path = format!("/locations/{id}");
+    assert_eq!(row(&server, &path).await.state, LocationState::Suspended, "closed with its checkpoint");
+    server.post(&mut administrator, "/staff/checkpoints/reopen", &give).await;
+    assert_eq!(row(&server, &path).await.state, LocationState::Approved);
     server.stop().await;
 }
 

@@ -68,6 +68,7 @@ pub async fn close(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), Adm
         if !call!(tx, checkpoint::close(id, tools.now))? {
             return Err(AdminError::Unknown);
         }
+        location::checkpoint::follow(tx, id, false).await?;
         Ok(access::record_by(tx, tools, by, "disable", "checkpoint", id).await?)
     })
 }
@@ -89,6 +90,7 @@ pub async fn reopen(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), Ad
         if !call!(tx, checkpoint_desk::reopen(id))? {
             return Err(AdminError::Unknown);
         }
+        location::checkpoint::follow(tx, id, true).await?;
         Ok(access::record_by(tx, tools, by, "enable", "checkpoint", id).await?)
     })
 }

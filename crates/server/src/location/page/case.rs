@@ -100,7 +100,7 @@ pub async fn show(
 }
 
 /// The reviewer's decision, or the locale key of what is wrong with the form.
-fn decision(fields: &Fields) -> Result<Result<(), &str>, &'static str> {
+pub(super) fn decision(fields: &Fields) -> Result<Result<(), &str>, &'static str> {
     let reason = fields.get("reason");
     match fields.get("decision") {
         "approve" => Ok(Ok(())),
