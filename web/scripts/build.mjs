@@ -60,7 +60,7 @@ async function make(outdir) {
 	await cp(at("static"), outdir, { recursive: true });
 	/** @type {import("esbuild").BuildOptions} */
 	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
-	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts"), at("src/reports.ts")] });
+	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts"), at("src/reports.ts"), at("src/fresh.ts")] });
 	// The scanner's wasm is a file of its own, served by us: its library would ask a network of others for it.
 	await cp(at("node_modules/zxing-wasm/dist/reader/zxing_reader.wasm"), `${outdir}/zxing_reader.wasm`);
 	const entryPoints = Object.fromEntries(Object.entries(PARTS).map(([name, path]) => [name, at(path)]));

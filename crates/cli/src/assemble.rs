@@ -58,6 +58,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         checkpoint: server::checkpoint::Parts::default(),
         watch: server::checkpoint::abuse::Watch::default(),
         counted: server::checkpoint::plain::Counted::default(),
+        places: server::location::places::Places::default(),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

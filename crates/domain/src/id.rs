@@ -201,6 +201,8 @@ pub mod kind {
         LocationEntrance / LocationEntranceId;
         /// One thing at a location that somebody should look at.
         LocationFlag / LocationFlagId;
+        /// A file of locations that was sent.
+        LocationBatch / LocationBatchId;
         /// One list of a unit's public day keys.
         VisitKeyList / VisitKeyListId;
         /// One case, for which visits may be opened.

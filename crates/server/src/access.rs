@@ -51,6 +51,9 @@ pub const ACTIONS: &[&str] = &[
     "confirm",
     "reopen",
     "seen",
+    "rotate",
+    "appoint",
+    "dismiss",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -80,6 +83,10 @@ pub const OBJECTS: &[&str] = &[
     "inspector-device",
     "outbox-conflict",
     "temperature_report",
+    "location",
+    "location-flag",
+    "location-batch",
+    "tablet",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

@@ -15,6 +15,7 @@ use crate::checkpoint::settings::DeviceSettings;
 use crate::demonstration;
 use crate::health::live::Live;
 use crate::http::limits::Limits;
+use crate::location::places::Places;
 use crate::message::Messages;
 use crate::pass::Issuer;
 use crate::recognition::Recognition;
@@ -96,6 +97,8 @@ pub struct Parts {
     pub watch: Watch,
     /// Which checks on the page without script have been counted.
     pub counted: Counted,
+    /// What check-ins know of locations.
+    pub places: Places,
     /// What the demonstration shows, if there is one.
     pub shown_demonstration: demonstration::Shown,
 }

@@ -21,6 +21,7 @@ pub mod help;
 pub mod holder;
 pub mod http;
 pub mod jobs;
+pub mod location;
 pub mod message;
 pub mod openapi;
 pub mod partner;
@@ -59,6 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());
+    all.extend(location::endpoints());
     all
 }
 

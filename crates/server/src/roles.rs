@@ -28,13 +28,14 @@ pub enum Asker {
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
         Self::Staff(Role::DeskOfficer),
         Self::Staff(Role::Reviewer),
         Self::Staff(Role::Inspector),
+        Self::Staff(Role::LocationManager),
         Self::Staff(Role::HealthOfficer),
         Self::Staff(Role::Administrator),
         Self::Staff(Role::Auditor),
@@ -146,6 +147,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnAccount => "own account",
         Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",
+        Object::OwnLocation => "own location",
         Object::Any => "any",
     }
 }

@@ -202,6 +202,7 @@ impl TestServer {
             checkpoint: crate::checkpoint::Parts::default(),
             watch: crate::checkpoint::abuse::Watch::default(),
             counted: crate::checkpoint::plain::Counted::default(),
+            places: crate::location::places::Places::default(),
             shown_demonstration: crate::demonstration::Shown::default(),
         });
         let router = crate::router(&app);

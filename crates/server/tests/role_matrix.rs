@@ -259,6 +259,52 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/location/tests.rs",
+        "nobody_reaches_the_location_of_another",
+        &[
+            ("GET", "/locations"),
+            ("GET", "/locations/new"),
+            ("GET", "/locations/posters"),
+            ("GET", "/locations/posters/{file}"),
+            ("GET", "/locations/{id}"),
+            ("GET", "/locations/{id}/edit"),
+            ("POST", "/locations/{id}/edit"),
+            ("POST", "/locations/{id}/state"),
+            ("POST", "/locations/{id}/entrances"),
+            ("POST", "/locations/{id}/entrances/close"),
+            ("POST", "/locations/{id}/managers"),
+            ("POST", "/locations/{id}/managers/remove"),
+            ("GET", "/locations/{id}/posters"),
+            ("POST", "/locations/{id}/posters/rotate"),
+            ("GET", "/locations/{id}/posters/{file}"),
+            ("GET", "/locations/{id}/tablet"),
+            ("POST", "/locations/{id}/tablet"),
+            ("POST", "/locations/{id}/tablet/end"),
+            ("GET", "/locations/{id}/inside"),
+        ],
+    ),
+    (
+        "src/location/tests.rs",
+        "flags_are_shown_to_managers_and_to_administrators_and_each_marks_their_own_look",
+        &[("GET", "/locations/flags"), ("POST", "/locations/flags")],
+    ),
+    (
+        "src/location/tests.rs",
+        "a_location_is_registered_approved_and_looked_at_again_when_it_is_another_place",
+        &[("POST", "/locations/new")],
+    ),
+    (
+        "src/location/tests/batch.rs",
+        "a_file_registers_its_good_rows_once_and_names_the_bad_ones",
+        &[
+            ("GET", "/locations/batch"),
+            ("POST", "/locations/batch"),
+            ("GET", "/locations/batch/columns.csv"),
+            ("GET", "/locations/batch/{id}"),
+            ("GET", "/locations/batch/{id}/report.csv"),
+        ],
+    ),
+    (
         "src/review/tests.rs",
         "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
         &[
@@ -499,6 +545,7 @@ fn every_route_to_own_objects_names_the_test_that_shows_it() {
         Object::OwnAccount,
         Object::OwnGrant,
         Object::OwnDevice,
+        Object::OwnLocation,
     ];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);

@@ -4,6 +4,7 @@
 //! `tongxing run --demo` on an empty database makes one, and every page then says so.
 
 mod gates;
+mod locations;
 mod make;
 mod page;
 mod people;
@@ -64,6 +65,15 @@ pub struct MadeApplication {
     pub recovery_code: String,
 }
 
+/// A location whose poster opens.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct MadeLocation {
+    /// Its name.
+    pub name: String,
+    /// What its poster says.
+    pub link: String,
+}
+
 /// What a visitor of the demonstration needs to know.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Demonstration {
@@ -73,6 +83,9 @@ pub struct Demonstration {
     pub people: Vec<Person>,
     /// Applications, one for each state.
     pub applications: Vec<MadeApplication>,
+    /// Locations to register at. A demonstration from before there were any has none.
+    #[serde(default)]
+    pub locations: Vec<MadeLocation>,
     /// National codes to try; made anew at each start, since they end.
     #[serde(skip)]
     pub national: Vec<Sample>,

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 use super::people::{Document, TO_APPLY};
-use super::{Demonstration, Enrolment, MadeApplication, Person, SignIn};
+use super::{Demonstration, Enrolment, MadeApplication, MadeLocation, Person, SignIn};
 use crate::App;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Kind};
@@ -71,6 +71,7 @@ pub struct DemonstrationPage {
     sign_ins: Vec<Ready>,
     people: Vec<ToApply>,
     applications: Vec<MadeApplication>,
+    locations: Vec<MadeLocation>,
     national: Vec<Sample>,
     enrolment: Option<Enrolment>,
 }
@@ -84,6 +85,7 @@ impl DemonstrationPage {
             sign_ins: made.sign_ins.iter().map(ready).collect(),
             people,
             applications: made.applications.clone(),
+            locations: made.locations.clone(),
             national: made.national.clone(),
             enrolment: made.enrolment.clone(),
         }
@@ -110,6 +112,10 @@ impl DemonstrationPage {
                 .map(|d| Person { code: text(d.code), document: text(d.number) })
                 .collect(),
             applications: super::people::MADE.iter().map(|m| application(m.document.code)).collect(),
+            locations: vec![MadeLocation {
+                name: text("江城农贸市场"),
+                link: text("https://code.example/v/…"),
+            }],
             national: PEOPLE
                 .iter()
                 .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })

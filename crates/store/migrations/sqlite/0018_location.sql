@@ -56,8 +56,29 @@ CREATE TABLE location_flag (
     hour BIGINT NOT NULL,                 -- since 1970
     number BIGINT NOT NULL,               -- how many networks, or entries
     made_at BIGINT NOT NULL,
-    seen_at BIGINT,
-    seen_by BIGINT
+    seen_at BIGINT,                       -- by one of its managers
+    seen_by BIGINT,
+    checked_at BIGINT,                    -- by an administrator: a manager's look does not hide it from them
+    checked_by BIGINT
 );
 CREATE UNIQUE INDEX location_flag_once ON location_flag (location_id, kind, hour);
 CREATE INDEX location_flag_by_time ON location_flag (made_at);
+-- A tablet at a door shows the code of the day without anybody signed in: its browser has a token of its own.
+CREATE TABLE location_tablet (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL REFERENCES location_code (code),
+    made_at BIGINT NOT NULL,
+    made_by BIGINT NOT NULL
+);
+-- What became of a file of locations: numbers, and lines with what is wrong. Nothing of what stood there.
+CREATE TABLE location_batch (
+    id INTEGER NOT NULL PRIMARY KEY,
+    staff_id BIGINT NOT NULL,
+    made_at BIGINT NOT NULL,
+    rows_read BIGINT NOT NULL,
+    added BIGINT NOT NULL,
+    there BIGINT NOT NULL,                -- with the same details: left alone
+    refused BIGINT NOT NULL,
+    report TEXT NOT NULL                  -- JSON
+);
+CREATE INDEX location_batch_by_staff ON location_batch (staff_id, made_at);

@@ -67,6 +67,16 @@ pub mod import;
 pub mod key_check;
 #[path = "../shared/location.rs"]
 pub mod location;
+#[path = "../shared/location_batch.rs"]
+pub mod location_batch;
+#[path = "../shared/location_code.rs"]
+pub mod location_code;
+#[path = "../shared/location_flag.rs"]
+pub mod location_flag;
+#[path = "../shared/location_people.rs"]
+pub mod location_people;
+#[path = "../shared/location_registry.rs"]
+pub mod location_registry;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
@@ -137,6 +147,11 @@ pub const STATEMENTS: &[&[&str]] = &[
     import::STATEMENTS,
     key_check::STATEMENTS,
     location::STATEMENTS,
+    location_batch::STATEMENTS,
+    location_code::STATEMENTS,
+    location_flag::STATEMENTS,
+    location_people::STATEMENTS,
+    location_registry::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,

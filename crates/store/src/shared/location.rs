@@ -22,6 +22,7 @@ macro_rules! locations {
         )
     };
 }
+pub(super) use locations;
 
 /// Registers a location.
 pub const ADD: &str = "\
@@ -95,7 +96,8 @@ pub async fn by_code(c: &mut Conn, code: LocationCode) -> Result<Option<CodeRow>
     row.as_ref().map(code_row).transpose()
 }
 
-fn code_row(row: &Row) -> Result<CodeRow, StoreError> {
+/// Reads a row whose first columns are those of a code.
+pub(super) fn code_row(row: &Row) -> Result<CodeRow, StoreError> {
     let location: i64 = row.try_get(1)?;
     let wrong = |column| StoreError::inconsistent("location_code", column, location);
     let code: String = row.try_get(0)?;
@@ -113,7 +115,8 @@ fn code_row(row: &Row) -> Result<CodeRow, StoreError> {
     })
 }
 
-fn location(row: &Row) -> Result<LocationRow, StoreError> {
+/// Reads a row of `locations!`.
+pub(super) fn location(row: &Row) -> Result<LocationRow, StoreError> {
     let id: i64 = row.try_get(0)?;
     let wrong = |column| StoreError::inconsistent("location", column, id);
     let (kind, state): (String, String) = (row.try_get(3)?, row.try_get(10)?);

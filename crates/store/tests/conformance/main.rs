@@ -13,6 +13,7 @@ mod companion;
 mod desk;
 mod holder;
 mod import;
+mod location;
 mod log;
 mod message;
 mod near;
@@ -97,6 +98,14 @@ cases! {
     holder::an_erased_holder_leaves_withdrawn_places_and_saltless_leaves_and_then_nothing,
     import::progress_adds_up_and_the_report_reads_back,
     import::a_file_that_comes_again_is_known_to_its_unit_only,
+    location::a_change_and_a_decision_count_for_the_version_that_was_seen,
+    location::a_manager_finds_their_own_and_a_reviewer_what_waits,
+    location::the_last_manager_of_a_location_stays,
+    location::versions_of_a_poster_end_no_later_than_they_did,
+    location::a_tablet_is_known_by_its_token_until_its_code_ends,
+    location::a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_administrators,
+    location::a_checkpoint_has_one_location_and_what_is_registered_there_is_counted,
+    location::a_file_of_locations_is_its_senders,
     log::a_leaf_is_written_with_what_it_records_or_not_at_all,
     message::a_message_is_leased_to_one_and_by_channel,
     message::a_message_ends_sent_or_dead_and_is_forgotten,
