@@ -79,6 +79,8 @@ pub mod outbox;
 pub mod partner;
 #[path = "../shared/pass.rs"]
 pub mod pass;
+#[path = "../shared/place.rs"]
+pub mod place;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -107,6 +109,10 @@ pub mod status;
 pub mod trip;
 #[path = "../shared/visit.rs"]
 pub mod visit;
+#[path = "../shared/visit_flag.rs"]
+pub mod visit_flag;
+#[path = "../shared/visit_keys.rs"]
+pub mod visit_keys;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -143,6 +149,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     outbox::STATEMENTS,
     partner::STATEMENTS,
     pass::STATEMENTS,
+    place::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     report::STATEMENTS,
@@ -156,4 +163,6 @@ pub const STATEMENTS: &[&[&str]] = &[
     status::STATEMENTS,
     trip::STATEMENTS,
     visit::STATEMENTS,
+    visit_flag::STATEMENTS,
+    visit_keys::STATEMENTS,
 ];
