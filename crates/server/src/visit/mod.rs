@@ -11,6 +11,7 @@ pub mod api;
 pub mod error;
 pub mod keys;
 pub mod networks;
+pub mod page;
 pub mod quota;
 pub mod register;
 pub mod retention;
@@ -99,6 +100,9 @@ pub async fn every_hour(app: &App) -> Result<(), StoreError> {
 pub fn endpoints() -> Vec<Endpoint> {
     let own = |route: Route| route.objects(&[Object::OwnPhone]);
     vec![
+        Endpoint::new(own(Route::get("/v/{code}", Access::Everyone)), page::place::show),
+        Endpoint::new(own(Route::post("/v/{code}", Access::Ticket)), page::submit::submit),
+        Endpoint::new(Route::get("/diary", Access::Everyone), page::diary::show),
         Endpoint::new(own(Route::get("/api/v1/visits/tickets", Access::Device)), api::tickets::show),
         Endpoint::new(
             own(Route::post("/api/v1/visits", Access::Ticket)).larger(BODY_LIMIT, ANSWER_SECONDS),

@@ -3,6 +3,7 @@
 mod flags;
 mod keys;
 mod limits;
+mod pages;
 mod places;
 mod tickets;
 
