@@ -146,6 +146,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnAccount => "own account",
         Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",
+        Object::OwnLocation => "own location",
         Object::Any => "any",
     }
 }

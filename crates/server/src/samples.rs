@@ -102,6 +102,7 @@ pub fn all(page: &Page) -> Vec<(String, String)> {
         crate::visit::page::RegisteredPage,
         crate::visit::page::RefusedPage,
         crate::visit::page::DiaryPage,
+        crate::visit::page::DoorPage,
         crate::review::page::case::CasePage,
         crate::review::page::figures::FiguresPage,
         crate::review::page::hindered::HinderedPage,

@@ -85,6 +85,8 @@ pub enum Object {
     OwnDevice,
     /// Only what the holder has granted this partner.
     OwnGrant,
+    /// Only the locations that this member of staff manages; an administrator's are those of checkpoints.
+    OwnLocation,
     /// Any object of the kind.
     Any,
 }

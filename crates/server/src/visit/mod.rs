@@ -8,6 +8,7 @@
 //! the [`writer`] writes many at a time.
 
 pub mod api;
+pub mod door;
 pub mod error;
 pub mod keys;
 pub mod networks;
@@ -27,6 +28,7 @@ pub mod writer;
 
 use std::num::NonZeroU16;
 
+use domain::Role;
 use store::StoreError;
 
 use crate::App;
@@ -39,6 +41,10 @@ pub const MOST_PEOPLE: usize = 21;
 /// Twenty-one people with their tickets.
 const BODY_LIMIT: usize = 16 * 1024;
 const ANSWER_SECONDS: u64 = 10;
+/// Staff at a door register whom they scan.
+const DOOR: Access = Access::Staff(&[Role::LocationManager]);
+/// A photo of a code.
+const PHOTO_LIMIT: usize = 10 * 1024 * 1024;
 
 /// What an installation chooses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,6 +109,16 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(own(Route::get("/v/{code}", Access::Everyone)), page::place::show),
         Endpoint::new(own(Route::post("/v/{code}", Access::Ticket)), page::submit::submit),
         Endpoint::new(Route::get("/diary", Access::Everyone), page::diary::show),
+        Endpoint::new(
+            Route::get("/locations/{id}/door", DOOR).objects(&[Object::OwnLocation]),
+            page::door::show,
+        ),
+        Endpoint::new(
+            Route::post("/locations/{id}/door", DOOR)
+                .objects(&[Object::OwnLocation])
+                .upload(PHOTO_LIMIT, ANSWER_SECONDS),
+            page::door::scan,
+        ),
         Endpoint::new(own(Route::get("/api/v1/visits/tickets", Access::Device)), api::tickets::show),
         Endpoint::new(
             own(Route::post("/api/v1/visits", Access::Ticket)).larger(BODY_LIMIT, ANSWER_SECONDS),

@@ -67,6 +67,8 @@ pub mod import;
 pub mod key_check;
 #[path = "../shared/location.rs"]
 pub mod location;
+#[path = "../shared/location_door.rs"]
+pub mod location_door;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
@@ -143,6 +145,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     import::STATEMENTS,
     key_check::STATEMENTS,
     location::STATEMENTS,
+    location_door::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,

@@ -13,6 +13,7 @@ mod companion;
 mod desk;
 mod holder;
 mod import;
+mod location_door;
 mod log;
 mod message;
 mod near;
@@ -164,6 +165,7 @@ cases! {
     transactions::a_read_transaction_cannot_write,
     transactions::concurrent_writers_lose_nothing,
     transactions::an_error_names_its_transaction_and_no_value,
+    location_door::the_staff_at_a_door_register_under_the_current_poster_of_the_whole_place,
     visit::a_code_leads_to_its_location_and_is_there_once,
     visit::a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other,
     visit::counts_of_a_slot_add_up,
