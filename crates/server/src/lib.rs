@@ -33,6 +33,7 @@ pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod visit;
 pub mod words;
 
 pub use app::{App, Parts, REPORT_DUE, Settings};
@@ -43,6 +44,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![http::language::endpoint()];
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
+    all.push(http::metrics::endpoint());
     all.extend(help::endpoints());
     all.extend(demonstration::endpoints());
     all.extend(filing::endpoints());
@@ -61,6 +63,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());
     all.extend(location::endpoints());
+    all.extend(visit::endpoints());
     all
 }
 

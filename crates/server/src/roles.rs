@@ -85,13 +85,13 @@ impl Outcome {
 pub fn expected(access: Access, asker: Asker) -> Outcome {
     match (access, asker) {
         (Access::Everyone, _)
-        | (Access::Device, Asker::Phone)
+        | (Access::Device | Access::Ticket, Asker::Phone)
         | (Access::Visit, Asker::Staff(Role::DeskOfficer))
         | (Access::Client(Scope::Filing), Asker::Client)
         | (Access::Client(Scope::Health), Asker::HealthClient)
         | (Access::Partner(_), Asker::Partner)
         | (Access::InspectorDevice, Asker::InspectorDevice) => Outcome::Admitted,
-        (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
+        (Access::Device | Access::Ticket, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
                 Outcome::Admitted

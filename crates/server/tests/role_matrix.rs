@@ -303,6 +303,14 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
             ("GET", "/locations/batch/{id}"),
             ("GET", "/locations/batch/{id}/report.csv"),
         ],
+        "src/visit/tests/tickets.rs",
+        "a_phone_gets_tickets_for_its_own_people_alone",
+        &[("GET", "/api/v1/visits/tickets")],
+    ),
+    (
+        "src/visit/tests/tickets.rs",
+        "a_ticket_of_another_phone_or_changed_or_over_registers_nothing",
+        &[("POST", "/api/v1/visits")],
     ),
     (
         "src/review/tests.rs",
@@ -518,13 +526,14 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
             // No browser holds these tokens and keys.
             Access::Client(_) | Access::Partner(_) | Access::InspectorDevice => continue,
             Access::Everyone => Asker::Nobody,
-            Access::Device => Asker::Phone,
+            Access::Device | Access::Ticket => Asker::Phone,
             Access::Visit => Asker::Staff(Role::DeskOfficer),
             Access::Staff(roles) => Asker::Staff(roles.first().copied().unwrap_or(Role::Inspector)),
         };
         let foreign = askers.ask(route, asker, Sent::FromAnotherSite).await;
         assert_eq!((foreign.status(), inside(&foreign)), (StatusCode::FORBIDDEN, None), "{}", route.path);
-        if route.access != Access::Everyone {
+        // The ticket is in the body: tests of visits show that nothing is done without it.
+        if !matches!(route.access, Access::Everyone | Access::Ticket) {
             let bare = askers.ask(route, asker, Sent::WithoutToken).await;
             assert_eq!(bare.status(), StatusCode::FORBIDDEN, "{} without a token", route.path);
             let by_handler = inside(&bare);

@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, desk, health};
+use crate::{App, desk, health, visit};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -113,15 +113,23 @@ async fn work(app: App, shutdown: impl Future<Output = ()> + Send) {
                 if let Err(error) = tidy(&app).await {
                     tracing::error!(%error, "tidying failed");
                 }
+                if let Err(error) = visit::every_minute(&app).await {
+                    tracing::error!(%error, "nobody looked at how busy locations are");
+                }
                 if let Err(error) = message::ending::tell(&app).await {
                     tracing::error!(%error, "nobody could be told what ends soon");
                 }
             },
-            _ = forgetting.tick() => match forget_old(&app).await {
-                Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "forgetting failed"),
-            },
+            _ = forgetting.tick() => {
+                match forget_old(&app).await {
+                    Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
+                    Ok(_) => {}
+                    Err(error) => tracing::error!(%error, "forgetting failed"),
+                }
+                if let Err(error) = visit::every_hour(&app).await {
+                    tracing::error!(%error, "visits whose time is over could not be forgotten");
+                }
+            }
         }
     }
 }

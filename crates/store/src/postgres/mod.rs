@@ -77,6 +77,8 @@ pub mod location_flag;
 pub mod location_people;
 #[path = "../shared/location_registry.rs"]
 pub mod location_registry;
+#[path = "../shared/location_door.rs"]
+pub mod location_door;
 #[path = "../shared/log.rs"]
 pub mod log;
 #[path = "../shared/lookup.rs"]
@@ -89,6 +91,8 @@ pub mod outbox;
 pub mod partner;
 #[path = "../shared/pass.rs"]
 pub mod pass;
+#[path = "../shared/place.rs"]
+pub mod place;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -117,6 +121,10 @@ pub mod status;
 pub mod trip;
 #[path = "../shared/visit.rs"]
 pub mod visit;
+#[path = "../shared/visit_flag.rs"]
+pub mod visit_flag;
+#[path = "../shared/visit_keys.rs"]
+pub mod visit_keys;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -152,12 +160,14 @@ pub const STATEMENTS: &[&[&str]] = &[
     location_flag::STATEMENTS,
     location_people::STATEMENTS,
     location_registry::STATEMENTS,
+    location_door::STATEMENTS,
     log::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
     outbox::STATEMENTS,
     partner::STATEMENTS,
     pass::STATEMENTS,
+    place::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     report::STATEMENTS,
@@ -171,4 +181,6 @@ pub const STATEMENTS: &[&[&str]] = &[
     status::STATEMENTS,
     trip::STATEMENTS,
     visit::STATEMENTS,
+    visit_flag::STATEMENTS,
+    visit_keys::STATEMENTS,
 ];

@@ -14,8 +14,18 @@ use crate::error::StoreError;
 use crate::rows::visit::{VisitCount, VisitKeyRow, VisitRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[ADD_KEY, batch::INSERT_VISITS, batch::COUNT_VISITS, batch::VISITS_OF_WINDOW, COUNTS];
+pub const STATEMENTS: &[&str] = &[
+    ADD_KEY,
+    KEY,
+    batch::INSERT_VISITS,
+    batch::COUNT_VISITS,
+    batch::VISITS_OF_WINDOW,
+    COUNTS,
+    OLDEST,
+    FORGET,
+    FORGET_KEYS,
+    FORGET_COUNTS,
+];
 
 /// A data key, before the first visit that it seals.
 pub const ADD_KEY: &str = "\
@@ -25,6 +35,21 @@ pub const ADD_KEY: &str = "\
 /// How many came and went at a location, from one slot to another.
 pub const COUNTS: &str = "\
     SELECT slot, entries, exits FROM visit_count WHERE location_id = $1 AND slot >= $2 AND slot <= $3 ORDER BY slot";
+
+/// One data key.
+pub const KEY: &str = "SELECT minute, group_number, first_share, second_share FROM visit_key WHERE id = $1";
+
+/// The oldest slot that has a visit.
+pub const OLDEST: &str = "SELECT MIN(slot) FROM visit";
+
+/// Forgets the visits of a slot and of all before it.
+pub const FORGET: &str = "DELETE FROM visit WHERE slot <= $1";
+
+/// Forgets data keys of the minutes before one.
+pub const FORGET_KEYS: &str = "DELETE FROM visit_key WHERE minute < $1";
+
+/// Forgets how many came and went before a slot.
+pub const FORGET_COUNTS: &str = "DELETE FROM visit_count WHERE slot < $1";
 
 /// Adds a data key; one that is there stays.
 pub async fn add_key(c: &mut Conn, key: &VisitKeyRow) -> Result<(), StoreError> {
@@ -91,4 +116,32 @@ pub async fn counts(
     let read =
         |(slot, entries, exits)| VisitCount { location, slot: Slot::from_number(slot), entries, exits };
     Ok(rows.into_iter().map(read).collect())
+}
+
+/// One data key.
+pub async fn key(c: &mut Conn, id: [u8; 16]) -> Result<Option<VisitKeyRow>, StoreError> {
+    let row: Option<(i64, i64, Vec<u8>, Vec<u8>)> =
+        sqlx::query_as(KEY).bind(id.to_vec()).fetch_optional(c.raw()).await?;
+    Ok(row.map(|(minute, group, one, other)| VisitKeyRow { id, minute, group, shares: [one, other] }))
+}
+
+/// The oldest slot that has a visit.
+pub async fn oldest(c: &mut Conn) -> Result<Option<Slot>, StoreError> {
+    let oldest: Option<i64> = sqlx::query_scalar(OLDEST).fetch_one(c.raw()).await?;
+    Ok(oldest.map(Slot::from_number))
+}
+
+/// Forgets the visits of a slot, and of all before it; gives how many.
+pub async fn forget(c: &mut Conn, slot: Slot) -> Result<u64, StoreError> {
+    Ok(sqlx::query(FORGET).bind(slot.number()).execute(c.raw()).await?.rows_affected())
+}
+
+/// Forgets the data keys of the minutes before one, since 1970; gives how many.
+pub async fn forget_keys(c: &mut Conn, minute: i64) -> Result<u64, StoreError> {
+    Ok(sqlx::query(FORGET_KEYS).bind(minute).execute(c.raw()).await?.rows_affected())
+}
+
+/// Forgets the counts of the slots before one; gives how many.
+pub async fn forget_counts(c: &mut Conn, slot: Slot) -> Result<u64, StoreError> {
+    Ok(sqlx::query(FORGET_COUNTS).bind(slot.number()).execute(c.raw()).await?.rows_affected())
 }

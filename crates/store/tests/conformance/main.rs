@@ -14,6 +14,7 @@ mod desk;
 mod holder;
 mod import;
 mod location;
+mod location_door;
 mod log;
 mod message;
 mod near;
@@ -30,6 +31,7 @@ mod secrecy;
 mod staff;
 mod transactions;
 mod visit;
+mod visit_keys;
 
 use domain::Timestamp;
 use domain::id::kind::{FilingId, StaffId, UnitId};
@@ -172,9 +174,14 @@ cases! {
     transactions::a_read_transaction_cannot_write,
     transactions::concurrent_writers_lose_nothing,
     transactions::an_error_names_its_transaction_and_no_value,
+    location_door::the_staff_at_a_door_register_under_the_current_poster_of_the_whole_place,
     visit::a_code_leads_to_its_location_and_is_there_once,
     visit::a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other,
     visit::counts_of_a_slot_add_up,
+    visit_keys::a_list_counts_once_somebody_else_confirmed_it_and_the_last_one_counts,
+    visit_keys::what_is_to_be_looked_at_is_there_once_an_hour,
+    visit_keys::busy_locations_are_found_and_their_hours_before,
+    visit_keys::visits_keys_and_counts_are_forgotten_to_the_slot,
 }
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_000_000);
