@@ -1,10 +1,11 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, import, picture, poster,
+//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, visits, import, picture, poster,
 //! register); `BENCH="register 100000"` a smaller register.
 
 mod application;
+mod database;
 mod hc1;
 mod import;
 mod outbox;
@@ -15,6 +16,7 @@ mod poster;
 mod register;
 mod report;
 mod stopwatch;
+mod visits;
 
 use std::path::Path;
 
@@ -44,6 +46,12 @@ fn main() -> Result<()> {
         figures.extend(outbox::figures(blackbox::Engine::Sqlite)?);
         if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
             figures.extend(outbox::figures(blackbox::Engine::Postgres)?);
+        }
+    }
+    if wanted("visits") {
+        figures.extend(visits::figures(blackbox::Engine::Sqlite)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(visits::figures(blackbox::Engine::Postgres)?);
         }
     }
     if wanted("import") {

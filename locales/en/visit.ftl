@@ -20,3 +20,7 @@ problem-place-closed-title = This place is closed
 problem-place-closed = Nothing was registered. The place has closed, or has moved: look for another poster, or show the staff your code.
 problem-no-visit-keys-title = Nobody can register anywhere now
 problem-no-visit-keys = Nothing was registered: what keeps visits secret is missing on our side. Show the staff your code, and go in as they say. You need not come back for it.
+
+# For administrators.
+visit-keys-missing = Nobody can register entries and exits today: a day key of a unit is missing. Both units have to make keys (tongxing authority keys), hand in their public lists, and confirm them.
+visit-keys-run-out = From { $day } on nobody can register entries and exits: the units’ day keys run out. Both units have to make keys for the next month, hand in their public lists, and confirm them.

@@ -20,3 +20,7 @@ problem-place-closed-title = 这个场所已关闭
 problem-place-closed = 没有登记。场所已关闭或已迁走：请找其他场所码，或向工作人员出示您的码。
 problem-no-visit-keys-title = 现在各处都不能登记
 problem-no-visit-keys = 没有登记：我们这里缺少为登记保密的密钥。请向工作人员出示您的码，按其指引进入，以后不必补登记。
+
+# 给管理员。
+visit-keys-missing = 今天任何人都不能登记进出：缺少某个单位的当日密钥。两个单位须各自生成密钥（tongxing authority keys），提交公钥列表并确认。
+visit-keys-run-out = 自 { $day } 起任何人都不能登记进出：两个单位的每日密钥即将用完。两个单位须各自生成下个月的密钥，提交公钥列表并确认。

@@ -20,3 +20,7 @@ problem-place-closed-title = 這個場所已關閉
 problem-place-closed = 沒有登記。場所已關閉或已遷走：請找其他場所碼，或向工作人員出示您的碼。
 problem-no-visit-keys-title = 現在各處都不能登記
 problem-no-visit-keys = 沒有登記：我們這裡缺少為登記保密的密鑰。請向工作人員出示您的碼，按其指引進入，以後不必補登記。
+
+# 給管理員。
+visit-keys-missing = 今天任何人都不能登記進出：缺少某個單位的當日密鑰。兩個單位須各自產生密鑰（tongxing authority keys），提交公鑰列表並確認。
+visit-keys-run-out = 自 { $day } 起任何人都不能登記進出：兩個單位的每日密鑰即將用完。兩個單位須各自產生下個月的密鑰，提交公鑰列表並確認。

@@ -303,6 +303,8 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
             ("GET", "/locations/batch/{id}"),
             ("GET", "/locations/batch/{id}/report.csv"),
         ],
+    ),
+    (
         "src/visit/tests/tickets.rs",
         "a_phone_gets_tickets_for_its_own_people_alone",
         &[("GET", "/api/v1/visits/tickets")],

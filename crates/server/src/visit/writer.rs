@@ -18,8 +18,9 @@ use super::seal::{MinuteKeys, Unsealed};
 use crate::App;
 use crate::batch::{Batches, Limits};
 
-/// How much is gathered: what waits is written in a second, where thousands are written in one.
-const LIMITS: Limits = Limits { waiting: 20_000, together: 1_000 };
+/// How much is gathered. Few wait, so that who comes when there are too many is told at once, and not after ten seconds: a
+/// tenth of a second where thousands are written in one, a second on a slow disk.
+const LIMITS: Limits = Limits { waiting: 2_000, together: 1_000 };
 
 /// What is on its way to the database, and what seals it.
 pub struct Writer {

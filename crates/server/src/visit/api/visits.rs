@@ -115,7 +115,7 @@ pub async fn register(
     };
     // Guessing is slow from everywhere: tickets, and codes.
     if let Err(failure) = &answered
-        && [Kind::TICKET, Kind::PLACE_UNKNOWN].contains(&failure.kind)
+        && [Kind::TICKET, Kind::PLACE_UNKNOWN, Kind::PLACE_STALE].contains(&failure.kind)
     {
         app.limits.write(address.0)?;
     }

@@ -54,10 +54,10 @@ async fn a_person_of_a_phone_registers_fifty_times_a_day_and_again_after_midnigh
     let code = code.to_string();
     let [mut anna, mut berta] = [phone(&server, &HEALTHY).await, phone(&server, &HEALTHY).await];
     let ticket = tickets(&server, &mut anna.browser).await;
-    for _ in 0..MOST_A_DAY {
-        // What is sent again does not count again.
+    for at in 1..=MOST_A_DAY {
+        // What is sent again does not count again: but at the limit it is not even looked at.
         let body = entry(app, &code, &ticket);
-        for _ in 0..2 {
+        for _ in 0..if at < MOST_A_DAY { 2 } else { 1 } {
             let entered = send(&server, &mut anna.browser, &body).await;
             assert_eq!(entered.status, StatusCode::OK, "{}", entered.text());
             server.advance(Duration::from_secs(121));
