@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod batch;
+pub mod casework;
 pub mod checkpoint;
 pub mod companion;
 pub mod consent;
@@ -59,6 +60,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());
+    all.extend(casework::endpoints());
     all
 }
 

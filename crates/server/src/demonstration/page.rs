@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::cases::{KEY_UNITS, VisitKeys};
 use super::people::{Document, TO_APPLY};
 use super::{Demonstration, Enrolment, MadeApplication, Person, SignIn};
 use crate::App;
@@ -73,6 +74,7 @@ pub struct DemonstrationPage {
     applications: Vec<MadeApplication>,
     national: Vec<Sample>,
     enrolment: Option<Enrolment>,
+    visit_keys: Option<VisitKeys>,
 }
 
 impl DemonstrationPage {
@@ -86,6 +88,7 @@ impl DemonstrationPage {
             applications: made.applications.clone(),
             national: made.national.clone(),
             enrolment: made.enrolment.clone(),
+            visit_keys: made.visit_keys.clone(),
         }
     }
 
@@ -115,6 +118,10 @@ impl DemonstrationPage {
                 .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })
                 .collect(),
             enrolment: Some(Enrolment { device: text("Demonstration phone 1"), code: text("7K3M 92QD") }),
+            visit_keys: Some(VisitKeys {
+                files: KEY_UNITS.map(|(unit, login)| (text(unit), text(login), text("data/visit-keys-1.json"))).into(),
+                passphrase: text("…"),
+            }),
         };
         vec![Self::new(page.clone(), &made, domain::Timestamp::from_seconds(1_795_435_200))]
     }
