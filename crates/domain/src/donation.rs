@@ -70,7 +70,8 @@ mod tests {
         }
         let mut slip = code.to_string().into_bytes();
         slip[3] = if slip[3] == b'7' { b'8' } else { b'7' };
-        for bad in [String::from_utf8(slip).unwrap(), String::new(), "0".repeat(10), "22222222222".to_owned()] {
+        for bad in [String::from_utf8(slip).unwrap(), String::new(), "0".repeat(10), "22222222222".to_owned()]
+        {
             assert_eq!(bad.parse::<DonationCode>(), Err(NotADonationCode), "{bad}");
         }
         assert_eq!(format!("{code:?}"), "DonationCode(…)");

@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DataKeyId, HolderReference, Kind, Location, OpenedShare, Place, SealedRecord, Slot, Visit, VisitError, VisitId,
-    WrappedShare, text,
+    DataKeyId, HolderReference, Kind, Location, OpenedShare, Place, SealedRecord, Slot, Visit, VisitError,
+    VisitId, WrappedShare, text,
 };
 
 /// A line of a file of wrapped shares: `{"share":"…"}`.

@@ -138,12 +138,7 @@ fn span(days: &[(i64, Vec<u8>)]) -> (i64, i64) {
 }
 
 /// The officer compared the fingerprint: the list counts.
-pub async fn confirm(
-    app: &App,
-    staff: &Staff,
-    id: VisitKeyListId,
-    typed: &str,
-) -> Result<bool, CaseError> {
+pub async fn confirm(app: &App, staff: &Staff, id: VisitKeyListId, typed: &str) -> Result<bool, CaseError> {
     let now = app.now();
     transact!(app.store, "visit_keys.confirm", CaseError, |tx| {
         let list = own(tx, staff, id).await?;
@@ -196,4 +191,3 @@ pub async fn withdraw(app: &App, staff: &Staff, id: VisitKeyListId) -> Result<()
 pub fn date(day: i64) -> jiff::civil::Date {
     Timestamp::of_day(day).local_date()
 }
-

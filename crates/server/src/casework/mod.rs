@@ -77,7 +77,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(own_unit(Route::post("/cases/tasks/{id}/take", OFFICER)), page::task::take),
         Endpoint::new(own(Route::post("/cases/tasks/{id}/release", OFFICER)), page::task::release),
         Endpoint::new(own(Route::post("/cases/tasks/{id}/outcome", OFFICER)), page::task::finish),
-        Endpoint::new(Route::get("/donate", Access::Device).objects(&[Object::OwnSession]), page::donate::show),
+        Endpoint::new(
+            Route::get("/donate", Access::Device).objects(&[Object::OwnSession]),
+            page::donate::show,
+        ),
         Endpoint::new(
             Route::post("/donate", Access::Device).objects(&[Object::OwnSession]),
             page::donate::submit,

@@ -129,8 +129,7 @@ pub async fn decide(app: &App, staff: &Staff, id: VisitOpeningId, approve: bool)
     transact!(app.store, "opening.decide", CaseError, |tx| {
         let row = call!(tx, visit_opening::one(id))?.ok_or(CaseError::NotFound)?;
         may_decide(&row, staff).map_err(CaseError::Hindered)?;
-        let parties =
-            if approve { parties(tx, (row.location, row.first, row.last)).await? } else { None };
+        let parties = if approve { parties(tx, (row.location, row.first, row.last)).await? } else { None };
         let decided = (approve, parties);
         if !call!(tx, visit_opening::decide(id, (staff.id, staff.unit), decided, now))? {
             return hindered(Hindrance::Decided);

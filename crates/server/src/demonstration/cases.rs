@@ -95,7 +95,8 @@ pub async fn make(app: &App, holders: &[HolderId], open: &mut Open<'_>) -> Resul
     opening::decide(app, &theirs, done, true).await.map_err(broken)?;
     all.opened(done, open).await?;
     let other = all.case("Report 2026-121 报告2026-121", &theirs, 10).await?;
-    let half = all.asked(&theirs, other, 6, "Met the case of 2026-117 there. 与2026-117病例在此见面。").await?;
+    let half =
+        all.asked(&theirs, other, 6, "Met the case of 2026-117 there. 与2026-117病例在此见面。").await?;
     opening::decide(app, &ours, half, true).await.map_err(broken)?;
     all.first(half, &theirs, 1, open).await?;
     all.asked(&theirs, other, 26, "Works there. 在此工作。").await?;
@@ -212,7 +213,8 @@ async fn visit(
     comes: bool,
 ) -> Result<(), DemonstrationError> {
     let day = at.day();
-    let rows = read!(app.store, "demonstration.keys", StoreError, |tx| { call!(tx, visit_keys::in_force(day)) })?;
+    let rows =
+        read!(app.store, "demonstration.keys", StoreError, |tx| { call!(tx, visit_keys::in_force(day)) })?;
     let public = rows.iter().filter_map(|row| {
         let day = u32::try_from(row.day).ok().and_then(Day::new)?;
         PublicDayKey::from_point(row.unit.parse().ok()?, day, &row.public_key)
@@ -247,6 +249,8 @@ async fn visit(
 
 /// The holders of the demonstration's people, for whoever makes the cases after a start.
 pub async fn holders(app: &App) -> Result<Vec<HolderId>, DemonstrationError> {
-    let found = read!(app.store, "demonstration.holders", StoreError, |tx| { call!(tx, visit_task::some_holders(20)) })?;
+    let found = read!(app.store, "demonstration.holders", StoreError, |tx| {
+        call!(tx, visit_task::some_holders(20))
+    })?;
     Ok(found)
 }

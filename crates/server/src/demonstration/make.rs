@@ -66,7 +66,14 @@ pub async fn make(app: &App) -> Result<Demonstration, DemonstrationError> {
     let printed = issue::printed(app, &phones[1]).await.map_err(broken)?;
     super::gates::make(app, &staff[2], &staff[5], &printed.signed).await?;
     let people = TO_APPLY.iter().map(|d| Person { code: d.code.to_owned(), document: describe(d) }).collect();
-    Ok(Demonstration { sign_ins, people, applications, national: Vec::new(), enrolment: None, visit_keys: None })
+    Ok(Demonstration {
+        sign_ins,
+        people,
+        applications,
+        national: Vec::new(),
+        enrolment: None,
+        visit_keys: None,
+    })
 }
 
 async fn add_accounts(app: &App) -> Result<(Vec<SignIn>, Vec<Staff>), DemonstrationError> {

@@ -119,7 +119,9 @@ impl DemonstrationPage {
                 .collect(),
             enrolment: Some(Enrolment { device: text("Demonstration phone 1"), code: text("7K3M 92QD") }),
             visit_keys: Some(VisitKeys {
-                files: KEY_UNITS.map(|(unit, login)| (text(unit), text(login), text("data/visit-keys-1.json"))).into(),
+                files: KEY_UNITS
+                    .map(|(unit, login)| (text(unit), text(login), text("data/visit-keys-1.json")))
+                    .into(),
                 passphrase: text("…"),
             }),
         };

@@ -267,8 +267,7 @@ pub struct DonationRow {
     pub given: Option<(Timestamp, Vec<Remembered>)>,
 }
 
-pub(crate) const REFERENCE: fn(i64) -> Place =
-    |row| Place { table: "visit_case", column: "reference", row };
+pub(crate) const REFERENCE: fn(i64) -> Place = |row| Place { table: "visit_case", column: "reference", row };
 pub(crate) const REASON: fn(i64) -> Place = |row| Place { table: "visit_opening", column: "reason", row };
 pub(crate) const FIRST_OPENED: fn(i64) -> Place =
     |row| Place { table: "visit_opening", column: "first_opened", row };

@@ -98,11 +98,7 @@ pub async fn close(c: &mut Conn, id: VisitCaseId, by: StaffId, now: Timestamp) -
 }
 
 /// Locations whose name has this part, at most `limit`.
-pub async fn find_locations(
-    c: &mut Conn,
-    part: &str,
-    limit: i64,
-) -> Result<Vec<FoundLocation>, StoreError> {
+pub async fn find_locations(c: &mut Conn, part: &str, limit: i64) -> Result<Vec<FoundLocation>, StoreError> {
     let mut pattern = String::from("%");
     for letter in part.to_lowercase().chars() {
         if matches!(letter, '%' | '_' | '!') {

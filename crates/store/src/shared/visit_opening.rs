@@ -129,7 +129,8 @@ pub async fn decide(
 ) -> Result<bool, StoreError> {
     let query = sqlx::query(DECIDE).bind(id.as_i64()).bind(now.micros()).bind(by.as_i64());
     let query = query.bind(unit.as_i64()).bind(i64::from(approved));
-    let query = query.bind(parties.map(|units| units[0].as_i64())).bind(parties.map(|units| units[1].as_i64()));
+    let query =
+        query.bind(parties.map(|units| units[0].as_i64())).bind(parties.map(|units| units[1].as_i64()));
     Ok(query.execute(c.raw()).await?.rows_affected() == 1)
 }
 

@@ -12,7 +12,20 @@ use crate::rows::visit_case::{HeldOpening, NewTask, SEEN, TASK_NOTE, TaskOutcome
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
-    ADD, ONE, OF_UNIT, OF_CASE, TAKE, RELEASE, FINISH, TO_TELL, TOLD, LATE, HELD, COUNT, KNOWN, SOME_HOLDERS,
+    ADD,
+    ONE,
+    OF_UNIT,
+    OF_CASE,
+    TAKE,
+    RELEASE,
+    FINISH,
+    TO_TELL,
+    TOLD,
+    LATE,
+    HELD,
+    COUNT,
+    KNOWN,
+    SOME_HOLDERS,
 ];
 
 macro_rules! tasks {
@@ -99,8 +112,7 @@ pub async fn add(c: &mut Conn, new: &NewTask) -> Result<bool, StoreError> {
 
 /// Whether there is such a holder: they may have had their data deleted.
 pub async fn known(c: &mut Conn, holder: HolderId) -> Result<bool, StoreError> {
-    let found: Option<i64> =
-        sqlx::query_scalar(KNOWN).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
+    let found: Option<i64> = sqlx::query_scalar(KNOWN).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
     Ok(found.is_some())
 }
 

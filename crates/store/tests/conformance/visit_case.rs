@@ -81,8 +81,14 @@ pub async fn an_opening_goes_from_step_to_step_and_never_by_the_wrong_person(sto
         assert_eq!(call!(tx, visit_opening::first(OPENING))?.unwrap().to_vec(), b"again");
         let row = call!(tx, visit_opening::one(OPENING))?.unwrap();
         let parties = row.parties.as_ref().unwrap();
-        assert_eq!(parties.clone().map(|party| (party.unit, party.name)), [(OURS, "Unit A".to_owned()), (THEIRS, "Unit B".to_owned())]);
-        assert_eq!((row.reason.as_str(), row.first, row.last), ("Was there.", Slot::from_number(100), Slot::from_number(111)));
+        assert_eq!(
+            parties.clone().map(|party| (party.unit, party.name)),
+            [(OURS, "Unit A".to_owned()), (THEIRS, "Unit B".to_owned())]
+        );
+        assert_eq!(
+            (row.reason.as_str(), row.first, row.last),
+            ("Was there.", Slot::from_number(100), Slot::from_number(111))
+        );
         assert_eq!(row.decided.as_ref().map(|(did, approved)| (did.by, *approved)), Some((LI, true)));
         assert!(!call!(tx, visit_opening::finish(OPENING, Some(WANG), (1, 1), NOW))?, "who opened first");
         assert!(call!(tx, visit_opening::finish(OPENING, Some(LI), (3, 4), NOW))?);
@@ -134,7 +140,9 @@ pub async fn a_task_is_one_officers_and_its_person_is_told_once(store: &Store) {
         for holder in [anna, ben] {
             call!(tx, holder::insert(holder, NOW))?;
         }
-        assert!(call!(tx, visit_task::known(anna))? && !call!(tx, visit_task::known(HolderId::from_i64(43)))?);
+        assert!(
+            call!(tx, visit_task::known(anna))? && !call!(tx, visit_task::known(HolderId::from_i64(43)))?
+        );
         assert!(call!(tx, visit_task::add(&new(task, anna)))?);
         assert!(!call!(tx, visit_task::add(&new(VisitTaskId::from_i64(53), anna)))?, "once a person");
         assert!(call!(tx, visit_task::add(&new(other, ben)))?);
@@ -170,7 +178,8 @@ pub async fn a_task_is_one_officers_and_its_person_is_told_once(store: &Store) {
 pub async fn places_are_found_by_a_part_of_a_name_and_nothing_else(store: &Store) {
     begun(store).await;
     for (part, found) in [("江城", 2), ("RIVER mar", 2), ("100%", 0), ("_", 0), ("!", 0), ("nowhere", 0)] {
-        let rows = read!(store, "test.find", StoreError, |tx| { call!(tx, visit_case::find_locations(part, 10)) });
+        let rows =
+            read!(store, "test.find", StoreError, |tx| { call!(tx, visit_case::find_locations(part, 10)) });
         assert_eq!(rows.unwrap().len(), found, "{part}");
     }
     let one = read!(store, "test.one", StoreError, |tx| { call!(tx, visit_case::location(MARKET)) });

@@ -74,9 +74,13 @@ pub async fn the_list_confirmed_last_counts_for_each_day(store: &Store) {
     .unwrap();
     assert!(withdrawn && !again);
     assert_eq!(in_force(store, 105).await, [(1, a, 2), (2, b, 3)]);
-    assert_eq!(days.iter().filter(|(half, _)| *half == 2).map(|(_, day)| *day).collect::<Vec<_>>(), [104, 105]);
+    assert_eq!(
+        days.iter().filter(|(half, _)| *half == 2).map(|(_, day)| *day).collect::<Vec<_>>(),
+        [104, 105]
+    );
     assert_eq!(days.iter().filter(|(half, _)| *half == 1).count(), 16);
-    let shown: Vec<_> = lists.iter().map(|one| (one.row.id.as_i64(), one.first, one.last, one.days)).collect();
+    let shown: Vec<_> =
+        lists.iter().map(|one| (one.row.id.as_i64(), one.first, one.last, one.days)).collect();
     assert_eq!(shown, [(4, 100, 130, 31), (2, 105, 120, 16)]);
 }
 

@@ -59,7 +59,14 @@ impl AskPage {
     pub fn samples(page: &Page) -> Vec<Self> {
         let mut errors = FieldErrors::default();
         errors.add("location", page.t("case-error-location"));
-        for bad in [BadWindow::From, BadWindow::Until, BadWindow::Backwards, BadWindow::Long, BadWindow::NotOver, BadWindow::Old] {
+        for bad in [
+            BadWindow::From,
+            BadWindow::Until,
+            BadWindow::Backwards,
+            BadWindow::Long,
+            BadWindow::NotOver,
+            BadWindow::Old,
+        ] {
             let (field, key) = said(bad);
             errors.add(field, page.t(key));
         }
@@ -177,7 +184,8 @@ async fn again(
     form: &AskPage,
     location: Option<LocationId>,
 ) -> Result<Vec<(String, String)>, Failure> {
-    let mut found = if form.search.is_empty() { Vec::new() } else { opening::find(app, &form.search).await? };
+    let mut found =
+        if form.search.is_empty() { Vec::new() } else { opening::find(app, &form.search).await? };
     if let Some(id) = location.filter(|id| found.iter().all(|one| one.id != *id)) {
         found.extend(opening::location(app, id).await?);
     }

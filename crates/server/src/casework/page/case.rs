@@ -53,7 +53,9 @@ impl CasePage {
     }
 
     fn waits(&self, row: &DonationRow) -> Option<String> {
-        row.given.is_none().then(|| self.page.t1("case-code-until", "until", self.page.words.date_time(row.until)))
+        row.given
+            .is_none()
+            .then(|| self.page.t1("case-code-until", "until", self.page.words.date_time(row.until)))
     }
 
     fn given_at(&self, at: &Timestamp) -> String {

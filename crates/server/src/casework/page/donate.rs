@@ -27,7 +27,13 @@ pub struct DonatePage {
 
 impl DonatePage {
     fn of(page: Page) -> Self {
-        Self { page, code: String::new(), remembered: String::new(), given: false, errors: FieldErrors::default() }
+        Self {
+            page,
+            code: String::new(),
+            remembered: String::new(),
+            given: false,
+            errors: FieldErrors::default(),
+        }
     }
 
     /// The form, with every mistake, and done.
@@ -70,7 +76,13 @@ fn places(fields: &Fields) -> Vec<Remembered> {
         note: cut(&one.note),
     });
     let lines = fields.get("remembered").lines().map(cut).filter(|line| !line.is_empty());
-    let typed = lines.map(|place| Remembered { location: None, place, entered: None, left: None, note: String::new() });
+    let typed = lines.map(|place| Remembered {
+        location: None,
+        place,
+        entered: None,
+        left: None,
+        note: String::new(),
+    });
     ticked.chain(typed).take(MOST).collect()
 }
 

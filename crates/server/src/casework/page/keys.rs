@@ -26,7 +26,9 @@ pub struct KeysPage {
 
 impl KeysPage {
     fn halves(&self) -> Vec<(&'static str, String)> {
-        [("1", "visit-keys-half-1"), ("2", "visit-keys-half-2")].map(|(value, key)| (value, self.page.t(key))).into()
+        [("1", "visit-keys-half-1"), ("2", "visit-keys-half-2")]
+            .map(|(value, key)| (value, self.page.t(key)))
+            .into()
     }
 
     fn lasts(&self, one: &Lasts) -> String {

@@ -44,7 +44,12 @@ impl OwnKeysPage {
         errors.add("fingerprint", page.t("visit-keys-error-fingerprint"));
         let (typed, lists) = ("ab12".to_owned(), sample::standing().lists);
         vec![
-            Self { page: page.clone(), lists: Vec::new(), typed: String::new(), errors: FieldErrors::default() },
+            Self {
+                page: page.clone(),
+                lists: Vec::new(),
+                typed: String::new(),
+                errors: FieldErrors::default(),
+            },
             Self { page: page.clone(), lists, typed, errors },
         ]
     }

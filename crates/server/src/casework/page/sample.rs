@@ -156,7 +156,10 @@ pub fn openings() -> Vec<(Staff, View)> {
 /// What there is to do, of every kind.
 pub fn board() -> Board {
     Board {
-        cases: vec![case_row(1, "Case 2026-117, confirmed on Monday", false), case_row(2, "Case 2026-98", true)],
+        cases: vec![
+            case_row(1, "Case 2026-117, confirmed on Monday", false),
+            case_row(2, "Case 2026-98", true),
+        ],
         openings: openings().into_iter().map(|(_, view)| view.row).collect(),
         tasks: 3,
         late: 1,

@@ -39,8 +39,7 @@ impl TasksPage {
 
     /// Nothing, and tasks that are free, one's own and another's.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let of =
-            |rows| Self { page: page.clone(), staff: sample::staff(), rows, now: sample::NOW };
+        let of = |rows| Self { page: page.clone(), staff: sample::staff(), rows, now: sample::NOW };
         vec![of(Vec::new()), of(sample::tasks())]
     }
 }

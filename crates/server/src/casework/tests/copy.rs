@@ -40,7 +40,11 @@ async fn day() -> (Desk, Vec<HolderId>, Vec<(VisitRow, HolderId)>) {
         let visits: Vec<_> = (0..20)
             .map(|number| {
                 let kind = if (minute + number) % 2 == 0 { Kind::Entry } else { Kind::Exit };
-                (places[(minute * 7 + number) % places.len()], people[(minute * 13 + number * 29) % PEOPLE], kind)
+                (
+                    places[(minute * 7 + number) % places.len()],
+                    people[(minute * 13 + number * 29) % PEOPLE],
+                    kind,
+                )
             })
             .collect();
         let rows = desk.visit(at, &visits).await;
@@ -56,7 +60,8 @@ fn spellings(holder: HolderId) -> Vec<Vec<u8>> {
     use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
     let number = holder.as_i64();
     let (big, little) = (number.to_be_bytes(), number.to_le_bytes());
-    let texts = [holder.to_string(), number.to_string(), STANDARD_NO_PAD.encode(big), URL_SAFE_NO_PAD.encode(big)];
+    let texts =
+        [holder.to_string(), number.to_string(), STANDARD_NO_PAD.encode(big), URL_SAFE_NO_PAD.encode(big)];
     texts.map(String::into_bytes).into_iter().chain([big.to_vec(), little.to_vec()]).collect()
 }
 
@@ -85,7 +90,8 @@ async fn p1_and_p4_a_copy_with_one_units_keys_or_none_links_nobody_to_a_place() 
         assert_eq!(lengths.len(), 1, "{lengths:?}");
     }
     // Nothing is the same twice, so that two visits of one person look like those of two.
-    let parts = |of: fn(&[u8]) -> &[u8]| all.iter().map(|(row, _)| of(&row.record).to_vec()).collect::<HashSet<_>>();
+    let parts =
+        |of: fn(&[u8]) -> &[u8]| all.iter().map(|(row, _)| of(&row.record).to_vec()).collect::<HashSet<_>>();
     assert_eq!((parts(|it| &it[1..13]).len(), parts(|it| &it[13..21]).len()), (VISITS, VISITS));
     // With all day keys of one unit: each of its shares opens, none makes a key, and no record opens.
     for unit in 0..2 {

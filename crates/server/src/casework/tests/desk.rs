@@ -171,7 +171,8 @@ impl Desk {
         let typed = super::super::when::typed;
         let (from, until) = (typed(at.minus(Duration::from_mins(30))), typed(until));
         let market = MARKET.to_string();
-        let fields = [("location", &market[..]), ("from", &from), ("until", &until), ("reason", "Was there.")];
+        let fields =
+            [("location", &market[..]), ("from", &from), ("until", &until), ("reason", "Was there.")];
         let answer = self.post(0, &format!("{case}/ask"), &fields).await;
         assert!(answer.location.starts_with("/cases/openings/"), "{}", answer.text());
         answer.location
@@ -220,11 +221,6 @@ impl Desk {
         let answer = self.hand_in(1, &format!("{opening}/visits"), &visits).await;
         assert_eq!(answer.location, opening, "{}", answer.text());
         opening
-    }
-
-    /// The rows of the log that wait to be sequenced, by kind, and the record of accesses, as counts.
-    pub async fn kinds(&self) -> std::collections::BTreeMap<String, i64> {
-        self.server.rows().await
     }
 
     /// What one key opens of the window's shares, with nothing else.
@@ -283,7 +279,9 @@ pub async fn upload(
     for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
         body += &format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     }
-    body += &format!("--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{file}\r\n--b--\r\n");
+    body += &format!(
+        "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{file}\r\n--b--\r\n"
+    );
     let request = Request::builder()
         .method(Method::POST)
         .uri(path)

@@ -13,11 +13,17 @@ async fn a_diary_is_given_with_a_code_once_and_asked_for_with_one_click() {
     let mut anna = phone(&desk.server, &HEALTHY).await;
     let case = desk.case().await;
     let page = desk.post(0, &format!("{case}/code"), &[]).await.text();
-    let code = page.split("translate=\"no\">").map(|rest| &rest[..11]).find(|text| text.as_bytes()[5] == b'-').unwrap().to_owned();
+    let code = page
+        .split("translate=\"no\">")
+        .map(|rest| &rest[..11])
+        .find(|text| text.as_bytes()[5] == b'-')
+        .unwrap()
+        .to_owned();
     let entered = desk.server.app.now().minus(Duration::from_hours(6)).seconds();
     let entry = serde_json::json!({ "location": MARKET.to_string(), "place": "江城市场", "entered": entered, "note": "鱼" });
     let entry = entry.to_string();
-    let wrong = desk.server.post(&mut anna.browser, "/donate", &[("code", "22222-22223"), ("entry", &entry)]).await;
+    let wrong =
+        desk.server.post(&mut anna.browser, "/donate", &[("code", "22222-22223"), ("entry", &entry)]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     let nothing = desk.server.post(&mut anna.browser, "/donate", &[("code", &code)]).await;
     assert!(nothing.text().contains("Tick a place, or write one") && nothing.text().contains(&code));
@@ -50,10 +56,20 @@ async fn a_code_is_over_after_an_hour() {
     let mut anna = phone(&desk.server, &HEALTHY).await;
     let case = desk.case().await;
     let page = desk.post(0, &format!("{case}/code"), &[]).await.text();
-    let code = page.split("translate=\"no\">").map(|rest| &rest[..11]).find(|text| text.as_bytes()[5] == b'-').unwrap().to_owned();
+    let code = page
+        .split("translate=\"no\">")
+        .map(|rest| &rest[..11])
+        .find(|text| text.as_bytes()[5] == b'-')
+        .unwrap()
+        .to_owned();
     desk.server.advance(Duration::from_mins(61));
-    let late = desk.server.post(&mut anna.browser, "/donate", &[("code", &code), ("remembered", "The park")]).await;
+    let late =
+        desk.server.post(&mut anna.browser, "/donate", &[("code", &code), ("remembered", "The park")]).await;
     assert!(late.text().contains("This code does not count") && late.text().contains("The park"));
-    assert_eq!(desk.post(1, &format!("{case}/code"), &[]).await.status, StatusCode::NOT_FOUND, "another unit's case");
+    assert_eq!(
+        desk.post(1, &format!("{case}/code"), &[]).await.status,
+        StatusCode::NOT_FOUND,
+        "another unit's case"
+    );
     desk.server.stop().await;
 }

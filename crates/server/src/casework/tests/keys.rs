@@ -14,7 +14,9 @@ const DAY: Duration = Duration::from_hours(24);
 
 fn list(server: &TestServer, unit: &str, days: u32, seed: u64) -> PublicList {
     let (entropy, today) = (SeededEntropy::new(seed), Day::of(server.app.now()));
-    let key = |ahead| DayKey::generate(unit.parse().unwrap(), today.plus(ahead).unwrap(), &entropy).public().clone();
+    let key = |ahead| {
+        DayKey::generate(unit.parse().unwrap(), today.plus(ahead).unwrap(), &entropy).public().clone()
+    };
     PublicList::new(unit.parse().unwrap(), (0..days).map(key).collect()).unwrap()
 }
 
@@ -28,8 +30,10 @@ impl Keys {
     async fn open() -> Self {
         let server = TestServer::start().await;
         let administrator = server.signed_in("Operations", &[Role::Administrator]).await;
-        let officers =
-            [server.signed_in("A", &[Role::HealthOfficer]).await, server.signed_in("B", &[Role::HealthOfficer]).await];
+        let officers = [
+            server.signed_in("A", &[Role::HealthOfficer]).await,
+            server.signed_in("B", &[Role::HealthOfficer]).await,
+        ];
         Self { server, administrator, officers }
     }
 
@@ -39,15 +43,17 @@ impl Keys {
 
     async fn confirm(&mut self, officer: usize, fingerprint: &str) -> Answer {
         let page = self.server.get(&mut self.officers[officer], "/cases/keys").await.text();
-        let id = page.split("name=\"list\" value=\"").nth(1).map(|rest| rest[..16].to_owned()).unwrap_or_default();
+        let id =
+            page.split("name=\"list\" value=\"").nth(1).map(|rest| rest[..16].to_owned()).unwrap_or_default();
         let fields = [("list", &id[..]), ("fingerprint", fingerprint)];
         self.server.post(&mut self.officers[officer], "/cases/keys", &fields).await
     }
 
     async fn in_force(&self) -> Vec<(i64, String)> {
         let day = self.server.app.now().day();
-        let rows =
-            read!(self.server.app.store, "test.in_force", StoreError, |tx| { call!(tx, visit_keys::in_force(day)) });
+        let rows = read!(self.server.app.store, "test.in_force", StoreError, |tx| {
+            call!(tx, visit_keys::in_force(day))
+        });
         rows.unwrap().into_iter().map(|row| (row.half, row.unit)).collect()
     }
 }
@@ -90,7 +96,11 @@ async fn bad_files_and_conflicts_are_told_and_nothing_counts() {
         ("1", a.to_json().replacen("\"kid\": \"", "\"kid\": \"A", 1), "The file cannot be used"),
     ] {
         let answer = keys.add(half, &text).await;
-        assert!(answer.status == axum::http::StatusCode::UNPROCESSABLE_ENTITY && answer.text().contains(said), "{said}: {}", answer.text());
+        assert!(
+            answer.status == axum::http::StatusCode::UNPROCESSABLE_ENTITY && answer.text().contains(said),
+            "{said}: {}",
+            answer.text()
+        );
     }
     keys.add("1", &a.to_json()).await;
     assert!(keys.add("1", &a.to_json()).await.text().contains("there already"));
@@ -114,7 +124,8 @@ async fn the_list_confirmed_last_counts_and_a_withdrawn_one_no_more() {
     }
     let day = keys.server.app.now().day();
     let key = || async {
-        read!(keys.server.app.store, "test.key", StoreError, |tx| { call!(tx, visit_keys::in_force(day)) }).unwrap()
+        read!(keys.server.app.store, "test.key", StoreError, |tx| { call!(tx, visit_keys::in_force(day)) })
+            .unwrap()
     };
     let newest = list(&keys.server, "A", 31, 2).keys()[0].point().to_vec();
     assert_eq!(key().await[0].public_key, newest);
@@ -123,7 +134,8 @@ async fn the_list_confirmed_last_counts_and_a_withdrawn_one_no_more() {
     keys.server.post(&mut keys.administrator, "/staff/visit-keys/withdraw", &[("list", &id)]).await;
     let oldest = list(&keys.server, "A", 31, 1).keys()[0].point().to_vec();
     assert_eq!(key().await[0].public_key, oldest);
-    let again = keys.server.post(&mut keys.administrator, "/staff/visit-keys/withdraw", &[("list", &id)]).await;
+    let again =
+        keys.server.post(&mut keys.administrator, "/staff/visit-keys/withdraw", &[("list", &id)]).await;
     assert!(again.text().contains("confirmed or withdrawn already"));
     keys.server.stop().await;
 }

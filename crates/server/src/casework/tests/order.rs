@@ -49,7 +49,14 @@ impl Dice {
 }
 
 /// Everything that can be asked about an opening, by one browser, once.
-async fn ask(desk: &Desk, browser: &mut Browser, opening: &str, what: usize, file: &str, got: &mut Got) -> StatusCode {
+async fn ask(
+    desk: &Desk,
+    browser: &mut Browser,
+    opening: &str,
+    what: usize,
+    file: &str,
+    got: &mut Got,
+) -> StatusCode {
     let server = &desk.server;
     let answer = match what {
         0 => server.get(browser, &format!("{opening}/shares")).await,
@@ -183,7 +190,10 @@ fn routes(opening: &str, case: &str) -> Vec<(Verb, String, Access)> {
     let id = |path: &str| path.rsplit('/').next().unwrap().to_owned();
     let filled =
         |path: &str| path.replace("{id}", &id(if path.contains("openings") { opening } else { case }));
-    crate::casework::endpoints().iter().map(|one| (one.route.verb, filled(one.route.path), one.route.access)).collect()
+    crate::casework::endpoints()
+        .iter()
+        .map(|one| (one.route.verb, filled(one.route.path), one.route.access))
+        .collect()
 }
 
 #[tokio::test]
@@ -213,7 +223,9 @@ async fn public_security_and_every_other_role_get_nothing_on_every_route() {
             let method = if verb == Verb::Get { Method::GET } else { Method::POST };
             let answer = match verb {
                 Verb::Get => desk.server.get(&mut browser, &path).await,
-                Verb::Post => upload(&desk.server, &mut browser, &path, &[("decision", "approve")], "x").await,
+                Verb::Post => {
+                    upload(&desk.server, &mut browser, &path, &[("decision", "approve")], "x").await
+                }
             };
             let status = answer.status;
             assert!(
@@ -250,7 +262,11 @@ async fn what_is_another_units_is_not_seen_and_a_task_is_one_officers() {
         assert_eq!(desk.get(2, &path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     for path in ["close", "code"] {
-        assert_eq!(desk.post(2, &format!("{case}/{path}"), &[]).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            desk.post(2, &format!("{case}/{path}"), &[]).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
     }
     for path in ["shares", "opened", "records"] {
         assert_eq!(desk.get(2, &format!("{opening}/{path}")).await.status, StatusCode::CONFLICT, "{path}");
@@ -262,7 +278,8 @@ async fn what_is_another_units_is_not_seen_and_a_task_is_one_officers() {
     let visits = desk.open_second(1, &opening).await;
     desk.hand_in(1, &format!("{opening}/visits"), &visits).await;
     let tasks = desk.get(0, "/cases/tasks").await.text();
-    let task = tasks.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|p| p.ends_with("/take"));
+    let task =
+        tasks.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|p| p.ends_with("/take"));
     let task = task.unwrap().trim_end_matches("/take").to_owned();
     for list in ["/cases", "/cases/tasks", "/cases/keys"] {
         let page = desk.get(2, list).await.text();
@@ -271,7 +288,11 @@ async fn what_is_another_units_is_not_seen_and_a_task_is_one_officers() {
     assert_eq!(desk.get(2, &task).await.status, StatusCode::NOT_FOUND);
     for path in ["take", "release", "outcome"] {
         let fields = [("outcome", "reached")];
-        assert_eq!(desk.post(2, &format!("{task}/{path}"), &fields).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            desk.post(2, &format!("{task}/{path}"), &fields).await.status,
+            StatusCode::NOT_FOUND,
+            "{path}"
+        );
     }
     // A colleague of the same unit, while it is taken.
     desk.post(0, &format!("{task}/take"), &[]).await;

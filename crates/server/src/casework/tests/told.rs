@@ -45,7 +45,8 @@ async fn whoever_an_officer_has_reached_is_told_at_once_and_lateness_is_seen() {
     desk.visit(at, &[(MARKET, anna.holder, Kind::Entry), (MARKET, ben.holder, Kind::Entry)]).await;
     desk.opened(at).await;
     let tasks = desk.get(0, "/cases/tasks").await.text();
-    let path = tasks.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|p| p.ends_with("/take"));
+    let path =
+        tasks.split("action=\"").map(|rest| rest.split('"').next().unwrap()).find(|p| p.ends_with("/take"));
     let path = path.unwrap().trim_end_matches("/take").to_owned();
     desk.post(0, &format!("{path}/take"), &[]).await;
     desk.post(0, &format!("{path}/outcome"), &[("outcome", "reached")]).await;
@@ -71,7 +72,13 @@ async fn every_step_leaves_a_leaf_and_an_entry_for_auditors() {
     assert_eq!(after["log_leaf"] - before["log_leaf"], 4, "asked, decided, half, visits");
     let mut auditor = desk.server.signed_in("Audit", &[domain::Role::Auditor]).await;
     let record = desk.server.get(&mut auditor, "/audit/accesses").await.text();
-    for said in ["Opening of visits", "Fetched wrapped shares", "Opened shares", "Fetched sealed records", "Opened visits for a case"] {
+    for said in [
+        "Opening of visits",
+        "Fetched wrapped shares",
+        "Opened shares",
+        "Fetched sealed records",
+        "Opened visits for a case",
+    ] {
         assert!(record.contains(said), "{said}");
     }
     desk.server.stop().await;

@@ -14,11 +14,18 @@ const HOUR: Duration = Duration::from_hours(1);
 #[tokio::test]
 async fn both_units_together_open_exactly_the_visits_of_the_window_and_each_person_is_one_task() {
     let mut desk = Desk::open().await;
-    let (anna, ben, cara) =
-        (phone(&desk.server, &HEALTHY).await, phone(&desk.server, &HEALTHY).await, phone(&desk.server, &HEALTHY).await);
+    let (anna, ben, cara) = (
+        phone(&desk.server, &HEALTHY).await,
+        phone(&desk.server, &HEALTHY).await,
+        phone(&desk.server, &HEALTHY).await,
+    );
     let at = desk.server.app.now().minus(5 * HOUR);
     desk.visit(at, &[(MARKET, anna.holder, Kind::Entry), (LIBRARY, cara.holder, Kind::Entry)]).await;
-    desk.visit(at.plus(Duration::from_mins(20)), &[(MARKET, anna.holder, Kind::Exit), (MARKET, ben.holder, Kind::Entry)]).await;
+    desk.visit(
+        at.plus(Duration::from_mins(20)),
+        &[(MARKET, anna.holder, Kind::Exit), (MARKET, ben.holder, Kind::Entry)],
+    )
+    .await;
     // Outside of the window: before and after it.
     desk.visit(at.minus(HOUR), &[(MARKET, cara.holder, Kind::Entry)]).await;
     desk.visit(at.plus(HOUR), &[(MARKET, cara.holder, Kind::Exit)]).await;
@@ -30,7 +37,10 @@ async fn both_units_together_open_exactly_the_visits_of_the_window_and_each_pers
     assert_eq!(tasks.matches("/take\"").count(), 2, "Anna and Ben, each once: {tasks}");
     assert!(!tasks.contains("Eriksson"), "the list names nobody");
 
-    let path = tasks.split("href=\"").map(|rest| rest.split('"').next().unwrap()).find(|p| p.starts_with("/cases/tasks/"));
+    let path = tasks
+        .split("href=\"")
+        .map(|rest| rest.split('"').next().unwrap())
+        .find(|p| p.starts_with("/cases/tasks/"));
     let path = path.unwrap().to_owned();
     let before = desk.get(0, &path).await.text();
     assert!(before.contains("Take it to see") && !before.contains("Eriksson"), "{before}");
@@ -140,7 +150,13 @@ async fn asking_is_checked_and_nothing_typed_is_lost() {
     assert!(desk.get(0, &format!("{ask}?q=river")).await.text().contains("1 River Road"));
     assert!(desk.get(0, &format!("{ask}?q=%25")).await.text().contains("No place was found"));
     let market = MARKET.to_string();
-    let fields = [("q", "江城"), ("location", &market[..]), ("from", "2026-11-23T08:00"), ("until", "2026-11-26T08:00"), ("reason", "Bought fish.")];
+    let fields = [
+        ("q", "江城"),
+        ("location", &market[..]),
+        ("from", "2026-11-23T08:00"),
+        ("until", "2026-11-26T08:00"),
+        ("reason", "Bought fish."),
+    ];
     let answer = desk.post(0, &ask, &fields).await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
     let text = answer.text();
@@ -155,7 +171,12 @@ async fn asking_is_checked_and_nothing_typed_is_lost() {
     assert_eq!(desk.post(1, &ask, &fields).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     let closed = desk.post(0, &format!("{case}/close"), &[]).await;
     assert_eq!(closed.location, "/cases");
-    let fields = [("location", &market[..]), ("from", "2026-11-23T08:00"), ("until", "2026-11-23T09:00"), ("reason", "x")];
+    let fields = [
+        ("location", &market[..]),
+        ("from", "2026-11-23T08:00"),
+        ("until", "2026-11-23T09:00"),
+        ("reason", "x"),
+    ];
     assert!(desk.post(0, &ask, &fields).await.text().contains("The case is closed"));
     desk.server.stop().await;
 }
@@ -192,7 +213,8 @@ async fn a_place_is_found_by_the_code_of_its_poster() {
         poster: Poster { version: 1, made: now, ends: None },
         made_by: domain::id::kind::StaffId::from_i64(1),
     };
-    transact!(desk.server.app.store, "test.code", StoreError, |tx| { call!(tx, location::add_code(&row)) }).unwrap();
+    transact!(desk.server.app.store, "test.code", StoreError, |tx| { call!(tx, location::add_code(&row)) })
+        .unwrap();
     let case = desk.case().await;
     let found = desk.get(0, &format!("{case}/ask?q={}", code.grouped())).await.text();
     assert!(found.contains("90 Lake Road") && !found.contains("1 River Road"), "{found}");
