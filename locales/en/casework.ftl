@@ -210,6 +210,7 @@ task-list-lead = The list names nobody. Take a person to see how to reach them.
 task-list-none = There is nobody to contact.
 task-person = Person
 task-since = Since
+task-yours-until = This is yours until { $until }. After that somebody else may take it.
 task-take = Take
 task-title = A person to contact
 task-open = Open

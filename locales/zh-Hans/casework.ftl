@@ -210,6 +210,7 @@ task-list-lead = 列表不显示姓名。领取后可看到联系方式。
 task-list-none = 没有需要联系的人员。
 task-person = 人员
 task-since = 开始于
+task-yours-until = 此任务归您办理至{ $until }，之后他人可以领取。
 task-take = 领取
 task-title = 需要联系的一个人
 task-open = 待办

@@ -210,6 +210,7 @@ task-list-lead = 列表不顯示姓名。領取後可看到聯絡方式。
 task-list-none = 沒有需要聯絡的人員。
 task-person = 人員
 task-since = 開始於
+task-yours-until = 此任務歸您辦理至{ $until }，之後他人可以領取。
 task-take = 領取
 task-title = 需要聯絡的一個人
 task-open = 待辦

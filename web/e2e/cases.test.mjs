@@ -116,7 +116,7 @@ test("a person is contacted by one officer, is told, and sees that a visit was o
 	await page.goto(`${site.origin}/cases/tasks`);
 	assert.doesNotMatch(await main(page), /@|\+\d/);
 	await send(page, 'form[action$="/take"] button');
-	assert.match(await main(page), /This report is yours until|is yours until/);
+	assert.match(await main(page), /This is yours until/);
 	assert.match(await main(page), /Came:/);
 	await send(page, "#main .actions button");
 	assert.match(await page.locator(".errors").innerText(), /Choose what became of it/);

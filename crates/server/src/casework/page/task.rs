@@ -47,7 +47,7 @@ impl TaskPage {
 
     fn until(&self) -> Option<String> {
         let claim = self.task.row.claimed.as_ref().filter(|_| self.task.holder.is_some())?;
-        Some(self.page.t1("report-yours-until", "until", self.page.words.date_time(claim.until)))
+        Some(self.page.t1("task-yours-until", "until", self.page.words.date_time(claim.until)))
     }
 
     fn other(&self) -> Option<&str> {
