@@ -62,14 +62,14 @@ async fn a_code_is_over_after_an_hour() {
         .find(|text| text.as_bytes()[5] == b'-')
         .unwrap()
         .to_owned();
-    desk.server.advance(Duration::from_mins(61));
-    let late =
-        desk.server.post(&mut anna.browser, "/donate", &[("code", &code), ("remembered", "The park")]).await;
-    assert!(late.text().contains("This code does not count") && late.text().contains("The park"));
     assert_eq!(
         desk.post(1, &format!("{case}/code"), &[]).await.status,
         StatusCode::NOT_FOUND,
         "another unit's case"
     );
+    desk.server.advance(Duration::from_mins(61));
+    let late =
+        desk.server.post(&mut anna.browser, "/donate", &[("code", &code), ("remembered", "The park")]).await;
+    assert!(late.text().contains("This code does not count") && late.text().contains("The park"));
     desk.server.stop().await;
 }
