@@ -2,12 +2,13 @@
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
 //! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, visits, import, picture, poster,
-//! register); `BENCH="register 100000"` a smaller register.
+//! opening, register); `BENCH="register 100000"` a smaller register, `BENCH="opening 1000000"` fewer visits.
 
 mod application;
 mod database;
 mod hc1;
 mod import;
+mod opening;
 mod outbox;
 mod pass;
 mod peers;
@@ -63,6 +64,13 @@ fn main() -> Result<()> {
     }
     if wanted("poster") {
         figures.extend(poster::figures()?);
+    }
+    if wanted("opening") {
+        let visits = if arguments.len() > 1 { rows } else { 10_000_000 };
+        figures.extend(opening::figures("sqlite", visits)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(opening::figures("postgres", visits)?);
+        }
     }
     if wanted("register") {
         figures.extend(register::figures("sqlite", rows)?);

@@ -147,6 +147,16 @@ async function healthOfficer(page, origin, each, visit) {
 	if (await page.locator(`a[href="${first}/confirm"]`).count()) await each(page, [["report-confirm", `${first}/confirm`]]);
 	await page.goto(`${origin}${first}`);
 	await send(page, `form[action="${first}/release"] button`);
+	await each(page, [["cases", "/cases"], ["cases-keys", "/cases/keys"], ["cases-tasks", "/cases/tasks"]]);
+	await page.goto(`${origin}/cases`);
+	const [opening, own] = await page.locator("main tbody th a").evaluateAll((all) => {
+		const paths = all.map((link) => link.getAttribute("href") ?? "");
+		return [paths.find((path) => path.includes("openings")), paths.find((path) => !path.includes("openings"))];
+	});
+	assert.ok(opening && own, "the demonstration has cases");
+	await each(page, [["case-opening", opening], ["case", own], ["case-ask", `${own}/ask?q=a`]]);
+	await send(page, "#main .actions button");
+	await visit(page, "case-ask-errors");
 	await page.goto(`${origin}/reports/done`);
 	const done = await page.locator("main tbody th a").first().getAttribute("href");
 	assert.ok(done, "one of them is done");
@@ -189,7 +199,7 @@ async function holder(page, code, each, visit) {
 	await visit(page, `my-code-${code}`);
 	if (code === "issued-yellow") return companions(page, each, visit);
 	if (code !== "issued") return;
-	await each(page, [["apps", "/my-data/apps"], ["trips", "/my-code/trips"]]);
+	await each(page, [["apps", "/my-data/apps"], ["donate", "/donate"], ["trips", "/my-code/trips"]]);
 	await send(page);
 	await visit(page, "trips-errors");
 	await each(page, [["leave", "/my-code/leave"], ["short-code-before", "/my-code/short-code"]]);
@@ -360,6 +370,9 @@ async function administrator(page, each, visit) {
 	await each(page, [["devices-import", "/staff/devices/import"]]);
 	await send(page, 'form[action="/staff/devices/import"] button');
 	await visit(page, "devices-import-errors");
+	await each(page, [["visit-keys", "/staff/visit-keys"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "visit-keys-errors");
 	await partners(page, each, visit);
 }
 

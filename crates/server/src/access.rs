@@ -54,6 +54,15 @@ pub const ACTIONS: &[&str] = &[
     "rotate",
     "appoint",
     "dismiss",
+    "confirm-list",
+    "close",
+    "donation-code",
+    "fetch-shares",
+    "fetch-opened",
+    "fetch-records",
+    "open-shares",
+    "open-visits",
+    "finish",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -87,6 +96,10 @@ pub const OBJECTS: &[&str] = &[
     "location-flag",
     "location-batch",
     "tablet",
+    "visit_key_list",
+    "visit_case",
+    "visit_opening",
+    "visit_task",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

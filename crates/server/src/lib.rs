@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod batch;
+pub mod casework;
 pub mod checkpoint;
 pub mod companion;
 pub mod consent;
@@ -64,6 +65,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(desk::endpoints());
     all.extend(location::endpoints());
     all.extend(visit::endpoints());
+    all.extend(casework::endpoints());
     all
 }
 

@@ -144,6 +144,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnPhone => "own phone",
         Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
+        Object::OwnUnit => "own unit",
         Object::OwnAccount => "own account",
         Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",

@@ -3,6 +3,7 @@
 //! Made through the same use cases that the pages call, so that nothing in it could not have happened. Only
 //! `tongxing run --demo` on an empty database makes one, and every page then says so.
 
+pub mod cases;
 mod gates;
 mod locations;
 mod make;
@@ -92,6 +93,9 @@ pub struct Demonstration {
     /// A device that waits to be enrolled; its code is made anew at each start.
     #[serde(skip)]
     pub enrolment: Option<Enrolment>,
+    /// The key files of the two units that open visits; where they are is known at each start.
+    #[serde(skip)]
+    pub visit_keys: Option<cases::VisitKeys>,
 }
 
 /// A device to enrol.

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::cases::{KEY_UNITS, VisitKeys};
 use super::people::{Document, TO_APPLY};
 use super::{Demonstration, Enrolment, MadeApplication, MadeLocation, Person, SignIn};
 use crate::App;
@@ -74,6 +75,7 @@ pub struct DemonstrationPage {
     locations: Vec<MadeLocation>,
     national: Vec<Sample>,
     enrolment: Option<Enrolment>,
+    visit_keys: Option<VisitKeys>,
 }
 
 impl DemonstrationPage {
@@ -88,6 +90,7 @@ impl DemonstrationPage {
             locations: made.locations.clone(),
             national: made.national.clone(),
             enrolment: made.enrolment.clone(),
+            visit_keys: made.visit_keys.clone(),
         }
     }
 
@@ -121,6 +124,12 @@ impl DemonstrationPage {
                 .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })
                 .collect(),
             enrolment: Some(Enrolment { device: text("Demonstration phone 1"), code: text("7K3M 92QD") }),
+            visit_keys: Some(VisitKeys {
+                files: KEY_UNITS
+                    .map(|(unit, login)| (text(unit), text(login), text("data/visit-keys-1.json")))
+                    .into(),
+                passphrase: text("…"),
+            }),
         };
         vec![Self::new(page.clone(), &made, domain::Timestamp::from_seconds(1_795_435_200))]
     }

@@ -79,6 +79,8 @@ pub enum Object {
     OwnVisit,
     /// Only what this member of staff has claimed.
     OwnClaim,
+    /// Only what the member of staff's own unit takes part in.
+    OwnUnit,
     /// Only the signed-in person's own account.
     OwnAccount,
     /// Only what belongs to the device that asks.

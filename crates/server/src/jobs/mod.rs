@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, desk, health, visit};
+use crate::{App, casework, desk, health, visit};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -70,6 +70,8 @@ pub struct Round {
     pub reports: usize,
     /// Changes of reports that have got their places in the export.
     pub fed: usize,
+    /// People who were told that a visit of theirs was opened.
+    pub told: usize,
 }
 
 /// Does everything that is due, once, until nothing is left that this round can do.
@@ -79,6 +81,7 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     watch_clocks(app, &mut round).await?;
     round.reports += health::escalate::escalate(app).await?;
     round.fed += health::export::feed(app).await?;
+    round.told += casework::tell::tell(app).await?;
     Ok(round)
 }
 

@@ -23,12 +23,16 @@ CREATE TABLE visit_opening (
     decided_by BIGINT,                    -- an officer of another unit
     decided_unit BIGINT,
     approved BIGINT,                      -- 1 or 0
-    first_opened BLOB,                    -- sealed: the first unit's opened shares, until the second has opened its own
+    unit_one BIGINT,                      -- once approved: who holds the first half of the window's keys
+    unit_two BIGINT,                      -- and who the second; none where there was nothing to open
+    first_half BIGINT,                    -- 1 or 2: whose shares were opened first
+    first_opened BLOB,                    -- sealed: those shares, until the other unit has opened its own
     first_at BIGINT,
     first_by BIGINT,
     opened_at BIGINT,
     opened_by BIGINT,
-    visits BIGINT                         -- how many were opened
+    visits BIGINT,                        -- how many were opened
+    records BIGINT                        -- of how many
 );
 CREATE INDEX visit_opening_by_case ON visit_opening (case_id, id);
 CREATE INDEX visit_opening_by_time ON visit_opening (asked_at);
@@ -37,6 +41,7 @@ CREATE TABLE visit_task (
     id INTEGER NOT NULL PRIMARY KEY,
     opening_id BIGINT NOT NULL REFERENCES visit_opening (id),
     holder_id BIGINT NOT NULL REFERENCES holder (id),
+    seen BLOB NOT NULL,                    -- sealed: when they came and went
     made_at BIGINT NOT NULL,
     officer_id BIGINT,
     lease_until BIGINT,
@@ -59,4 +64,5 @@ CREATE TABLE visit_donation (
     content BLOB,                         -- sealed
     given_at BIGINT
 );
+CREATE INDEX visit_donation_by_time ON visit_donation (code_until);
 CREATE INDEX visit_donation_by_case ON visit_donation (case_id, id);

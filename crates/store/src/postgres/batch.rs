@@ -69,6 +69,11 @@ pub const COUNT_VISITS: &str = "\
 pub const VISITS_OF_WINDOW: &str =
     "SELECT slot, id, key_id, record FROM visit WHERE slot = ANY($1) AND location_id = $2 ORDER BY slot, id";
 
+/// Data keys by their ids.
+pub const VISIT_KEYS: &str = "\
+    SELECT id, minute, group_number, first_share, second_share FROM visit_key WHERE id = ANY($1) \
+    ORDER BY minute, id";
+
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> Vec<i64> {
     numbers.to_vec()

@@ -27,6 +27,7 @@ pub mod session;
 pub mod short_code;
 pub mod staff;
 pub mod visit;
+pub mod visit_case;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {

@@ -72,6 +72,11 @@ pub const VISITS_OF_WINDOW: &str = "\
     WHERE slot IN (SELECT value FROM json_each($1)) AND location_id = $2 \
     ORDER BY slot, id";
 
+/// Data keys by their ids.
+pub const VISIT_KEYS: &str = "\
+    SELECT id, minute, group_number, first_share, second_share FROM visit_key \
+    WHERE id IN (SELECT unhex(value) FROM json_each($1)) ORDER BY minute, id";
+
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> String {
     let mut json = String::with_capacity(2 + numbers.len() * 21);

@@ -123,8 +123,16 @@ pub mod trip;
 pub mod visit;
 #[path = "../shared/visit_flag.rs"]
 pub mod visit_flag;
+#[path = "../shared/visit_case.rs"]
+pub mod visit_case;
+#[path = "../shared/visit_donation.rs"]
+pub mod visit_donation;
 #[path = "../shared/visit_keys.rs"]
 pub mod visit_keys;
+#[path = "../shared/visit_opening.rs"]
+pub mod visit_opening;
+#[path = "../shared/visit_task.rs"]
+pub mod visit_task;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
@@ -182,5 +190,10 @@ pub const STATEMENTS: &[&[&str]] = &[
     trip::STATEMENTS,
     visit::STATEMENTS,
     visit_flag::STATEMENTS,
+    visit_case::STATEMENTS,
+    visit_case::FORGET_ALL,
+    visit_donation::STATEMENTS,
     visit_keys::STATEMENTS,
+    visit_opening::STATEMENTS,
+    visit_task::STATEMENTS,
 ];

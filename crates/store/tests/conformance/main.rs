@@ -31,6 +31,8 @@ mod secrecy;
 mod staff;
 mod transactions;
 mod visit;
+mod visit_case;
+mod visit_kept;
 mod visit_keys;
 
 use domain::Timestamp;
@@ -178,10 +180,18 @@ cases! {
     visit::a_code_leads_to_its_location_and_is_there_once,
     visit::a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other,
     visit::counts_of_a_slot_add_up,
-    visit_keys::a_list_counts_once_somebody_else_confirmed_it_and_the_last_one_counts,
-    visit_keys::what_is_to_be_looked_at_is_there_once_an_hour,
-    visit_keys::busy_locations_are_found_and_their_hours_before,
-    visit_keys::visits_keys_and_counts_are_forgotten_to_the_slot,
+    visit_kept::a_list_counts_once_somebody_else_confirmed_it_and_the_last_one_counts,
+    visit_kept::what_is_to_be_looked_at_is_there_once_an_hour,
+    visit_kept::busy_locations_are_found_and_their_hours_before,
+    visit_kept::visits_keys_and_counts_are_forgotten_to_the_slot,
+    visit_case::a_case_is_its_units_is_closed_once_and_forgotten_with_all,
+    visit_case::an_opening_goes_from_step_to_step_and_never_by_the_wrong_person,
+    visit_case::opened_shares_are_forgotten_with_the_case_and_in_time,
+    visit_case::a_task_is_one_officers_and_its_person_is_told_once,
+    visit_case::places_are_found_by_a_part_of_a_name_and_nothing_else,
+    visit_case::what_is_given_is_given_once_and_in_time,
+    visit_keys::the_list_confirmed_last_counts_for_each_day,
+    visit_keys::a_list_is_confirmed_once_and_not_by_who_handed_it_in,
 }
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_000_000);
