@@ -313,6 +313,8 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         "src/visit/tests/tickets.rs",
         "a_ticket_of_another_phone_or_changed_or_over_registers_nothing",
         &[("POST", "/api/v1/visits")],
+    ),
+    (
         "src/casework/tests/order.rs",
         "what_is_another_units_is_not_seen_and_a_task_is_one_officers",
         &[
