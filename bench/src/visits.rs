@@ -39,6 +39,8 @@ const ROUNDS: usize = 3;
 const PART: usize = 20;
 /// How soon after a burst everything is as before.
 const RECOVERED: f64 = 5_000.0;
+/// How long one answer may take when it is quick again.
+const QUICK: Duration = Duration::from_millis(250);
 
 /// The figures of one engine.
 pub fn figures(engine: Engine) -> Result<Vec<Figure>> {
@@ -172,6 +174,3 @@ fn median(values: impl Iterator<Item = f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]
 }
-
-/// How long one answer may take when it is quick again.
-const QUICK: Duration = Duration::from_millis(250);
