@@ -20,6 +20,8 @@ use crate::http::session::Staff;
 
 /// So long before the last key ends it is warned.
 pub const WARNED: Duration = Duration::from_hours(7 * 24);
+/// As many days ahead as are looked at: no list has more.
+const LONGEST: i64 = 400;
 /// Lists are shown until so long after their last day.
 const SHOWN_AFTER: i64 = 30;
 
@@ -76,10 +78,11 @@ pub async fn standing(app: &App) -> Result<Standing, StoreError> {
 }
 
 async fn lasts(tx: &mut Tx, today: i64) -> Result<Vec<Lasts>, StoreError> {
-    let days: BTreeSet<(i64, i64)> = call!(tx, visit_keys::days(today))?.into_iter().collect();
+    let days: BTreeSet<(i64, i64)> =
+        call!(tx, visit_keys::days(today, today + LONGEST))?.into_iter().collect();
     let warned = i64::try_from(WARNED.as_secs() / 86_400).unwrap_or(7);
     let lasts = |half: i64| {
-        let until = (today..).take_while(|day| days.contains(&(half, *day))).last();
+        let until = (today..).take_while(|day| days.contains(&(*day, half))).last();
         Lasts { half, until, soon: until.is_none_or(|day| day < today + warned) }
     };
     Ok([1, 2].map(lasts).into())

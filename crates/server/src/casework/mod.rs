@@ -24,7 +24,7 @@ pub mod share;
 pub mod task;
 pub mod tell;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod when;
 
 pub use error::{CaseError, Hindrance};

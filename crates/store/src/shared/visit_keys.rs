@@ -62,10 +62,11 @@ pub const IN_FORCE: &str = "\
                              OR (newer.confirmed_at = l.confirmed_at AND newer.id > l.id))) \
     ORDER BY l.half";
 
-/// The days from one on that have a key that counts.
+/// Which halves have a key that counts for which days.
 pub const DAYS: &str = "\
-    SELECT DISTINCT l.half, k.day FROM visit_day_key k JOIN visit_key_list l ON l.id = k.list_id \
-    WHERE k.day >= $1 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL ORDER BY l.half, k.day";
+    SELECT DISTINCT k.day, l.half FROM visit_day_key k JOIN visit_key_list l ON l.id = k.list_id \
+    WHERE k.day >= $1 AND k.day <= $2 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
+    ORDER BY k.day, l.half";
 
 /// A list that counts for the other half, of the same unit, with a day of this list.
 pub const SAME_UNIT: &str = "\
@@ -138,9 +139,9 @@ pub async fn in_force(c: &mut Conn, day: i64) -> Result<Vec<VisitDayKeyRow>, Sto
     Ok(rows.into_iter().map(read).collect())
 }
 
-/// Half and day of every key that counts from `since` on, in order.
-pub async fn days(c: &mut Conn, since: i64) -> Result<Vec<(i64, i64)>, StoreError> {
-    Ok(sqlx::query_as(DAYS).bind(since).fetch_all(c.raw()).await?)
+/// The days from `first` to `last` that have a key that counts, each with its half.
+pub async fn days(c: &mut Conn, first: i64, last: i64) -> Result<Vec<(i64, i64)>, StoreError> {
+    Ok(sqlx::query_as(DAYS).bind(first).bind(last).fetch_all(c.raw()).await?)
 }
 
 /// Whether a list of the same unit counts for the other half on a day between these.

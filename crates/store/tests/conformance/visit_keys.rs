@@ -69,16 +69,14 @@ pub async fn the_list_confirmed_last_counts_for_each_day(store: &Store) {
         let id = VisitKeyListId::from_i64(1);
         let withdrawn = call!(tx, visit_keys::withdraw(id, later))?;
         let again = call!(tx, visit_keys::withdraw(id, later))?;
-        Ok((withdrawn, again, call!(tx, visit_keys::days(104))?, call!(tx, visit_keys::lists(111))?))
+        Ok((withdrawn, again, call!(tx, visit_keys::days(104, 900))?, call!(tx, visit_keys::lists(111))?))
     })
     .unwrap();
     assert!(withdrawn && !again);
     assert_eq!(in_force(store, 105).await, [(1, a, 2), (2, b, 3)]);
-    assert_eq!(
-        days.iter().filter(|(half, _)| *half == 2).map(|(_, day)| *day).collect::<Vec<_>>(),
-        [104, 105]
-    );
-    assert_eq!(days.iter().filter(|(half, _)| *half == 1).count(), 16);
+    let of = |half| days.iter().filter(|one| one.1 == half).map(|one| one.0).collect::<Vec<i64>>();
+    assert_eq!(of(2), [104, 105]);
+    assert_eq!(of(1), (105..=120).collect::<Vec<i64>>());
     let shown: Vec<_> =
         lists.iter().map(|one| (one.row.id.as_i64(), one.first, one.last, one.days)).collect();
     assert_eq!(shown, [(4, 100, 130, 31), (2, 105, 120, 16)]);

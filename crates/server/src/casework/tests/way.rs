@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use visits::Kind;
 
-use super::desk::{Desk, LIBRARY, MARKET, location};
+use super::desk::{Desk, LIBRARY, MARKET};
 use crate::pass::testing::{HEALTHY, phone};
 use store::{StoreError, call, transact};
 
@@ -218,6 +218,5 @@ async fn a_place_is_found_by_the_code_of_its_poster() {
     let case = desk.case().await;
     let found = desk.get(0, &format!("{case}/ask?q={}", code.grouped())).await.text();
     assert!(found.contains("90 Lake Road") && !found.contains("1 River Road"), "{found}");
-    let _ = location(MARKET, "", "");
     desk.server.stop().await;
 }
