@@ -81,7 +81,8 @@ impl No {
 /// The place at whose door this member of staff registers people; `None` if they do not manage it, or it has no poster.
 pub async fn place(app: &App, staff: &Staff, location: LocationId) -> Result<Option<Place>, NotOpen> {
     let id = staff.id;
-    let code = read!(app.store, "visit.door", StoreError, |tx| { call!(tx, location_door::code(id, location)) })?;
+    let code =
+        read!(app.store, "visit.door", StoreError, |tx| { call!(tx, location_door::code(id, location)) })?;
     match code {
         Some(code) => app.places.by_code(app, Scanned::Poster(code)).await.map(Some),
         None => Ok(None),
@@ -141,7 +142,9 @@ fn unusable(finding: &Finding) -> Option<No> {
     match finding.reasons.iter().find(other) {
         _ if !matches!(finding.source, Source::Ours | Source::Short(_)) => Some(No::Others),
         Some(Reason::Picture | Reason::Clock) => Some(No::Picture),
-        Some(Reason::Expired | Reason::NotYetValid | Reason::Withdrawn | Reason::StatusUnknown) => Some(No::Over),
+        Some(Reason::Expired | Reason::NotYetValid | Reason::Withdrawn | Reason::StatusUnknown) => {
+            Some(No::Over)
+        }
         Some(_) => Some(No::Unreadable),
         None => finding.pass.is_none().then_some(No::Unreadable),
     }

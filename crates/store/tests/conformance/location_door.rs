@@ -16,7 +16,8 @@ const MANAGER: StaffId = StaffId::from_i64(332);
 const OTHER: StaffId = StaffId::from_i64(333);
 
 pub async fn the_staff_at_a_door_register_under_the_current_poster_of_the_whole_place(store: &Store) {
-    let codes: Vec<LocationCode> = (60..64).map(|seed| LocationCode::draw(&SeededEntropy::new(seed))).collect();
+    let codes: Vec<LocationCode> =
+        (60..64).map(|seed| LocationCode::draw(&SeededEntropy::new(seed))).collect();
     let row = |at: usize, entrance: Option<i64>, tablet, version, ends| CodeRow {
         code: codes[at],
         location: DOOR,

@@ -112,7 +112,6 @@ impl InspectPage {
         let slots = SLOTS.map(|name| (name, format!("<span data-slot=\"{name}\"></span>")));
         self.page.words.with(key.as_ref(), &slots)
     }
-
 }
 
 /// `GET /inspect`: in the visitor's language.

@@ -63,7 +63,8 @@ impl DoorPage {
             for (field, key) in wrong {
                 errors.add(field, page.t(key));
             }
-            let compared = matches!(came, Some(Came::Compare(_))).then(|| ("code".to_owned(), "id".to_owned()));
+            let compared =
+                matches!(came, Some(Came::Compare(_))).then(|| ("code".to_owned(), "id".to_owned()));
             let [visit, at, id] = ["visit", "14:20", "7"].map(ToOwned::to_owned);
             let (page, place) = (page.clone().with_form(), Shown::sample(None));
             Self { page, id, place, errors, leaving: false, visit, came, compared, at }

@@ -55,8 +55,7 @@ impl RefusedPage {
         };
         let page = || (page.clone(), "sample".to_owned());
         let symptoms = [ColourReason::DeclaredSymptoms];
-        let (red, none) =
-            (refused("Lena", Colour::Red, &symptoms), refused("", Colour::None, &[]));
+        let (red, none) = (refused("Lena", Colour::Red, &symptoms), refused("", Colour::None, &[]));
         vec![
             Self::new(page(), Shown::sample(None), vec![refused("", Colour::Yellow, &symptoms)], vec![], 0),
             Self::new(page(), Shown::sample(None), vec![red, none], vec![Visitor::sample("Oma")], 0),

@@ -55,7 +55,9 @@ pub async fn submit(
             fields.all("who").map(|value| asker(&app, session, &fields, value)).collect();
         match askers {
             Some(askers) if askers.is_empty() => return again(Note::Nobody),
-            Some(askers) if fields.get("kind") == "exit" => exit(&app, session, (page, code.clone()), askers).await,
+            Some(askers) if fields.get("kind") == "exit" => {
+                exit(&app, session, (page, code.clone()), askers).await
+            }
             Some(askers) => {
                 let place = app.places.by_code(&app, scanned(&code)?).await?;
                 networks::scanned(&app, &place, address);

@@ -27,7 +27,10 @@ fn form<'a>(page: &'a [(&'static str, String)], kind: &'a str) -> Vec<(&'a str, 
 
 /// What the page's form sends for everybody on it.
 fn fields(html: &str) -> Vec<(&'static str, String)> {
-    ["made", "who"].into_iter().flat_map(|name| values(html, name).into_iter().map(move |v| (name, v))).collect()
+    ["made", "who"]
+        .into_iter()
+        .flat_map(|name| values(html, name).into_iter().map(move |v| (name, v)))
+        .collect()
 }
 
 async fn press(server: &TestServer, browser: &mut Browser, path: &str, kind: &str) -> Answer {
@@ -122,14 +125,18 @@ async fn an_old_poster_is_marked_and_an_ended_one_or_no_code_says_what_to_do() {
     let server = TestServer::start().await;
     let app = &server.app;
     let mut browser = Browser::speaking("en");
-    let ends = |at: Timestamp| move |row: &mut store::rows::location::CodeRow| {
-        row.poster = Poster { ends: Some(at), ..row.poster };
+    let ends = |at: Timestamp| {
+        move |row: &mut store::rows::location::CodeRow| {
+            row.poster = Poster { ends: Some(at), ..row.poster };
+        }
     };
     let (_, old) = add(app, location_row(app), ends(app.now().plus(Duration::from_hours(24)))).await;
     let (_, ended) = add(app, location_row(app), ends(app.now())).await;
     let page = server.get(&mut browser, &format!("/v/{old}")).await;
     assert!(page.text().contains("This poster is an old one"), "{}", page.text());
-    for (code, status) in [(ended.to_string(), StatusCode::GONE), ("nothing".to_owned(), StatusCode::NOT_FOUND)] {
+    for (code, status) in
+        [(ended.to_string(), StatusCode::GONE), ("nothing".to_owned(), StatusCode::NOT_FOUND)]
+    {
         let page = server.get(&mut browser, &format!("/v/{code}")).await;
         assert_eq!(page.status, status);
         assert!(page.text().contains("show"), "{}", page.text());
@@ -152,12 +159,18 @@ async fn an_entry_rule_lets_green_in_and_says_to_others_what_to_do() {
     let _units = Units::confirmed(app, 2).await;
     let (mut green, market, path) = at_the_rule(&server, &HEALTHY).await;
     let entered = press(&server, &mut green.browser, &path, "entry").await;
-    assert_eq!((entered.status, counts(app, market.id).await), (StatusCode::OK, (1, 0)), "{}", entered.text());
+    assert_eq!(
+        (entered.status, counts(app, market.id).await),
+        (StatusCode::OK, (1, 0)),
+        "{}",
+        entered.text()
+    );
     let (mut yellow, market, path) = at_the_rule(&server, &coughing()).await;
     let refused = press(&server, &mut yellow.browser, &path, "entry").await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.text().contains("<details>") && !refused.text().contains("<details open"));
-    let (seen, why) = refused.text().split_once("<summary>").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+    let (seen, why) =
+        refused.text().split_once("<summary>").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
     let reason = crate::words::Words(crate::words::Language::En).t("reason-declared_symptoms");
     let shown = |html: &str| html.contains(&reason);
     assert_eq!((shown(&seen), shown(&why)), (false, true), "the reason is for whoever unfolds it: {seen}");
