@@ -90,7 +90,7 @@ async function everybody(page, origin, each, visit) {
 		["start", "/"], ["deleted", "/my-data/deleted"], ["help", "/help"], ["help-apply", "/help/apply"], ["help-show", "/help/show"], ["help-check", "/help/check"],
 		["help-filing", "/help/filing"], ["recognition", "/recognition"], ["demonstration", "/demonstration"], ["figures", "/figures"], ["api", "/api"],
 		["failure-not-found", "/nowhere"], ["failure-no-session", "/my-code"], ["failure-staff", "/filing"], ["left", "/my-code/left"],
-		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"], ["locations-join", "/locations/join"], ["tablet-none", "/tablet"],
+		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"], ["locations-join", "/locations/join"], ["tablet-none", "/tablet"], ["diary", "/diary"], ["failure-place-unknown", "/v/nothing"],
 	]);
 	await fill(page, { login: "nobody", password: "wrong", code: "000000" });
 	await send(page);

@@ -1,5 +1,6 @@
 //! Entries and exits through the real router: sealed, once, and openable by both units alone.
 
+mod door;
 mod flags;
 mod keys;
 mod limits;

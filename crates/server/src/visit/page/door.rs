@@ -60,7 +60,7 @@ impl DoorPage {
         ];
         let sample = |came: Option<Came>, wrong: Option<(&'static str, String)>| {
             let mut errors = FieldErrors::default();
-            for (field, key) in wrong {
+            if let Some((field, key)) = wrong {
                 errors.add(field, page.t(key));
             }
             let compared =

@@ -102,7 +102,9 @@ pub fn called(page: &Page, name: &str) -> String {
     if name.is_empty() { page.t("people-owner") } else { name.to_owned() }
 }
 
-/// A code that cannot be one leads nowhere, as one that nobody has.
+/// What stands in a link, which has letters, digits and hyphens alone. A code that cannot be one leads nowhere, as one
+/// that nobody has.
 pub fn scanned(code: &str) -> Result<Scanned, NotOpen> {
-    code.parse().map_err(|_| NotOpen::Unknown)
+    let plain = code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    code.parse().ok().filter(|_| plain).ok_or(NotOpen::Unknown)
 }

@@ -4,6 +4,8 @@
 //! form that is sent again because no answer came registers once. An old form is not taken: its numbers may have been
 //! used, and what was entered an hour ago is no entry of now.
 
+use std::net::IpAddr;
+
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
@@ -41,6 +43,8 @@ pub async fn submit(
     Path(code): Path<String>,
     fields: Fields,
 ) -> Result<Response, Failure> {
+    // A code that cannot be one is in no address of ours.
+    scanned(&code)?;
     let made = fields.get("made").parse().map(Timestamp::from_seconds);
     let again = |note: Note| Ok(Redirect::to(&format!("/v/{code}?note={}", note.as_str())).into_response());
     let old = made.is_err() || made.is_ok_and(|made| app.now().since(made) > SKEW);
@@ -48,21 +52,16 @@ pub async fn submit(
     if old && !leaving {
         return again(Note::Old);
     }
+    let frame = (page, code.clone());
     let done = if leaving {
-        leave(&app, session, (page, code.clone()), &fields).await
+        leave(&app, session, frame, &fields).await
     } else {
         let askers: Option<Vec<Asker>> =
             fields.all("who").map(|value| asker(&app, session, &fields, value)).collect();
         match askers {
             Some(askers) if askers.is_empty() => return again(Note::Nobody),
-            Some(askers) if fields.get("kind") == "exit" => {
-                exit(&app, session, (page, code.clone()), askers).await
-            }
-            Some(askers) => {
-                let place = app.places.by_code(&app, scanned(&code)?).await?;
-                networks::scanned(&app, &place, address);
-                enter(&app, session, (page, code.clone()), &place, askers).await
-            }
+            Some(askers) if fields.get("kind") == "exit" => exit(&app, session, frame, askers).await,
+            Some(askers) => enter(&app, (session, address), frame, askers).await,
             None => Err(Failure::of(Kind::TICKET)),
         }
     };
@@ -92,25 +91,26 @@ fn asker(app: &App, session: Session, fields: &Fields, value: &str) -> Option<As
 
 async fn enter(
     app: &App,
-    session: Session,
+    (session, address): (Session, IpAddr),
     frame: (Page, String),
-    place: &Place,
     askers: Vec<Asker>,
 ) -> Result<Response, Failure> {
+    let place = app.places.by_code(app, scanned(&frame.1)?).await?;
     let now = app.now();
     let people: Vec<Person> =
         askers.iter().map(|one| Person { holder: one.ticket.holder, visit: one.entry }).collect();
-    let (entered, until) = match register::enter(app, session, place, now, &people).await {
-        Err(VisitError::Rule) => return refused(app, frame, place, askers).await,
+    let (entered, until) = match register::enter(app, session, &place, now, &people).await {
+        Err(VisitError::Rule) => return refused(app, frame, &place, askers).await,
         entered => entered.map_err(|error| error.failure(now))?,
     };
+    networks::scanned(app, &place, address);
     let registered = askers.into_iter().zip(entered).map(|(asker, entered)| Registered {
         tag: asker.visitor.tag,
         name: asker.visitor.name,
         leave: entered.leave,
         exit: asker.exit.to_string(),
     });
-    let shown = Shown::of(place);
+    let shown = Shown::of(&place);
     page::show(&RegisteredPage::entered(frame, shown, registered.collect(), now, until))
 }
 
