@@ -143,7 +143,7 @@ fn span(days: &[(i64, Vec<u8>)]) -> (i64, i64) {
 /// The officer compared the fingerprint: the list counts.
 pub async fn confirm(app: &App, staff: &Staff, id: VisitKeyListId, typed: &str) -> Result<bool, CaseError> {
     let now = app.now();
-    transact!(app.store, "visit_keys.confirm", CaseError, |tx| {
+    let confirmed = transact!(app.store, "visit_keys.confirm", CaseError, |tx| {
         let list = own(tx, staff, id).await?;
         if list.row.added_by == staff.id {
             return hindered(Hindrance::OwnList);
@@ -163,7 +163,9 @@ pub async fn confirm(app: &App, staff: &Staff, id: VisitKeyListId, typed: &str) 
         crate::access::record(tx, app, staff, "confirm-list", "visit_key_list", id).await?;
         leaf::add(tx, app, staff, leaf::KEY_LIST, (id, "confirmed", &list.row.fingerprint)).await?;
         Ok(true)
-    })
+    });
+    app.visit.keys.forget();
+    confirmed
 }
 
 /// Letters and digits alone: groups are for the eye.
@@ -179,7 +181,7 @@ async fn own(tx: &mut Tx, staff: &Staff, id: VisitKeyListId) -> Result<VisitKeyL
 /// The list counts no more: nothing is sealed to its keys from now on. What was, opens as before.
 pub async fn withdraw(app: &App, staff: &Staff, id: VisitKeyListId) -> Result<(), CaseError> {
     let now = app.now();
-    transact!(app.store, "visit_keys.withdraw", CaseError, |tx| {
+    let withdrawn = transact!(app.store, "visit_keys.withdraw", CaseError, |tx| {
         let list = call!(tx, visit_keys::one(id))?.ok_or(CaseError::NotFound)?;
         if !call!(tx, visit_keys::withdraw(id, now))? {
             return hindered(Hindrance::ListDecided);
@@ -187,7 +189,9 @@ pub async fn withdraw(app: &App, staff: &Staff, id: VisitKeyListId) -> Result<()
         crate::access::record(tx, app, staff, "withdraw", "visit_key_list", id).await?;
         leaf::add(tx, app, staff, leaf::KEY_LIST, (id, "withdrawn", &list.row.fingerprint)).await?;
         Ok(())
-    })
+    });
+    app.visit.keys.forget();
+    withdrawn
 }
 
 /// A day as a date.

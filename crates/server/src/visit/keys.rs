@@ -136,9 +136,10 @@ pub const WARN_DAYS: u32 = 7;
 pub async fn run_out(app: &App) -> Result<Option<RunOut>, StoreError> {
     let today = Day::of(app.now());
     let number = |in_days| i64::from(today.number() + in_days);
-    let first = number(0);
-    let days = read!(app.store, "visit.key_days", StoreError, |tx| { call!(tx, visit_keys::days(first)) })?;
-    let has = |in_days, half| days.contains(&(half, number(in_days)));
+    let (first, last) = (number(0), number(WARN_DAYS));
+    let days =
+        read!(app.store, "visit.key_days", StoreError, |tx| { call!(tx, visit_keys::days(first, last)) })?;
+    let has = |in_days, half| days.contains(&(number(in_days), half));
     let missing = |in_days| match (has(in_days, 1), has(in_days, 2)) {
         (true, true) => None,
         (false, true) => Some(Missing::First),

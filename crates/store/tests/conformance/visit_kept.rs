@@ -62,8 +62,8 @@ pub async fn a_list_counts_once_somebody_else_confirmed_it_and_the_last_one_coun
     assert_eq!(in_force(DAY).await, [(1, "A".to_owned(), 3), (2, "B".to_owned(), 2)]);
     assert_eq!(in_force(DAY + 1).await, [(1, "A".to_owned(), 1)]);
     assert_eq!(in_force(DAY + 2).await, []);
-    let days = transact!(store, "test.days", StoreError, |tx| { call!(tx, visit_keys::days(DAY)) });
-    assert_eq!(days.unwrap(), [(1, DAY), (1, DAY + 1), (2, DAY)]);
+    let days = transact!(store, "test.days", StoreError, |tx| { call!(tx, visit_keys::days(DAY, DAY + 7)) });
+    assert_eq!(days.unwrap(), [(DAY, 1), (DAY, 2), (DAY + 1, 1)]);
 }
 
 pub async fn what_is_to_be_looked_at_is_there_once_an_hour(store: &Store) {
