@@ -306,7 +306,7 @@ async fn of_health_only_the_newest_stays_and_a_code_that_nobody_uses_is_erased()
 
 /// Tables in which nothing is about an applicant or a holder: staff and machines; the register, which is public
 /// security's; what is published.
-const OF_NOBODY: [&str; 39] = [
+const OF_NOBODY: [&str; 41] = [
     "_sqlx_migrations",
     "api_client",
     "filing",
@@ -334,10 +334,12 @@ const OF_NOBODY: [&str; 39] = [
     "scan_minute",
     "shift",
     "location",
+    "location_batch",
     "location_code",
     "location_entrance",
     "location_flag",
     "location_manager",
+    "location_tablet",
     "visit", // sealed: about nobody without both units' keys
     "visit_count",
     "visit_day_key",

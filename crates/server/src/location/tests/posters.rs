@@ -124,7 +124,7 @@ async fn a_replaced_poster_opens_to_its_date_and_a_copied_one_stops_at_once() {
             .contains("Version 1 still opens until")
     );
 
-    server.advance(Duration::from_hours(1));
+    server.advance(Duration::from_mins(20));
     let at_once = [("spot", "whole"), ("version", "2"), ("grace", "2"), ("how", "now")];
     server.post(&mut browser, &rotate, &at_once).await;
     let (all, now) = (codes(&server, &path).await, server.app.now());

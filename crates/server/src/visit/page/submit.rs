@@ -47,11 +47,9 @@ pub async fn submit(
     scanned(&code)?;
     let made = fields.get("made").parse().map(Timestamp::from_seconds);
     let again = |note: Note| Ok(Redirect::to(&format!("/v/{code}?note={}", note.as_str())).into_response());
-    let old = made.is_err() || made.is_ok_and(|made| app.now().since(made) > SKEW);
+    let made = made.ok().filter(|made| app.now().since(*made) <= SKEW);
     let leaving = fields.all("leave").next().is_some();
-    if old && !leaving {
-        return again(Note::Old);
-    }
+    let Some(at) = made.or_else(|| leaving.then(|| app.now())) else { return again(Note::Old) };
     let frame = (page, code.clone());
     let done = if leaving {
         leave(&app, session, frame, &fields).await
@@ -60,8 +58,8 @@ pub async fn submit(
             fields.all("who").map(|value| asker(&app, session, &fields, value)).collect();
         match askers {
             Some(askers) if askers.is_empty() => return again(Note::Nobody),
-            Some(askers) if fields.get("kind") == "exit" => exit(&app, session, frame, askers).await,
-            Some(askers) => enter(&app, (session, address), frame, askers).await,
+            Some(askers) if fields.get("kind") == "exit" => exit(&app, (session, at), frame, askers).await,
+            Some(askers) => enter(&app, (session, address, at), frame, askers).await,
             None => Err(Failure::of(Kind::TICKET)),
         }
     };
@@ -89,9 +87,10 @@ fn asker(app: &App, session: Session, fields: &Fields, value: &str) -> Option<As
     Some(Asker { visitor, ticket, entry: VisitId::parse(entry)?, exit: VisitId::parse(exit)? })
 }
 
+/// The time of an entry is that of its form: sent again later, it is the same row.
 async fn enter(
     app: &App,
-    (session, address): (Session, IpAddr),
+    (session, address, at): (Session, IpAddr, Timestamp),
     frame: (Page, String),
     askers: Vec<Asker>,
 ) -> Result<Response, Failure> {
@@ -99,7 +98,7 @@ async fn enter(
     let now = app.now();
     let people: Vec<Person> =
         askers.iter().map(|one| Person { holder: one.ticket.holder, visit: one.entry }).collect();
-    let (entered, until) = match register::enter(app, session, &place, now, &people).await {
+    let (entered, until) = match register::enter(app, session, &place, at, &people).await {
         Err(VisitError::Rule) => return refused(app, frame, &place, askers).await,
         entered => entered.map_err(|error| error.failure(now))?,
     };
@@ -145,7 +144,7 @@ async fn refused(
 /// From the poster: with the ticket, from wherever it hangs.
 async fn exit(
     app: &App,
-    session: Session,
+    of: (Session, Timestamp),
     frame: (Page, String),
     askers: Vec<Asker>,
 ) -> Result<Response, Failure> {
@@ -157,7 +156,7 @@ async fn exit(
     });
     let leavers: Vec<Leaver> = leavers.collect();
     let people = askers.into_iter().map(|one| one.visitor).map(|one| (one.tag, one.name)).collect();
-    gone(app, session, frame, &leavers, people).await
+    gone(app, of, frame, &leavers, people).await
 }
 
 /// From the page of an entry: with what came with it.
@@ -178,18 +177,18 @@ async fn leave(
         leavers.push(Leaver { person, location: leave.location, entered: Some(leave.entered) });
         people.push((tag.to_owned(), fields.get(&format!("name-{tag}")).to_owned()));
     }
-    gone(app, session, frame, &leavers, people).await
+    gone(app, (session, app.now()), frame, &leavers, people).await
 }
 
 async fn gone(
     app: &App,
-    session: Session,
+    (session, at): (Session, Timestamp),
     frame: (Page, String),
     leavers: &[Leaver],
     people: Vec<(String, String)>,
 ) -> Result<Response, Failure> {
     let now = app.now();
-    register::leave(app, session, now, leavers).await.map_err(|error| error.failure(now))?;
+    register::leave(app, session, at, leavers).await.map_err(|error| error.failure(now))?;
     let shown = match scanned(&frame.1) {
         Ok(scanned) => app.places.by_code(app, scanned).await.ok().map(|place| Shown::of(&place)),
         Err(_) => None,
