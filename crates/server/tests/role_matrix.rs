@@ -315,6 +315,16 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("POST", "/api/v1/visits")],
     ),
     (
+        "src/visit/tests/pages.rs",
+        "whoever_has_no_code_is_told_what_to_do_and_nothing_is_registered",
+        &[("GET", "/v/{code}"), ("POST", "/v/{code}")],
+    ),
+    (
+        "src/visit/tests/door.rs",
+        "nobody_registers_at_a_door_that_they_do_not_manage",
+        &[("GET", "/locations/{id}/door"), ("POST", "/locations/{id}/door")],
+    ),
+    (
         "src/casework/tests/order.rs",
         "what_is_another_units_is_not_seen_and_a_task_is_one_officers",
         &[

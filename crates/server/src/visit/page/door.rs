@@ -146,16 +146,20 @@ pub async fn scan(
     ClientAddress(address): ClientAddress,
     upload: Result<Upload, Failure>,
 ) -> Result<Response, Failure> {
+    // Whoever has no token of ours learns nothing of the place either.
+    let upload = match upload {
+        Err(failure) if failure.kind != Kind::TOO_LARGE => return Err(failure),
+        upload => upload.ok(),
+    };
     let door = Door::open(&app, staff, id).await?;
     let Upload { fields, file } = match upload {
-        Ok(upload) => upload,
+        Some(upload) => upload,
         // The photo: nothing else of the form can be so large.
-        Err(failure) if failure.kind == Kind::TOO_LARGE => {
+        None => {
             let mut response = door.wrong(&app, page, false, ("photo", "check-photo-too-large"))?;
             *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
             return Ok(response);
         }
-        Err(failure) => return Err(failure),
     };
     let leaving = fields.get("kind") == "exit";
     if let Some(chosen) = fields.language_switch() {
