@@ -148,7 +148,7 @@ async fn look_at(app: &App, scans: Vec<NewScans>) {
 }
 
 async fn apply(tx: &mut Tx, app: &App, items: &[&Opened], now: Timestamp) -> Result<Applied, StoreError> {
-    let mut shifts = Shifts { longest: app.settings.devices.shift, ..Shifts::default() };
+    let mut shifts = Shifts { longest: app.settings.devices.shift, now: now.seconds(), ..Shifts::default() };
     shifts.read(tx, items).await?;
     let refused: Vec<Option<Reason>> = items.iter().map(|item| shifts.refuses(item)).collect();
     // Of two with one id the first is taken, and the second compared with it.
@@ -297,6 +297,8 @@ struct Shifts {
     new: Vec<ClientId>,
     /// The longest one, in this installation.
     longest: Duration,
+    /// In seconds since 1970.
+    now: i64,
 }
 
 impl Shifts {
@@ -313,7 +315,7 @@ impl Shifts {
             return None;
         };
         // Since the sign-in: where a shift's beginning has not arrived, nothing later is known for certain.
-        let since = Timestamp::from_seconds(*at).since(shift.signed_in_at).min(self.longest);
+        let since = Timestamp::from_seconds((*at).min(self.now)).since(shift.signed_in_at).min(self.longest);
         let most = i64::try_from((since + ALLOWANCE).as_secs()).unwrap_or(i64::MAX);
         let too_many = pass + check + stop > most || normal + abnormal > most;
         too_many.then_some(Reason::Content)
@@ -383,7 +385,8 @@ impl Shifts {
         let id = item.content.shift();
         self.new.push(id);
         let times = (at, at.plus(self.longest));
-        self.known.insert((item.device, id), follows(&before, id, before.id, before.checkpoint, times));
+        let row = follows(&before, id, before.id, before.checkpoint, times);
+        self.known.insert((item.device, id), ShiftRow { guessed: true, ..row });
         Ok(())
     }
 }
@@ -404,6 +407,7 @@ fn follows(
         until,
         ended_at: None,
         counts: Counts::default(),
+        guessed: false,
         ..before.clone()
     }
 }

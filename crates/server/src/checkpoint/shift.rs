@@ -125,6 +125,7 @@ pub async fn begin(app: &App, staff: &Staff, wanted: &Wanted) -> Result<Timestam
             until: begun_at.plus(app.settings.devices.shift),
             ended_at: None,
             counts: Counts::default(),
+            guessed: false,
         };
         call!(tx, shift::begin(&row, now))?;
         Ok(row.until)

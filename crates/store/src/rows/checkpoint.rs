@@ -108,6 +108,8 @@ pub struct ShiftRow {
     pub ended_at: Option<Timestamp>,
     /// What it counts so far.
     pub counts: Counts,
+    /// Whether its beginning has not arrived: whose it is, and where, is only supposed.
+    pub guessed: bool,
 }
 
 impl ShiftRow {

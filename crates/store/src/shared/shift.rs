@@ -21,30 +21,30 @@ pub const STATEMENTS: &[&str] =
 /// Begins a shift.
 pub const BEGIN: &str = "\
     INSERT INTO shift (id, device_id, staff_id, unit_id, checkpoint_id, parent, signed_in_at, begun_at, until_at, \
-    received_at, passes, checks, stops, normal, abnormal) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING";
+    received_at, guessed, passes, checks, stops, normal, abnormal) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, 0, 0, 0, 0) ON CONFLICT (id) DO NOTHING";
 
 /// One shift.
 pub const ONE: &str = "\
     SELECT id, device_id, staff_id, unit_id, checkpoint_id, parent, signed_in_at, begun_at, until_at, ended_at, \
-    passes, checks, stops, normal, abnormal FROM shift WHERE id = $1";
+    passes, checks, stops, normal, abnormal, guessed FROM shift WHERE id = $1";
 
 /// The shift of a device that began last before a time.
 pub const LATEST: &str = "\
     SELECT id, device_id, staff_id, unit_id, checkpoint_id, parent, signed_in_at, begun_at, until_at, ended_at, \
-    passes, checks, stops, normal, abnormal FROM shift WHERE device_id = $1 AND begun_at <= $2 \
+    passes, checks, stops, normal, abnormal, guessed FROM shift WHERE device_id = $1 AND begun_at <= $2 \
     ORDER BY begun_at DESC, id DESC LIMIT 1";
 
 /// The shift of a member of staff that goes on without a device.
 pub const OF_STAFF: &str = "\
     SELECT id, device_id, staff_id, unit_id, checkpoint_id, parent, signed_in_at, begun_at, until_at, ended_at, \
-    passes, checks, stops, normal, abnormal FROM shift \
+    passes, checks, stops, normal, abnormal, guessed FROM shift \
     WHERE staff_id = $1 AND device_id IS NULL AND until_at > $2 AND ended_at IS NULL ORDER BY begun_at DESC LIMIT 1";
 
-/// The beginning of a shift arrives after what belongs to it.
+/// The beginning of a shift arrives after what belongs to it: once, for what begins it again is another's word.
 pub const SETTLE: &str = "\
     UPDATE shift SET checkpoint_id = $2, parent = $3, staff_id = $4, unit_id = $5, signed_in_at = $6, begun_at = $7, \
-    until_at = $8 WHERE id = $1 AND parent IS NOT NULL";
+    until_at = $8, guessed = 0 WHERE id = $1 AND guessed = 1";
 
 /// Its reports go over to where it was.
 pub const SETTLE_REPORTS: &str = "\
@@ -86,6 +86,7 @@ pub async fn begin(c: &mut Conn, row: &ShiftRow, now: Timestamp) -> Result<bool,
         .bind(row.begun_at.micros())
         .bind(row.until.micros())
         .bind(now.micros())
+        .bind(i64::from(row.guessed))
         .execute(c.raw())
         .await?;
     Ok(done.rows_affected() == 1)
@@ -198,5 +199,6 @@ fn read(row: &Row) -> Result<ShiftRow, StoreError> {
             normal: row.try_get(13)?,
             abnormal: row.try_get(14)?,
         },
+        guessed: row.try_get::<i64, _>(15)? != 0,
     })
 }

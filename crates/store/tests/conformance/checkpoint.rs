@@ -112,6 +112,7 @@ pub fn shift(id: u8, parent: Option<u8>, checkpoint: CheckpointId, begun_at: Tim
         until: begun_at.plus(12 * HOUR),
         ended_at: None,
         counts: Counts::default(),
+        guessed: false,
     }
 }
 
@@ -188,13 +189,15 @@ fn report(id: i64, shift: u8) -> NewReport {
 
 pub async fn what_comes_before_its_shift_goes_over_to_it(store: &Store) {
     checkpoints(store).await;
-    let guessed = shift(2, Some(1), GATE, NOW);
+    let guessed = ShiftRow { guessed: true, ..shift(2, Some(1), GATE, NOW) };
     let real = shift(2, Some(1), STATION, NOW.plus(HOUR));
     let (row, forgotten, kept) = transact!(store, "test.settle", StoreError, |tx| {
         call!(tx, shift::begin(&guessed, NOW))?;
         call!(tx, report::insert_all(&[report(1, 2), report(2, 3)], NOW))?;
         call!(tx, flag::scans(PHONE, real.begun_at.seconds() / 60 + 1, GATE, 4))?;
         call!(tx, shift::settle(&real))?;
+        // Once: what says the same of another place is somebody's later word.
+        call!(tx, shift::settle(&shift(2, Some(1), GATE, NOW)))?;
         let forgotten = call!(tx, shift::forget(NOW.plus(24 * HOUR)))?;
         Ok((call!(tx, shift::one(real.id))?, forgotten, call!(tx, shift::begin(&real, NOW))?))
     })

@@ -121,7 +121,11 @@ export class App implements Inspector {
 		if (!this.signed.state().supported) return { kind: "refused", problem: "version" };
 		// A shift that is over takes the report of who was in hand.
 		if (!this.inHand?.hot) await this.finish();
+		const before = this.shifts.current?.staff;
 		const begun = await this.shifts.begin(checkpoint);
+		const { current } = this.shifts;
+		// Whom another inspector left behind is measured, and reported, by whoever is there now.
+		if (begun.kind === "begun" && current && before !== undefined && current.staff !== before) this.inHand?.moveTo(current.id);
 		this.changed();
 		void this.outbox.wake();
 		return begun;
@@ -184,7 +188,9 @@ export class App implements Inspector {
 		void this.finish();
 		const judged = await this.judge(text, shift, standing, training !== undefined);
 		if (turn !== this.turn) return { kind: "dropped" };
-		const judgement = source === "scanner" && !isHealthCode(text, national) ? undecided(judged, "scanner") : judged;
+		// What was typed or read wrong says nothing about the person, and is no verdict on them.
+		const slip = source === "scanner" ? "scanner" : source === "typed" ? "mistyped" : undefined;
+		const judgement = slip !== undefined && !isHealthCode(text, national) ? undecided(judged, slip) : judged;
 		// A pass of a list that was opened since the data came: the verdict says to try again in a minute.
 		if (judgement.judged.reasons.includes("status_unknown")) void this.refreshIfOnline();
 		const person = this.take(training ? undefined : shift, judgement, standing, (matches) => judgeHere(text, standing, matches));

@@ -27,7 +27,8 @@ interface KeptClock {
 export class Clock {
 	private kept: KeptClock = { reached: 0 };
 	private last: Reading;
-	private noted = 0;
+	/** At the first look, too: an application that is open for a moment has seen that time as well. */
+	private noted = Number.NEGATIVE_INFINITY;
 	private doubtful = false;
 	/** The clock ran ahead of the steady one: set ahead, or the device slept. Only a server can tell. */
 	private ask = false;

@@ -69,7 +69,7 @@ export async function judgeThere(text: string, shift: string, device: Device, he
 		...here.judged, verdict, reasons, by: "server", age: 0,
 		scope: scope === "full" || scope === "entry" ? scope : null,
 		source: source === "short" ? "short" : source === "national" ? "national" : here.judged.source,
-		identity: found === false ? null : asIdentity(identity),
+		identity: asIdentity(identity),
 	};
 	const known = typeof pass === "string" && /^[\w-]{11}$/.test(pass) ? pass : undefined;
 	const mark = known === undefined ? here.mark : await mark8(fromBase64url(known));

@@ -39,7 +39,7 @@ export class InHand implements Person {
 	private counted = false;
 
 	constructor(
-		private readonly at: Circumstances,
+		private at: Circumstances,
 		private judgement: Judgement | undefined,
 		private who: Subject = judgement?.subject ?? { kind: "nobody" },
 		key = toBase64url(at.env.random(9)),
@@ -85,10 +85,17 @@ export class InHand implements Person {
 	}
 
 	setDocument(document: DocumentKind | undefined, lastFour = ""): void {
-		// A pass of ours names its document itself.
-		if (this.who.kind === "pass") return;
+		// A pass of ours names its document itself, unless it is not known to be this person's.
+		const borrowed = this.judged?.reasons.includes("match_document") ?? false;
+		if (this.who.kind === "pass" && !(borrowed && document)) return;
 		this.who = withDocument(this.who, document, lastFour);
 		this.at.changed();
+	}
+
+	/** Goes over to another shift, with what was read. */
+	moveTo(shift: string): void {
+		this.at = { ...this.at, shift };
+		void this.hold();
 	}
 
 	read(tenths: number, site: Site): ReadingStep {

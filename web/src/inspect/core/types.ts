@@ -209,6 +209,8 @@ export interface Person {
 	readonly judged: Judged | undefined;
 	readonly subject: Subject;
 	readonly readings: readonly Reading[];
+	/** Too hot, and neither measured again nor reported: nobody is let go like that. */
+	readonly hot: boolean;
 	/** The verdict with the temperature: what is on the screen in the end, and what counts. */
 	readonly verdict: Verdict | undefined;
 	/** The printed pass's document was compared: judged anew with that. */

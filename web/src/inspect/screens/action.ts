@@ -13,8 +13,9 @@ export function action(ui: Ui, person: Person): Screen {
 	const { prefs } = ui;
 	const last = person.readings[person.readings.length - 1];
 	const error = h("p", { class: "error", role: "alert", hidden: true });
-	// Of a pass the document is known, and of a person without a code it was asked before.
-	const named = person.judged && person.subject.kind !== "pass" ? documentFields() : undefined;
+	// Of a pass the document is known, unless it is another person's; of a person without a code it was asked before.
+	const unknown = person.subject.kind !== "pass" || person.judged?.reasons.includes("match_document");
+	const named = person.judged && unknown ? documentFields() : undefined;
 	const press = (done: Action): void => {
 		if (named) person.setDocument(named.kind(), named.lastFour());
 		for (const one of element.querySelectorAll("button")) one.disabled = true;

@@ -51,13 +51,18 @@ function enrolFault(answer: Exclude<Enrolled, { kind: "enrolled" }>): string {
 	return { code: "enrol-wrong", signed_out: "enrol-signed-out", offline: "enrol-offline" }[answer.kind];
 }
 
-export function begin(ui: Ui): HTMLElement {
+/** `signedIn` is called once somebody is. */
+export function begin(ui: Ui, signedIn?: () => void): HTMLElement {
 	const whose = (session: Session): Node => h("p", {}, say("begin-who"), " ", h("strong", {}, h("bdi", {}, session.name)));
 	const follow = (): Node[] => {
 		const words = followWords(ui.core.state());
 		return words ? [words, choose(ui)] : [p("begin-needs-network")];
 	};
-	return withSession(ui, "begin", (session) => [whose(session), choose(ui)], follow);
+	const there = (session: Session): Node[] => {
+		signedIn?.();
+		return [whose(session), choose(ui)];
+	};
+	return withSession(ui, "begin", there, follow);
 }
 
 function choose(ui: Ui): HTMLElement {

@@ -17,7 +17,10 @@ export function outbox(ui: Ui): Screen {
 		const row = (name: string, value: string): HTMLElement => h("div", {}, h("dt", {}, say(name)), h("dd", {}, value));
 		list.replaceChildren(row("box-waiting", String(box.waiting)), row("box-reports", String(box.reports)), row("box-refused", String(box.refused)),
 			row("box-oldest", box.waiting > 0 ? duration(box.oldest) : "–"), row("box-sent", box.sent === undefined ? "–" : clock(box.sent)));
-		words.replaceChildren(...(box.refused > 0 ? [p("box-refused-why", {}, { class: "notice warn" })] : []), p(said(box.waiting, online, device.kind)));
+		const refused = box.refused > 0 && p("box-refused-why", {}, { class: "notice warn" });
+		// Of what was refused nobody says that everything is sent.
+		const rest = (box.waiting > 0 || !refused) && p(said(box.waiting, online, device.kind));
+		words.replaceChildren(...[refused, rest].filter((one) => one !== false));
 	};
 	const send = button("send-now", () => {
 		send.disabled = true;

@@ -58,7 +58,10 @@ export function pin(ui: Ui): HTMLElement {
 /** Asked. After five wrong ones only signing in again helps. */
 export function unlock(ui: Ui): HTMLElement {
 	const { shift } = ui.core.state();
-	if (shift?.shut) return h("div", { class: "body" }, h("p", { class: "notice bad" }, say("pin-shut")), actions(signInWay(ui)), begin(ui));
+	if (shift?.shut) {
+		const way = h("div", {}, h("p", { class: "notice bad" }, say("pin-shut")), actions(signInWay(ui)));
+		return h("div", { class: "body" }, way, begin(ui, () => way.remove()));
+	}
 	return h("div", { class: "body" }, title("locked"), h("p", {}, h("bdi", {}, shift?.name ?? ""), " · ", h("bdi", {}, shift?.checkpoint.name ?? "")), askPin(ui, () => undefined));
 }
 

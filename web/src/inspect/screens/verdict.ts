@@ -47,7 +47,7 @@ function face(ui: Ui, person: Person, judged: Judged, said: Verdict): HTMLElemen
 /** Each reason with what to do about it; for a PASS what is left to do. */
 function why(ui: Ui, person: Person, judged: Judged): Node[] {
 	const { config } = ui.core.state().signed;
-	const entry = judged.scope === "entry";
+	const entry = forEntry(person, judged);
 	const lines: Node[] = entry ? [say("entry-only")] : [];
 	const last = person.readings[person.readings.length - 1];
 	if (last && config && last.tenths >= config.threshold) {
@@ -59,6 +59,9 @@ function why(ui: Ui, person: Person, judged: Judged): Node[] {
 	return lines;
 }
 
+/** That a code is for entering alone is said where it lets somebody enter. */
+const forEntry = (person: Person, { scope }: Judged): boolean => scope === "entry" && person.verdict !== "STOP";
+
 function wordOf(reason: string, { scope, source, reasons }: Judged): string {
 	const name = reason.replace(/_/g, "-");
 	if (source === "short" && reasons.includes("unreachable") && reason === "short_code") return "check-reason-short-away";
@@ -69,7 +72,7 @@ function wordOf(reason: string, { scope, source, reasons }: Judged): string {
 }
 
 function after(ui: Ui, person: Person, judged: Judged): Child[] {
-	return [judged.identity ? compare(judged.identity) : undefined, asksForDocument(judged) && p("check-differs"), readings(ui, person), judged.scope === "entry" ? localCode(ui) : undefined];
+	return [judged.identity ? compare(judged.identity) : undefined, asksForDocument(judged) && p("check-differs"), readings(ui, person), forEntry(person, judged) ? localCode(ui) : undefined];
 }
 
 /** The four items, to compare with the document in hand. */
@@ -106,7 +109,8 @@ function localCode(ui: Ui): HTMLElement | undefined {
 }
 
 function bar(ui: Ui, person: Person, judged: Judged, again: () => void): HTMLElement {
-	const next = button("next", () => ui.leave(person), { class: "secondary" });
+	// Whoever is too hot stays until they were measured again, or reported.
+	const next = !person.hot && button("next", () => ui.leave(person), { class: "secondary" });
 	const measure = button("measure", () => ui.show(temperature(ui, person)));
 	if (!asksForDocument(judged)) return actions(next, measure);
 	const matches = button("check-matches", () => void person.matchDocument(true).then(() => {

@@ -75,9 +75,9 @@ pub async fn check(
     let Check { shift, text } = parse(&body)?;
     let staff = inspector(&app, &device, shift).await?;
     let text = bounded(&text);
-    if short::read(&text).is_some() {
-        app.limits.short_code(address, staff.id)?;
-    } else if !app.recognition.is_national_code(&text) {
+    // Both are looked up: nobody looks up more than they can check.
+    app.limits.short_code(address, staff.id)?;
+    if short::read(&text).is_none() && !app.recognition.is_national_code(&text) {
         let detail = "text: expected a short code, or the online form of a national code";
         return Err(Failure::of(Kind::INVALID).because(detail));
     }
@@ -90,11 +90,17 @@ pub async fn check(
     Ok(Json(answer(finding)))
 }
 
-/// The inspector of a shift of this device that goes on, as long as their account does.
+/// The inspector of a shift of this device that goes on, as long as their account does. A shift whose beginning has not
+/// arrived is nobody's for certain.
 async fn inspector(app: &App, device: &InspectorDevice, shift: Name) -> Result<Staff, Failure> {
     let now = app.now();
-    let row = read!(app.store, "checkpoint.running", StoreError, |tx| { call!(tx, shift::one(shift.0)) })?;
-    let row = row.filter(|row| row.device == Some(device.id) && row.is_running(now));
+    let row = read!(app.store, "checkpoint.running", StoreError, |tx| {
+        let row = call!(tx, shift::one(shift.0))?;
+        let row = row.filter(|row| row.device == Some(device.id) && row.is_running(now) && !row.guessed);
+        let Some(row) = row else { return Ok(None) };
+        let account = call!(tx, staff::one(row.staff))?;
+        Ok(account.is_some_and(|account| account.disabled_at.is_none()).then_some(row))
+    })?;
     let row = row.ok_or_else(|| {
         Failure::of(Kind::FORBIDDEN).because("shift: no shift of this device goes on under this id")
     })?;

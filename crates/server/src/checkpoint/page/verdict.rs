@@ -117,9 +117,9 @@ impl VerdictPage {
         &self.finding
     }
 
-    /// Whether the verdict is for entering the province only.
+    /// Whether the code lets somebody enter the province, and nothing else.
     fn for_entry(&self) -> bool {
-        self.finding.scope == Scope::Entry
+        self.finding.scope == Scope::Entry && self.finding.verdict != Verdict::Stop
     }
 
     /// The address to apply at, as somebody would type it.

@@ -86,6 +86,7 @@ pub async fn begin(app: &App, staff: &Staff, chosen: CheckpointId) -> Result<Wor
             until: now.plus(app.settings.devices.shift),
             ended_at: None,
             counts: Counts::default(),
+            guessed: false,
         };
         call!(tx, shift::begin(&shift, now))?;
         Ok(Working { shift, checkpoint })

@@ -86,5 +86,8 @@ async fn a_tally_of_more_than_anybody_checks_is_refused_and_the_days_figures_sta
     server.advance(std::time::Duration::from_mins(10));
     assert_eq!(send(tally(1_201, 0)).await, ["refused content"]);
     assert_eq!(send(tally(1_200, 0)).await, ["stored"], "one a second, and 600 more");
+    let mut tomorrow = tally(20_000, 0);
+    tomorrow["at"] = json!(server.app.now().seconds() + 86_400);
+    assert_eq!(send(tomorrow).await, ["refused content"], "its own date makes a shift no longer");
     server.stop().await;
 }

@@ -117,11 +117,11 @@ async fn a_shift_without_a_network_may_arrive_after_what_belongs_to_it() {
     let south = checkpoint(&server.app, "South gate").await;
     server.advance(Duration::from_hours(13));
     let (app, shift) = (&server.app, ClientId([9; 16]));
-    let begun = json!({
+    let beginning = json!({
         "v": 1, "kind": "shift_begun", "at": app.now().seconds(), "shift": text(shift),
         "parent": text(parent), "checkpoint": south.to_string(),
     });
-    let begun = device.item(app, &begun);
+    let begun = device.item(app, &beginning);
     server.advance(Duration::from_mins(5));
     let hot = device.item(app, &report(app, shift, 385));
     let tally = |pass: i64| {
@@ -135,6 +135,11 @@ async fn a_shift_without_a_network_may_arrive_after_what_belongs_to_it() {
     assert_eq!(device.send(&server, &[&earlier, &begun]).await, ["stored", "stored"]);
     let [row] = &reports(app).await[..] else { panic!("one report") };
     assert_eq!(row.place.name, "South gate", "put right when the beginning came");
+    let mut again = beginning;
+    again["checkpoint"] = json!(checkpoint(app, "East gate").await.to_string());
+    device.send(&server, &[&device.item(app, &again)]).await;
+    let [row] = &reports(app).await[..] else { panic!("one report") };
+    assert_eq!(row.place.name, "South gate", "and by nothing that comes later");
     let row = read!(app.store, "test.shift", StoreError, |tx| { call!(tx, shift::one(shift)) });
     assert_eq!(row.expect("a read").expect("a shift").counts.passes, 9, "the largest counts");
     server.stop().await;
@@ -289,6 +294,30 @@ async fn a_device_speaks_of_its_own_shifts_alone() {
     assert_eq!((answer.status, &answer.json()["found"]), (StatusCode::OK, &Value::from(false)));
     assert_eq!(device.post(&server, path, &check(shift)).await.status, StatusCode::OK);
     assert_eq!(server.rows().await["temperature_report"], 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_looked_up_for_a_shift_that_never_began_nor_for_an_account_that_is_disabled() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let made_up = ClientId([9; 16]);
+    device.send(&server, &[&device.item(&server.app, &report(&server.app, made_up, 385))]).await;
+    let check = async |shift| {
+        let body = json!({ "shift": text(shift), "text": "7K3M92QD" });
+        device.post(&server, "/api/v1/checkpoint/check", &body).await.status
+    };
+    assert_eq!(check(shift).await, StatusCode::OK);
+    assert_eq!(check(made_up).await, StatusCode::FORBIDDEN, "an item alone makes no shift that looks up");
+    let row = read!(server.app.store, "test.shift", StoreError, |tx| { call!(tx, shift::one(shift)) });
+    let (staff, now) = (row.expect("a read").expect("a shift").staff, server.app.now());
+    let disabled = transact!(server.app.store, "test.disable", StoreError, |tx| {
+        call!(tx, staff::disable(staff, now))
+    });
+    disabled.expect("disabled");
+    assert_eq!(check(shift).await, StatusCode::FORBIDDEN);
+    let late = device.item(&server.app, &report(&server.app, shift, 386));
+    assert_eq!(device.send(&server, &[&late]).await, ["stored"], "what was measured is never lost");
     server.stop().await;
 }
 
