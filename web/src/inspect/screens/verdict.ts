@@ -72,7 +72,7 @@ function wordOf(reason: string, { scope, source, reasons }: Judged): string {
 }
 
 function after(ui: Ui, person: Person, judged: Judged): Child[] {
-	return [judged.identity ? compare(judged.identity) : undefined, asksForDocument(judged) && p("check-differs"), readings(ui, person), forEntry(person, judged) ? localCode(ui) : undefined];
+	return [judged.identity ? compare(judged.identity) : undefined, asksForDocument(judged) && p("check-differs"), readings(ui, person), judged.scope === "entry" ? localCode(ui) : undefined];
 }
 
 /** The four items, to compare with the document in hand. */

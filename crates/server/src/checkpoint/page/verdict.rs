@@ -117,9 +117,14 @@ impl VerdictPage {
         &self.finding
     }
 
-    /// Whether the code lets somebody enter the province, and nothing else.
+    /// Whether the verdict is for entering the province only.
     fn for_entry(&self) -> bool {
-        self.finding.scope == Scope::Entry && self.finding.verdict != Verdict::Stop
+        self.finding.scope == Scope::Entry
+    }
+
+    /// That it is for entering only is said where somebody may enter.
+    fn says_for_entry(&self) -> bool {
+        self.for_entry() && self.finding.verdict != Verdict::Stop
     }
 
     /// The address to apply at, as somebody would type it.
