@@ -39,7 +39,6 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
             public_origin: config.public_origin.clone(),
             hotline: config.hotline.clone(),
             companions: config.companions,
-            visits: config.visits,
             trusted_proxies: config.trusted_proxies.clone(),
             temperature_threshold: config.temperature_threshold,
             devices: config.checkpoints.devices,
@@ -59,8 +58,6 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         checkpoint: server::checkpoint::Parts::default(),
         watch: server::checkpoint::abuse::Watch::default(),
         counted: server::checkpoint::plain::Counted::default(),
-        places: server::location::places::Places::default(),
-        visit: server::visit::Parts::default(),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

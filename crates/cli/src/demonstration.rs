@@ -3,8 +3,6 @@
 //! The sign-ins are kept beside the database in a private file, so that a second start can print them. A
 //! database that was begun without the demonstration never gets it.
 
-mod visit_keys;
-
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -125,7 +123,6 @@ pub async fn load(app: &App, config: &Config, national: Option<&Demo>) -> Result
         made.national = national.samples()?;
     }
     made.enrolment = Some(demonstration::enrolment(app).await.map_err(explain)?);
-    made.visit_keys = Some(visit_keys::load(app, config).await?);
     print(app, &made, &config.public_origin);
     note(&format!("  All of this again, with a fresh code: {}/demonstration", config.public_origin));
     demonstration::show(app, made);
@@ -168,13 +165,6 @@ fn print(app: &App, made: &Demonstration, origin: &str) {
     if let Some(enrolment) = &made.enrolment {
         note("A device to enrol as the inspector, once and within a day:");
         note(&format!("  {}  code {}", enrolment.device, enrolment.code));
-        note("");
-    }
-    if let Some(keys) = &made.visit_keys {
-        note("Key files of the two units that open visits (sign in as that unit's officer):");
-        for (_, login, file) in &keys.files {
-            note(&format!("  {login:<9} {file}  passphrase {}", keys.passphrase));
-        }
         note("");
     }
     if !made.national.is_empty() {

@@ -8,7 +8,6 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod batch;
-pub mod casework;
 pub mod checkpoint;
 pub mod companion;
 pub mod consent;
@@ -22,7 +21,6 @@ pub mod help;
 pub mod holder;
 pub mod http;
 pub mod jobs;
-pub mod location;
 pub mod message;
 pub mod openapi;
 pub mod partner;
@@ -34,7 +32,6 @@ pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-pub mod visit;
 pub mod words;
 
 pub use app::{App, Parts, REPORT_DUE, Settings};
@@ -45,7 +42,6 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![http::language::endpoint()];
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
-    all.push(http::metrics::endpoint());
     all.extend(help::endpoints());
     all.extend(demonstration::endpoints());
     all.extend(filing::endpoints());
@@ -63,9 +59,6 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());
-    all.extend(location::endpoints());
-    all.extend(visit::endpoints());
-    all.extend(casework::endpoints());
     all
 }
 

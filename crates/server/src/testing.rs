@@ -202,8 +202,6 @@ impl TestServer {
             checkpoint: crate::checkpoint::Parts::default(),
             watch: crate::checkpoint::abuse::Watch::default(),
             counted: crate::checkpoint::plain::Counted::default(),
-            places: crate::location::places::Places::default(),
-            visit: crate::visit::Parts::default(),
             shown_demonstration: crate::demonstration::Shown::default(),
         });
         let router = crate::router(&app);
@@ -229,11 +227,6 @@ impl TestServer {
     /// Takes a table away, so that whatever needs it fails.
     pub async fn break_table(&self, table: &str) {
         self.fresh.break_table(table).await;
-    }
-
-    /// Gives a table back that was taken away.
-    pub async fn mend_table(&self, table: &str) {
-        self.fresh.mend_table(table).await;
     }
 
     /// Removes the database.

@@ -259,105 +259,6 @@ const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
-        "src/location/tests.rs",
-        "nobody_reaches_the_location_of_another",
-        &[
-            ("GET", "/locations"),
-            ("GET", "/locations/new"),
-            ("GET", "/locations/posters"),
-            ("GET", "/locations/posters/{file}"),
-            ("GET", "/locations/{id}"),
-            ("GET", "/locations/{id}/edit"),
-            ("POST", "/locations/{id}/edit"),
-            ("POST", "/locations/{id}/state"),
-            ("POST", "/locations/{id}/entrances"),
-            ("POST", "/locations/{id}/entrances/close"),
-            ("POST", "/locations/{id}/managers"),
-            ("POST", "/locations/{id}/managers/remove"),
-            ("GET", "/locations/{id}/posters"),
-            ("POST", "/locations/{id}/posters/rotate"),
-            ("GET", "/locations/{id}/posters/{file}"),
-            ("GET", "/locations/{id}/tablet"),
-            ("POST", "/locations/{id}/tablet"),
-            ("POST", "/locations/{id}/tablet/end"),
-            ("GET", "/locations/{id}/inside"),
-        ],
-    ),
-    (
-        "src/location/tests.rs",
-        "flags_are_shown_to_managers_and_to_administrators_and_each_marks_their_own_look",
-        &[("GET", "/locations/flags"), ("POST", "/locations/flags")],
-    ),
-    (
-        "src/location/tests.rs",
-        "a_location_is_registered_approved_and_looked_at_again_when_it_is_another_place",
-        &[("POST", "/locations/new")],
-    ),
-    (
-        "src/location/tests/batch.rs",
-        "a_file_registers_its_good_rows_once_and_names_the_bad_ones",
-        &[
-            ("GET", "/locations/batch"),
-            ("POST", "/locations/batch"),
-            ("GET", "/locations/batch/columns.csv"),
-            ("GET", "/locations/batch/{id}"),
-            ("GET", "/locations/batch/{id}/report.csv"),
-        ],
-    ),
-    (
-        "src/visit/tests/tickets.rs",
-        "a_phone_gets_tickets_for_its_own_people_alone",
-        &[("GET", "/api/v1/visits/tickets")],
-    ),
-    (
-        "src/visit/tests/tickets.rs",
-        "a_ticket_of_another_phone_or_changed_or_over_registers_nothing",
-        &[("POST", "/api/v1/visits")],
-    ),
-    (
-        "src/visit/tests/pages.rs",
-        "whoever_has_no_code_is_told_what_to_do_and_nothing_is_registered",
-        &[("GET", "/v/{code}"), ("POST", "/v/{code}")],
-    ),
-    (
-        "src/visit/tests/door.rs",
-        "nobody_registers_at_a_door_that_they_do_not_manage",
-        &[("GET", "/locations/{id}/door"), ("POST", "/locations/{id}/door")],
-    ),
-    (
-        "src/casework/tests/order.rs",
-        "what_is_another_units_is_not_seen_and_a_task_is_one_officers",
-        &[
-            ("GET", "/cases"),
-            ("GET", "/cases/{id}"),
-            ("GET", "/cases/{id}/ask"),
-            ("POST", "/cases/{id}/ask"),
-            ("POST", "/cases/{id}/close"),
-            ("POST", "/cases/{id}/code"),
-            ("GET", "/cases/openings/{id}/shares"),
-            ("GET", "/cases/openings/{id}/opened"),
-            ("GET", "/cases/openings/{id}/records"),
-            ("POST", "/cases/openings/{id}/opened"),
-            ("POST", "/cases/openings/{id}/visits"),
-            ("GET", "/cases/tasks"),
-            ("GET", "/cases/tasks/{id}"),
-            ("POST", "/cases/tasks/{id}/take"),
-            ("POST", "/cases/tasks/{id}/release"),
-            ("POST", "/cases/tasks/{id}/outcome"),
-            ("GET", "/cases/keys"),
-        ],
-    ),
-    (
-        "src/casework/tests/keys.rs",
-        "a_list_counts_once_its_own_unit_has_compared_the_fingerprint",
-        &[("POST", "/cases/keys")],
-    ),
-    (
-        "src/casework/tests/giving.rs",
-        "a_diary_is_given_with_a_code_once_and_asked_for_with_one_click",
-        &[("GET", "/donate"), ("POST", "/donate")],
-    ),
-    (
         "src/review/tests.rs",
         "what_one_reviewer_has_claimed_no_other_opens_renews_gives_back_or_decides",
         &[
@@ -571,14 +472,13 @@ async fn every_post_of_a_session_needs_its_token_and_every_post_our_own_site() {
             // No browser holds these tokens and keys.
             Access::Client(_) | Access::Partner(_) | Access::InspectorDevice => continue,
             Access::Everyone => Asker::Nobody,
-            Access::Device | Access::Ticket => Asker::Phone,
+            Access::Device => Asker::Phone,
             Access::Visit => Asker::Staff(Role::DeskOfficer),
             Access::Staff(roles) => Asker::Staff(roles.first().copied().unwrap_or(Role::Inspector)),
         };
         let foreign = askers.ask(route, asker, Sent::FromAnotherSite).await;
         assert_eq!((foreign.status(), inside(&foreign)), (StatusCode::FORBIDDEN, None), "{}", route.path);
-        // The ticket is in the body: tests of visits show that nothing is done without it.
-        if !matches!(route.access, Access::Everyone | Access::Ticket) {
+        if route.access != Access::Everyone {
             let bare = askers.ask(route, asker, Sent::WithoutToken).await;
             assert_eq!(bare.status(), StatusCode::FORBIDDEN, "{} without a token", route.path);
             let by_handler = inside(&bare);
@@ -596,11 +496,9 @@ fn every_route_to_own_objects_names_the_test_that_shows_it() {
         Object::OwnPhone,
         Object::OwnVisit,
         Object::OwnClaim,
-        Object::OwnUnit,
         Object::OwnAccount,
         Object::OwnGrant,
         Object::OwnDevice,
-        Object::OwnLocation,
     ];
     for route in routes().iter().filter(|route| route.objects.iter().any(|object| own.contains(object))) {
         let method = roles::method(route.verb);

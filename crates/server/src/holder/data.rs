@@ -18,7 +18,6 @@ use store::rows::decision::DecisionRow;
 use store::rows::desk::HeldVisit;
 use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::rows::partner::{HeldGrant, TripRow};
-use store::rows::visit_case::HeldOpening;
 use store::{StoreError, Tx, call, read};
 
 use crate::application::draft::Draft;
@@ -62,8 +61,6 @@ pub struct Held {
     pub reports: Vec<Report>,
     /// What was confirmed of it.
     pub evidence: Vec<Evidence>,
-    /// That visits of the person to locations were opened.
-    pub opened_visits: Vec<OpenedVisits>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -308,19 +305,6 @@ pub struct Visit {
     pub consent: Option<String>,
 }
 
-/// That visits of the person to a location were opened. It names no place and no case.
-#[derive(Serialize)]
-pub struct OpenedVisits {
-    /// When.
-    pub at: Timed,
-    /// The unit that asked for it.
-    pub unit: String,
-    /// When the person was told.
-    pub told_at: Option<Timed>,
-    /// What became of it, once somebody tried to reach the person.
-    pub outcome: Option<&'static str>,
-}
-
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -354,7 +338,6 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             trips: Vec::new(),
             reports: Vec::new(),
             evidence: Vec::new(),
-            opened_visits: Vec::new(),
             apps: grants.iter().map(grant).collect(),
             visits: visits(tx, &rows).await?,
         };
@@ -398,7 +381,6 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
         held.reports.push(reported::report(tx, row).await?);
     }
     held.evidence = call!(tx, report::evidence_of(holder))?.iter().map(reported::evidence).collect();
-    held.opened_visits = call!(tx, visit_task::held(holder))?.into_iter().map(opened_visits).collect();
     held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
         let seen_at = one.seen_at.map(Timed);
@@ -578,15 +560,6 @@ async fn accesses(
 
 fn trip(row: TripRow) -> Trip {
     Trip { trip: row.trip, declared_at: Timed(row.made_at), by: row.partner, consent: row.consent }
-}
-
-fn opened_visits(one: HeldOpening) -> OpenedVisits {
-    OpenedVisits {
-        at: Timed(one.at),
-        unit: one.unit,
-        told_at: one.told_at.map(Timed),
-        outcome: one.outcome.map(store::rows::visit_case::TaskOutcome::as_str),
-    }
 }
 
 fn grant(one: &HeldGrant) -> Grant {

@@ -59,7 +59,6 @@ pub struct Limits {
     writes: Limiter,
     sign_ins: Limiter,
     applications: Limiter,
-    joins: Limiter,
     codes: Limiter,
     short_codes: Limiter,
     short_codes_of_staff: LimiterOf<StaffId>,
@@ -77,8 +76,6 @@ pub struct Rates {
     pub sign_ins_per_minute: NonZeroU32,
     /// Applications an hour: each is also a question about a document, so guessing must not pay.
     pub applications_per_hour: NonZeroU32,
-    /// Accounts that people make for themselves an hour: each is a password to hash, and a name that is taken.
-    pub joins_per_hour: NonZeroU32,
     /// What one partner may ask for a minute, from all its addresses.
     pub partner_per_minute: NonZeroU32,
     /// What one inspector's device may ask for a minute: a full outbox goes out in batches, and no faster than that.
@@ -98,7 +95,6 @@ impl Default for Rates {
             writes_per_minute: rate(600),
             sign_ins_per_minute: rate(20),
             applications_per_hour: rate(300),
-            joins_per_hour: rate(20),
             codes_per_hour: rate(60),
             short_codes_per_minute: rate(120),
             short_codes_of_staff_per_minute: rate(20),
@@ -119,7 +115,6 @@ impl Limits {
             writes: limiter(Quota::per_minute(rates.writes_per_minute)),
             sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
             applications: limiter(Quota::per_hour(rates.applications_per_hour)),
-            joins: limiter(Quota::per_hour(rates.joins_per_hour)),
             codes: limiter(Quota::per_hour(rates.codes_per_hour)),
             short_codes: limiter(Quota::per_minute(rates.short_codes_per_minute)),
             short_codes_of_staff: RateLimiter::new(of_staff, DashMapStateStore::default(), clock.clone()),
@@ -146,11 +141,6 @@ impl Limits {
     /// Counts one application from `address`.
     pub fn application(&self, address: IpAddr) -> Result<(), Failure> {
         self.take(&self.applications, address)
-    }
-
-    /// Counts one account that somebody at `address` asks for.
-    pub fn join(&self, address: IpAddr) -> Result<(), Failure> {
-        self.take(&self.joins, address)
     }
 
     fn take(&self, limiter: &Limiter, address: IpAddr) -> Result<(), Failure> {
@@ -191,7 +181,6 @@ impl Limits {
         self.writes.retain_recent();
         self.sign_ins.retain_recent();
         self.applications.retain_recent();
-        self.joins.retain_recent();
         self.codes.retain_recent();
         self.short_codes.retain_recent();
         self.short_codes_of_staff.retain_recent();

@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, casework, desk, health, visit};
+use crate::{App, desk, health};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -70,8 +70,6 @@ pub struct Round {
     pub reports: usize,
     /// Changes of reports that have got their places in the export.
     pub fed: usize,
-    /// People who were told that a visit of theirs was opened.
-    pub told: usize,
 }
 
 /// Does everything that is due, once, until nothing is left that this round can do.
@@ -81,7 +79,6 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     watch_clocks(app, &mut round).await?;
     round.reports += health::escalate::escalate(app).await?;
     round.fed += health::export::feed(app).await?;
-    round.told += casework::tell::tell(app).await?;
     Ok(round)
 }
 
@@ -116,23 +113,15 @@ async fn work(app: App, shutdown: impl Future<Output = ()> + Send) {
                 if let Err(error) = tidy(&app).await {
                     tracing::error!(%error, "tidying failed");
                 }
-                if let Err(error) = visit::every_minute(&app).await {
-                    tracing::error!(%error, "nobody looked at how busy locations are");
-                }
                 if let Err(error) = message::ending::tell(&app).await {
                     tracing::error!(%error, "nobody could be told what ends soon");
                 }
             },
-            _ = forgetting.tick() => {
-                match forget_old(&app).await {
-                    Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
-                    Ok(_) => {}
-                    Err(error) => tracing::error!(%error, "forgetting failed"),
-                }
-                if let Err(error) = visit::every_hour(&app).await {
-                    tracing::error!(%error, "visits whose time is over could not be forgotten");
-                }
-            }
+            _ = forgetting.tick() => match forget_old(&app).await {
+                Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
+                Ok(_) => {}
+                Err(error) => tracing::error!(%error, "forgetting failed"),
+            },
         }
     }
 }

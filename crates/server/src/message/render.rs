@@ -75,8 +75,7 @@ const fn path(kind: MessageKind) -> &'static str {
         MessageKind::Issued
         | MessageKind::Ending
         | MessageKind::ColourChanged
-        | MessageKind::SecondApplication
-        | MessageKind::VisitOpened => "/my-code",
+        | MessageKind::SecondApplication => "/my-code",
         MessageKind::Received
         | MessageKind::NeedsInformation
         | MessageKind::Refused

@@ -1,7 +1,7 @@
 //! Pages of the health officers' desk.
 
 mod said;
-pub(crate) mod sample;
+mod sample;
 
 pub mod confirm;
 pub mod done;

@@ -106,7 +106,6 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("visits", held.visits.iter().map(|one| visit(page, one)).collect()),
         section("reports", held.reports.iter().map(|one| report(page, one)).collect()),
         section("evidence", held.evidence.iter().map(|one| evidence(page, one)).collect()),
-        section("opened-visits", held.opened_visits.iter().map(|one| opened_visits(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
 }
@@ -324,14 +323,6 @@ fn visit(page: &Page, one: &data::Visit) -> Record {
         line(page, "data-accesses-unit", one.unit.clone()),
         line(page, "data-consent", one.consent.clone().unwrap_or_default()),
     ];
-    record(page.words.date_time(one.at.0), lines)
-}
-
-fn opened_visits(page: &Page, one: &data::OpenedVisits) -> Record {
-    let mut lines = vec![line(page, "data-accesses-unit", one.unit.clone())];
-    lines.extend(one.told_at.map(|at| time(page, "data-opened-visits-told", at)));
-    let outcome = |name: &str| page.t(format!("task-outcome-{}", name.replace('_', "-")));
-    lines.extend(one.outcome.map(|name| line(page, "data-report-stage", outcome(name))));
     record(page.words.date_time(one.at.0), lines)
 }
 
