@@ -81,6 +81,7 @@ test("a locked device leads nowhere, and five wrong PINs end the session that wa
 		site.fake.session = { staff: "00000000000000a1", name: "Ines", csrf: "another" };
 		await page.reload();
 		await page.locator("input[name=checkpoint]").first().check({ force: true });
+		assert.equal(await page.locator(".gate .notice.bad").count(), 0, "nobody is sent to sign in twice");
 		await page.locator("form button[type=submit]").click();
 		for (let times = 0; times < 2; times++) await typePin(page, "271828");
 		await page.locator(".aim").waitFor();
@@ -100,6 +101,7 @@ test("somebody with a fever stays in hand: over the head's screens, a lock, a cl
 	assert.equal(await page.locator(".verdict-screen.is-check").count(), 1);
 	assert.match(await page.locator(".reasons").innerText(), /38\.5/);
 	assert.doesNotMatch(await page.locator(".reasons").innerText(), /let the person pass/i);
+	assert.deepEqual(await page.locator(".bar button").allInnerTexts(), ["Temperature"], "and is not let go");
 	await press(page, "Temperature");
 	await page.locator(".head .menu").click();
 	for (const name of ["Begin training", "End the shift"]) {

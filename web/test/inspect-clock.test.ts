@@ -70,6 +70,16 @@ test("a clock set back while the page was closed stands at the time that was see
 	assert.deepEqual([again.state().doubtful, again.now()], [false, browser.server.time]);
 });
 
+test("a clock that ran ahead for a moment, and is set back while the page is closed, is noticed", async () => {
+	const { browser, open, ask } = await device();
+	await ask(await open());
+	browser.ahead = 5 * 3_600_000;
+	(await open()).now();
+	await new Promise((done) => setTimeout(done, 20));
+	browser.ahead = 0;
+	assert.equal((await open()).state().doubtful, true);
+});
+
 test("signed data from the future says that the clock is behind", async () => {
 	const { browser, open } = await device();
 	const clock = await open();

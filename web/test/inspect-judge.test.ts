@@ -232,6 +232,55 @@ test("of several who were in hand the last one with a fever is in hand again, an
 	assert.deepEqual(server.of("report").map(({ action, shift }) => [action, shift === app.state().shift?.id]), [["refused", true]]);
 });
 
+test("whom another inspector left behind is reported by whoever is there now, also when that shift was over", async () => {
+	for (const over of [false, true]) {
+		const { server, browser, app, codes } = await start();
+		(await scan(app, await codes.pass(server.time, { live: { age: 0 } }))).read(385, "ear");
+		await new Promise((resolve) => setTimeout(resolve, 20));
+		if (over) {
+			browser.pass(43_200);
+			await app.tick();
+		}
+		const again = await browser.open();
+		server.session = { staff: "00000000000000a2", name: "Jun", csrf: "other" };
+		await again.begin("00000000000000c1");
+		const now = again.state().shift;
+		assert.equal(now?.name, "Jun");
+		assert.equal(again.held()?.read(384, "ear"), "abnormal");
+		await again.held()!.report("refused");
+		await again.flush();
+		assert.deepEqual(server.of("report").map(({ shift }) => shift), [now?.id]);
+	}
+});
+
+test("a printed pass that may be another person's names nobody who gave their own document", async () => {
+	const { server, app, codes } = await start();
+	const person = await scan(app, await codes.pass(server.time, {}));
+	assert.deepEqual([person.judged?.reasons, person.subject.kind], [["match_document"], "pass"]);
+	person.setDocument(undefined);
+	assert.equal(person.subject.kind, "pass", "nothing was given");
+	person.setDocument("passport", "l898902c3");
+	assert.deepEqual(person.subject, { kind: "document", document: "passport", last_four: "02C3" });
+	const compared = await scan(app, await codes.pass(server.time, {}));
+	await compared.matchDocument(true);
+	compared.setDocument("passport", "l898902c3");
+	assert.equal(compared.subject.kind, "pass");
+});
+
+test("what is typed and is no code says nothing about the person, and does not count", async () => {
+	const { app } = await start();
+	for (const text of ["7K3M92Q", "7K3M92QDD", "7K3M 92Q0", "36.6"]) {
+		const scanned = await app.scan(text, "typed");
+		assert.ok(scanned.kind === "person");
+		assert.deepEqual(said(scanned.person).slice(0, 2), ["CHECK", ["mistyped"]], text);
+		await scanned.person.done();
+	}
+	const { pass, check, stop } = app.state().shift!.counts;
+	assert.deepEqual([pass, check, stop], [0, 0, 0]);
+	const forged = await app.scan("TX1:NOTAPASS", "typed");
+	assert.ok(forged.kind === "person" && forged.person.verdict === "STOP", "what claims to be a code is one");
+});
+
 test("a reading that is too old for a report counts, and nobody is in hand again", async () => {
 	const { browser, app } = await start();
 	const scanned = await app.nobody();

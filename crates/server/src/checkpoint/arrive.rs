@@ -364,12 +364,15 @@ impl Shifts {
         if call!(tx, checkpoint::one(*checkpoint))?.is_none() {
             return Ok(());
         }
-        let there = call!(tx, shift::one(shift.0))?;
-        if there.as_ref().is_some_and(|row| row.device != Some(item.device)) {
-            return Ok(());
-        }
-        if there.is_none() {
-            self.new.push(shift.0);
+        match call!(tx, shift::one(shift.0))? {
+            Some(row) if row.device != Some(item.device) => return Ok(()),
+            // It has begun: what begins it again elsewhere says nothing of what comes with it.
+            Some(row) if !row.guessed => {
+                self.known.insert((item.device, shift.0), row);
+                return Ok(());
+            }
+            Some(_) => {}
+            None => self.new.push(shift.0),
         }
         let row = follows(&before, shift.0, parent.0, *checkpoint, (at, at.plus(self.longest)));
         self.known.insert((item.device, shift.0), row);

@@ -164,4 +164,17 @@ mod tests {
         assert_eq!(ask(&several.parse().unwrap()).status(), StatusCode::NOT_MODIFIED);
         assert_eq!(ask(&HeaderValue::from_static("\"other\"")).status(), StatusCode::OK);
     }
+
+    #[test]
+    fn the_icons_of_what_can_be_installed_are_there() {
+        for name in ["manifest.webmanifest", "inspect.webmanifest"] {
+            let manifest: serde_json::Value = serde_json::from_slice(&Dist::get(name).unwrap().data).unwrap();
+            let icons = manifest["icons"].as_array().unwrap();
+            assert!(!icons.is_empty(), "{name}");
+            for icon in icons {
+                let file = icon["src"].as_str().unwrap().strip_prefix("/assets/");
+                assert!(file.and_then(Dist::get).is_some(), "{name}: {icon}");
+            }
+        }
+    }
 }

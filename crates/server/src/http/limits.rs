@@ -169,8 +169,8 @@ impl Limits {
         self.take(&self.codes, address)
     }
 
-    /// Counts one short code that `staff` looks up from `address`, whether or not it leads to anything: what is counted
-    /// must not tell.
+    /// Counts one short code, or online form of a national code, that `staff` looks up from `address`, whether or not it
+    /// leads to anything: what is counted must not tell.
     pub fn short_code(&self, address: IpAddr, staff: StaffId) -> Result<(), Failure> {
         self.take_of(&self.short_codes_of_staff, &staff)?;
         self.take(&self.short_codes, address)

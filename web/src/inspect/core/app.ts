@@ -121,11 +121,11 @@ export class App implements Inspector {
 		if (!this.signed.state().supported) return { kind: "refused", problem: "version" };
 		// A shift that is over takes the report of who was in hand.
 		if (!this.inHand?.hot) await this.finish();
-		const before = this.shifts.current?.staff;
+		const before = this.shifts.staff;
 		const begun = await this.shifts.begin(checkpoint);
 		const { current } = this.shifts;
 		// Whom another inspector left behind is measured, and reported, by whoever is there now.
-		if (begun.kind === "begun" && current && before !== undefined && current.staff !== before) this.inHand?.moveTo(current.id);
+		if (current && current.staff !== before) this.inHand?.moveTo(current.id);
 		this.changed();
 		void this.outbox.wake();
 		return begun;

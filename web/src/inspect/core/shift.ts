@@ -85,6 +85,11 @@ export class Shifts {
 		return this.kept?.ended ? undefined : this.kept;
 	}
 
+	/** Who works here, or did last. */
+	get staff(): string | undefined {
+		return this.kept?.staff;
+	}
+
 	get over(): boolean {
 		return this.current !== undefined && this.asking.clock.now() >= this.current.until;
 	}

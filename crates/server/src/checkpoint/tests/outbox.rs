@@ -137,9 +137,14 @@ async fn a_shift_without_a_network_may_arrive_after_what_belongs_to_it() {
     assert_eq!(row.place.name, "South gate", "put right when the beginning came");
     let mut again = beginning;
     again["checkpoint"] = json!(checkpoint(app, "East gate").await.to_string());
-    device.send(&server, &[&device.item(app, &again)]).await;
-    let [row] = &reports(app).await[..] else { panic!("one report") };
-    assert_eq!(row.place.name, "South gate", "and by nothing that comes later");
+    let later = device.item(app, &report(app, shift, 386));
+    device.send(&server, &[&device.item(app, &again), &later]).await;
+    let places: Vec<String> = reports(app).await.into_iter().map(|row| row.place.name).collect();
+    assert_eq!(
+        places,
+        ["South gate", "South gate"],
+        "and by nothing that comes later, nor what comes with it"
+    );
     let row = read!(app.store, "test.shift", StoreError, |tx| { call!(tx, shift::one(shift)) });
     assert_eq!(row.expect("a read").expect("a shift").counts.passes, 9, "the largest counts");
     server.stop().await;
@@ -318,6 +323,20 @@ async fn nothing_is_looked_up_for_a_shift_that_never_began_nor_for_an_account_th
     assert_eq!(check(shift).await, StatusCode::FORBIDDEN);
     let late = device.item(&server.app, &report(&server.app, shift, 386));
     assert_eq!(device.send(&server, &[&late]).await, ["stored"], "what was measured is never lost");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nobody_looks_up_more_national_codes_than_they_can_check() {
+    let server = TestServer::start().await;
+    let (device, shift) = working(&server).await;
+    let mut asked = Vec::new();
+    for at in 0..21 {
+        let body = json!({ "shift": text(shift), "text": format!("gjm:7K3M92QD5WX{at}") });
+        asked.push(device.post(&server, "/api/v1/checkpoint/check", &body).await.status);
+    }
+    assert_eq!(asked.pop(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(asked, [StatusCode::OK; 20]);
     server.stop().await;
 }
 
