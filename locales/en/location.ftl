@@ -162,6 +162,8 @@ location-tablet-none = This device shows no code, or its code was ended. A manag
 
 location-inside = How many are inside
 location-inside-tile = Entries by the hour, without anybody’s name
+location-door = At the door
+location-door-tile = Register people who have no phone: scan the code on their paper or screen
 location-inside-now = inside now
 location-inside-of = inside now, of { $most } that it holds
 location-inside-full = It is full.

@@ -162,6 +162,8 @@ location-tablet-none = 此设备未显示场所码，或已被停用。管理员
 
 location-inside = 在场人数
 location-inside-tile = 按小时统计进入人次，不含姓名
+location-door = 在门口登记
+location-door-tile = 为没有手机的人登记：扫描其纸上或屏幕上的码
 location-inside-now = 人在场
 location-inside-of = 人在场，可容纳{ $most }人
 location-inside-full = 已满员。

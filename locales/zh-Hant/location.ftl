@@ -162,6 +162,8 @@ location-tablet-none = 此裝置未顯示場所碼，或已被停用。管理員
 
 location-inside = 在場人數
 location-inside-tile = 按小時統計進入人次，不含姓名
+location-door = 在門口登記
+location-door-tile = 為沒有手機的人登記：掃描其紙上或螢幕上的碼
 location-inside-now = 人在場
 location-inside-of = 人在場，可容納{ $most }人
 location-inside-full = 已滿員。

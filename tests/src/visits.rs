@@ -4,7 +4,7 @@
 //! Rows are put into the database where the pages that make them would take hours for thousands: what is measured and
 //! killed is the registration of visits, which goes through the API alone.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
@@ -184,6 +184,23 @@ impl<'a> Visits<'a> {
         seen
     }
 
+    /// Every row of every table, its columns as text with commas between them; bytes as hexadecimal digits.
+    pub async fn rows(&self) -> BTreeMap<String, BTreeSet<String>> {
+        let mut database = Database::of(self.place).await;
+        let mut all = BTreeMap::new();
+        for table in database.tables().await {
+            let rows = database.table(&table).await;
+            all.insert(table, rows);
+        }
+        all
+    }
+
+    /// The holder of a phone, in each way in which it could be written down.
+    pub fn holder(phone: usize) -> [String; 3] {
+        let holder = i64::try_from(HOLDER + phone).unwrap();
+        [holder.to_string(), hex::encode(holder.to_be_bytes()), text(&holder.to_be_bytes())]
+    }
+
     /// How many came and went, as it is counted for the managers of all locations.
     pub async fn counted(&self) -> (i64, i64) {
         let sums = "SELECT CAST(COALESCE(SUM(entries), 0) AS BIGINT), CAST(COALESCE(SUM(exits), 0) AS BIGINT) \
@@ -228,6 +245,37 @@ impl Database {
             }
             .unwrap();
         }
+    }
+
+    async fn texts(&mut self, query: String) -> Vec<String> {
+        let query = AssertSqlSafe(query);
+        match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(query).fetch_all(connection).await,
+            Self::Postgres(connection) => sqlx::query_scalar(query).fetch_all(connection).await,
+        }
+        .unwrap()
+    }
+
+    async fn tables(&mut self) -> Vec<String> {
+        let query = match self {
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            }
+            Self::Postgres(_) => "SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'",
+        };
+        self.texts(query.to_owned()).await
+    }
+
+    async fn table(&mut self, table: &str) -> BTreeSet<String> {
+        let query = match self {
+            Self::Sqlite(_) => {
+                let columns = self.texts(format!("SELECT name FROM pragma_table_info('{table}')")).await;
+                let quoted: Vec<String> = columns.iter().map(|name| format!("quote(\"{name}\")")).collect();
+                format!("SELECT lower({}) FROM \"{table}\"", quoted.join(" || ',' || "))
+            }
+            Self::Postgres(_) => format!("SELECT lower(\"{table}\"::text) FROM \"{table}\""),
+        };
+        self.texts(query).await.into_iter().collect()
     }
 
     async fn shares(&mut self) -> Vec<[Vec<u8>; 2]> {

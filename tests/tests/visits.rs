@@ -12,7 +12,7 @@ use std::time::Duration;
 use blackbox::{Engine, Place, Seen, Server, Visits, now, server_log, visit_id};
 use serde_json::{Value, json};
 
-on_both_engines!(killed_again_and_again);
+on_both_engines!(killed_again_and_again, a_day_links_nobody_to_a_place);
 
 /// `make soak`: the same, longer.
 mod soak {
@@ -135,11 +135,24 @@ async fn killed(engine: Engine, size: Size) {
     Server::start(&place).await.stop();
     let visits = Visits::set_up(&place, size.locations, size.phones).await;
     let server = Server::start(&place).await;
-    let (progress, mut tasks) = (Arc::new(AtomicUsize::new(0)), tokio::task::JoinSet::new());
-    let turns = Arc::new(tokio::sync::Semaphore::new(size.together));
+    let phones = phones(&visits, &server, size).await;
+    let progress = Arc::clone(&phones[0].progress);
+    let round = tokio::spawn(go_round(phones, size.together));
+    let wanted = 2 * size.phones * size.locations;
+    let server = killing(&place, server, &progress, wanted, size.kills).await;
+    let phones = round.await.unwrap();
+    server.stop();
+    compared(engine, &visits, &phones, size).await;
+    nothing_is_logged(&place, &visits);
+}
+
+/// A phone in the hand of each, with its ticket.
+async fn phones(visits: &Visits<'_>, server: &Server, size: Size) -> Vec<Phone> {
+    let progress = Arc::new(AtomicUsize::new(0));
+    let mut phones = Vec::new();
     for number in 0..size.phones {
         let client = reqwest::Client::new();
-        let phone = Phone {
+        phones.push(Phone {
             number,
             ticket: visits.ticket(&client, &server.origin, number).await,
             client,
@@ -149,19 +162,64 @@ async fn killed(engine: Engine, size: Size) {
             progress: Arc::clone(&progress),
             acknowledged: Vec::new(),
             cut_off: 0,
-        };
+        });
+    }
+    phones
+}
+
+/// All go round, so many at once.
+async fn go_round(phones: Vec<Phone>, together: usize) -> Vec<Phone> {
+    let (turns, mut tasks) = (Arc::new(tokio::sync::Semaphore::new(together)), tokio::task::JoinSet::new());
+    for phone in phones {
         let turns = Arc::clone(&turns);
         tasks.spawn(async move {
             let _turn = turns.acquire_owned().await.unwrap();
             phone.goes_round().await
         });
     }
-    let wanted = 2 * size.phones * size.locations;
-    let server = killing(&place, server, &progress, wanted, size.kills).await;
-    let phones = tasks.join_all().await;
+    tasks.join_all().await
+}
+
+/// P1 from outside: 500 people come and go 10,000 times. What changed in the database is sealed, counted by place, or a
+/// wrapped key; nothing of it, and no line of the log, says who.
+async fn a_day_links_nobody_to_a_place(engine: Engine) {
+    const DAY: Size = Size { phones: 500, locations: 10, kills: 0, together: 50 };
+    let place = Place::new(engine).await;
+    Server::start(&place).await.stop();
+    let visits = Visits::set_up(&place, DAY.locations, DAY.phones).await;
+    let server = Server::start(&place).await;
+    let phones = phones(&visits, &server, DAY).await;
+    let before = visits.rows().await;
+    let phones = go_round(phones, DAY.together).await;
     server.stop();
-    compared(engine, &visits, &phones, size).await;
+    let after = visits.rows().await;
+    let changed: Vec<&str> =
+        after.keys().filter(|table| before[*table] != after[*table]).map(String::as_str).collect();
+    assert_eq!(changed, ["visit", "visit_count", "visit_key"]);
+    assert_eq!(after["visit"].len(), 2 * DAY.phones * DAY.locations);
+    for row in changed.iter().flat_map(|table| &after[*table]) {
+        let columns: Vec<&str> = row.split([',', '(', ')']).collect();
+        for phone in 0..DAY.phones {
+            let [number, bytes, coded] = Visits::holder(phone);
+            assert!(
+                !columns.contains(&number.as_str())
+                    && !row.contains(&bytes)
+                    && !row.contains(&coded.to_lowercase())
+            );
+        }
+    }
+    // What was acknowledged is what is there: the day did happen.
+    let opened = visits.opened().await;
+    let acknowledged = phones.iter().flat_map(|phone| &phone.acknowledged);
+    assert!(
+        acknowledged.clone().count() == 10_000
+            && acknowledged.clone().all(|(visit, sent)| opened[visit] == [sent.clone()])
+    );
     nothing_is_logged(&place, &visits);
+    let log = server_log(&place);
+    for (visit, _) in acknowledged.step_by(97) {
+        assert!(!log.contains(visit), "a visit is in the log");
+    }
 }
 
 /// Kills the server so often while phones register, and starts it again.

@@ -2,7 +2,8 @@
 // diary with and without a network, an entry rule, and a phone without script.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { axe, DESKTOP, fits, launch, PHONE, shot, watchedPage } from "./browser.mjs";
+import { axe, DESKTOP, fits, launch, PHONE, readQr, shot, watchedPage } from "./browser.mjs";
+import { canvasCamera, hold } from "./inspect-site.mjs";
 import { fill, LANGUAGES, send, signIn, start } from "./service.mjs";
 import { counted, giveKeys, location, sql } from "./visit-site.mjs";
 
@@ -245,4 +246,41 @@ test("staff at the door register a printed pass after comparing the document, an
 	assert.deepEqual(problems, []);
 	await holder.close();
 	await context.close();
+
+	// The same with the inspector's camera, which stays on from one person to the next.
+	const gate = await browser.newContext({ ...PHONE, locale: "en-GB" });
+	await canvasCamera(gate);
+	const { page: door, problems: wrong } = await watchedPage(gate);
+	await signIn(door, site.origin, site.demonstration, "inspector");
+	await door.goto(`${site.origin}/locations/${market.id}/door`);
+	const [printed = ""] = await readQr(picture);
+	await door.locator('[data-part="open"]').click();
+	await door.locator("#camera video").waitFor();
+	await hold(door, printed);
+	await door.locator('#outcome[data-signal="CHECK"]').waitFor();
+	assert.equal(await door.locator("dl.identity dd").count(), 4);
+	await fits(door, "door-camera");
+	await axe(door, "door-camera");
+	await shot(door, "visit/door-camera-en");
+	await door.locator("#outcome form button").click();
+	await door.locator('#outcome[data-signal="PASS"] .door-done').waitFor();
+	assert.ok(await door.locator("#camera video").isVisible(), "the camera stays on");
+	assert.deepEqual(await counted(site, market.id), [3, 1], "once, although the code lay before the camera all the time");
+	await door.route("**/door", (route) => route.abort());
+	await door.locator('label[for="kind-exit"]').click();
+	await hold(door, "");
+	await door.waitForTimeout(5200);
+	await hold(door, printed);
+	await door.locator('[data-part="network"]').waitFor();
+	assert.deepEqual(await counted(site, market.id), [3, 1]);
+	await door.unroute("**/door");
+	await eventually(() => counted(site, market.id), [3, 2]);
+	await door.locator('#outcome[data-signal="PASS"] .door-done.wait').waitFor();
+	assert.ok(await door.locator('[data-part="network"]').isHidden());
+	await hold(door, "nothing of ours");
+	await door.locator('#outcome[data-signal="STOP"]').waitFor();
+	await door.locator('[data-part="close"]').click();
+	await door.locator("#camera video").waitFor({ state: "hidden" });
+	assert.deepEqual(wrong.filter((problem) => !problem.includes("ERR_FAILED")), []);
+	await gate.close();
 });

@@ -71,7 +71,7 @@ async function make(outdir) {
 	const entryPoints = Object.fromEntries(Object.entries(PARTS).map(([name, path]) => [name, at(path)]));
 	await build({ ...options, format: "esm", entryPoints });
 	const parts = await addresses(outdir);
-	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts") }, plugins: [apart(parts)] });
+	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts"), door: at("src/door.ts") }, plugins: [apart(parts)] });
 	await build({ ...options, entryPoints: [at("src/inspect/inspect.css")] });
 	await worker(options, "sw", SHELL);
 	await worker(options, "diary-sw", DIARY);

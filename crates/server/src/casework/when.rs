@@ -5,9 +5,6 @@ use std::time::Duration;
 use domain::Timestamp;
 use domain::location::{Slot, Window, WindowError};
 
-/// Nothing older is ever kept (docs/retention.md): the longest that an installation may choose.
-pub const OLDEST: Duration = Duration::from_hours(21 * 24);
-
 /// Why two times are no window that can be opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadWindow {
@@ -43,8 +40,8 @@ pub fn typed(at: Timestamp) -> String {
     format!("{}T{:02}:{:02}", local.date(), local.hour(), local.minute())
 }
 
-/// The window of two typed times.
-pub fn window(from: &str, until: &str, now: Timestamp) -> Result<Window, BadWindow> {
+/// The window of two typed times, of visits that are kept for so long (`--visit-days`).
+pub fn window(from: &str, until: &str, (now, kept): (Timestamp, Duration)) -> Result<Window, BadWindow> {
     let from = moment(from).ok_or(BadWindow::From)?;
     let until = moment(until).ok_or(BadWindow::Until)?;
     let window = Window::new(from, until).map_err(|error| match error {
@@ -54,7 +51,7 @@ pub fn window(from: &str, until: &str, now: Timestamp) -> Result<Window, BadWind
     if until > now {
         return Err(BadWindow::NotOver);
     }
-    if window.last() < Slot::of(now.minus(OLDEST)) {
+    if window.last() < Slot::of(now.minus(kept)) {
         return Err(BadWindow::Old);
     }
     Ok(window)
@@ -79,12 +76,14 @@ mod tests {
 
     #[test]
     fn a_window_is_over_within_two_days_and_not_older_than_what_is_kept() {
-        let window = |from, until| window(from, until, NOW);
+        const KEPT: Duration = Duration::from_hours(14 * 24);
+        let window = |from, until| window(from, until, (NOW, KEPT));
         assert!(window("2026-11-23T18:00", "2026-11-23T20:00").is_ok());
         assert_eq!(window("2026-11-23T18:00", "2026-11-23T20:05"), Err(BadWindow::NotOver));
         assert_eq!(window("2026-11-23T18:00", "2026-11-23T18:00"), Err(BadWindow::Backwards));
         assert_eq!(window("2026-11-20T18:00", "2026-11-22T18:05"), Err(BadWindow::Long));
-        assert_eq!(window("2026-11-01T18:00", "2026-11-01T19:00"), Err(BadWindow::Old));
+        assert_eq!(window("2026-11-09T18:00", "2026-11-09T19:00"), Err(BadWindow::Old));
+        assert!(window("2026-11-09T19:00", "2026-11-09T20:05").is_ok());
         assert_eq!(window("x", "2026-11-01T19:00"), Err(BadWindow::From));
         assert_eq!(window("2026-11-01T19:00", ""), Err(BadWindow::Until));
     }

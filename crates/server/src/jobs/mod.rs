@@ -54,6 +54,8 @@ pub const ITEM_KEPT: Duration = OLDEST.saturating_add(Duration::from_hours(2 * 2
 pub const SCANS_KEPT: Duration = Duration::from_hours(14 * 24);
 /// The numbers of a shift; one that a report names stays as long as the report.
 pub const SHIFT_KEPT: Duration = Duration::from_hours(90 * 24);
+/// What was noticed at locations, and what became of files of them.
+pub const LOCATION_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -234,6 +236,8 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, arrival::forget(now.minus(ITEM_KEPT)))?;
         call!(tx, flag::forget(now.minus(SCANS_KEPT)))?;
         call!(tx, shift::forget(now.minus(SHIFT_KEPT)))?;
+        call!(tx, location_flag::forget(now.minus(LOCATION_KEPT)))?;
+        call!(tx, location_batch::forget(now.minus(LOCATION_KEPT)))?;
         Ok(())
     })?;
     desk::visit::end_idle(app).await?;

@@ -63,7 +63,7 @@ pub async fn give(app: &App, staff: &Staff, id: CheckpointId) -> Result<Location
     })
 }
 
-/// A checkpoint was closed, or opened again: so is registering there. Servers know within a minute.
+/// A checkpoint was closed, or opened again: so is registering there. Other servers know within a minute.
 pub async fn follow(tx: &mut Tx, id: CheckpointId, open: bool) -> Result<(), StoreError> {
     let Some(row) = call!(tx, location_registry::of_checkpoint(id))? else { return Ok(()) };
     let state = if open { LocationState::Approved } else { LocationState::Suspended };

@@ -159,6 +159,15 @@ impl Places {
         memory.old.retain(|_, kept| other(kept));
     }
 
+    /// Forgets what is known of the location of a checkpoint, which was closed or opened again.
+    pub fn forget_checkpoint(&self, checkpoint: CheckpointId) {
+        let mut memory = self.lock();
+        memory.changes += 1;
+        let other = |kept: &Kept| kept.found.place.checkpoint != Some(checkpoint);
+        memory.young.retain(|_, kept| other(kept));
+        memory.old.retain(|_, kept| other(kept));
+    }
+
     async fn found(&self, app: &App, scanned: Scanned) -> Result<Arc<Found>, NotOpen> {
         let (code, shown) = match scanned {
             Scanned::Poster(code) => (code, None),

@@ -50,6 +50,17 @@ pub enum Came {
     No(No),
 }
 
+impl Came {
+    /// The verdict whose sound and shake the page gives it (`web/src/inspect/signals.ts`).
+    pub const fn signal(&self) -> &'static str {
+        match self {
+            Self::Registered(_) => "PASS",
+            Self::Compare(_) => "CHECK",
+            Self::Rule | Self::No(_) => "STOP",
+        }
+    }
+}
+
 /// Why nobody was registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum No {

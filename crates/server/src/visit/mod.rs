@@ -27,6 +27,7 @@ pub mod ticket;
 pub mod writer;
 
 use std::num::NonZeroU16;
+use std::time::Duration;
 
 use domain::Role;
 use store::StoreError;
@@ -58,6 +59,11 @@ pub struct VisitSettings {
 impl VisitSettings {
     /// Days that visits may be kept at most.
     pub const MOST_DAYS: u8 = 21;
+
+    /// How long visits are kept.
+    pub const fn kept(&self) -> Duration {
+        Duration::from_hours(24 * self.days as u64)
+    }
 }
 
 impl Default for VisitSettings {

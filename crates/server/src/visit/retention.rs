@@ -42,7 +42,7 @@ impl Kept {
 /// long.
 pub async fn forget(app: &App) -> Result<VisitsForgotten, StoreError> {
     let now = app.now();
-    let before = now.minus(Duration::from_hours(24 * u64::from(app.settings.visits.days)));
+    let before = now.minus(app.settings.visits.kept());
     let first = Slot::of(before);
     let mut done = VisitsForgotten::default();
     let oldest = loop {

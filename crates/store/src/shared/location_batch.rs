@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::rows::location::LocationBatchRow;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[ADD, ONE, OF_STAFF];
+pub const STATEMENTS: &[&str] = &[ADD, ONE, OF_STAFF, FORGET];
 
 /// A file was read.
 pub const ADD: &str = "\
@@ -26,6 +26,9 @@ pub const ONE: &str = "\
 pub const OF_STAFF: &str = "\
     SELECT id, staff_id, made_at, rows_read, added, there, refused, '' FROM location_batch \
     WHERE staff_id = $1 ORDER BY made_at DESC, id DESC LIMIT $2";
+
+/// Those of files that were handed in long ago.
+pub const FORGET: &str = "DELETE FROM location_batch WHERE made_at < $1";
 
 /// Keeps what became of a file.
 pub async fn add(c: &mut Conn, row: &LocationBatchRow) -> Result<(), StoreError> {
@@ -57,6 +60,11 @@ pub async fn one(
 pub async fn of_staff(c: &mut Conn, staff: StaffId, limit: i64) -> Result<Vec<LocationBatchRow>, StoreError> {
     let rows = sqlx::query(OF_STAFF).bind(staff.as_i64()).bind(limit).fetch_all(c.raw()).await?;
     rows.iter().map(batch).collect()
+}
+
+/// Forgets what became of files before `before`; the locations stay. Gives how many.
+pub async fn forget(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(sqlx::query(FORGET).bind(before.micros()).execute(c.raw()).await?.rows_affected())
 }
 
 fn batch(row: &Row) -> Result<LocationBatchRow, StoreError> {

@@ -10,7 +10,7 @@ use crate::error::StoreError;
 use crate::rows::location::{LocationFlagKind, LocationFlagRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[RAISE, OF_MANAGER, ALL, SEEN, CHECKED, COUNT_OF_MANAGER];
+pub const STATEMENTS: &[&str] = &[RAISE, OF_MANAGER, ALL, SEEN, CHECKED, COUNT_OF_MANAGER, FORGET];
 
 /// Raises one, once for a location, kind and hour.
 pub const RAISE: &str = "\
@@ -51,6 +51,9 @@ pub const SEEN: &str = "\
 /// An administrator has.
 pub const CHECKED: &str =
     "UPDATE location_flag SET checked_at = $2, checked_by = $3 WHERE id = $1 AND checked_at IS NULL";
+
+/// Those that were raised long ago.
+pub const FORGET: &str = "DELETE FROM location_flag WHERE made_at < $1";
 
 /// Raises a flag; false if the hour has one of the kind at this location.
 pub async fn raise(c: &mut Conn, flag: &LocationFlagRow) -> Result<bool, StoreError> {
@@ -106,6 +109,11 @@ pub async fn checked(
 ) -> Result<bool, StoreError> {
     let query = sqlx::query(CHECKED).bind(id.as_i64()).bind(now.micros()).bind(staff.as_i64());
     Ok(query.execute(c.raw()).await?.rows_affected() > 0)
+}
+
+/// Forgets what was noticed before `before`. Gives how many.
+pub async fn forget(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
+    Ok(sqlx::query(FORGET).bind(before.micros()).execute(c.raw()).await?.rows_affected())
 }
 
 fn flag(row: &Row) -> Result<(LocationFlagRow, String), StoreError> {

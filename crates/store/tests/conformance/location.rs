@@ -242,6 +242,12 @@ pub async fn a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_
     assert_eq!(after.iter().map(|(flag, _)| flag.id.as_i64()).collect::<Vec<_>>(), [3, 1]);
     assert_eq!((after[1].0.seen_at, after[1].0.checked_at), (Some(NOW), Some(NOW)));
     assert_eq!((all.len(), all[0].1.as_str(), none.len()), (1, "江城市场", 0));
+    let (gone, left) = transact!(store, "test.forget", StoreError, |tx| {
+        let gone = call!(tx, location_flag::forget(NOW.plus(Duration::from_secs(2))))?;
+        Ok((gone, call!(tx, location_flag::all(10))?))
+    })
+    .unwrap();
+    assert_eq!((gone, left.len(), left[0].0.id.as_i64()), (1, 1, 3), "the older one alone");
 }
 
 pub async fn a_checkpoint_has_one_location_and_what_is_registered_there_is_counted(store: &Store) {

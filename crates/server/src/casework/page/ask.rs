@@ -153,7 +153,7 @@ pub async fn submit(
     if location.is_none() {
         form.errors.add("location", form.page.t("case-error-location"));
     }
-    let window = when::window(&form.typed.from, &form.typed.until, app.now());
+    let window = when::window(&form.typed.from, &form.typed.until, (app.now(), app.settings.visits.kept()));
     if let Err(bad) = window {
         let (field, key) = said(bad);
         form.errors.add(field, form.page.t(key));

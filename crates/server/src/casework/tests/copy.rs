@@ -184,6 +184,11 @@ async fn p3_two_weeks_later_a_backup_with_every_key_of_that_moment_opens_nothing
             assert!(desk.keys.iter().flatten().all(|day| share.open(day).is_err()), "unit {unit}");
         }
     }
+    // The server's own job has ended what is older: the newest backup has none of it.
+    let forgotten = crate::visit::retention::forget(&desk.server.app).await.unwrap();
+    assert_eq!((forgotten.visits, forgotten.keys), (1, 1));
+    let counts = desk.server.rows().await;
+    assert_eq!((counts["visit"], counts["visit_key"], counts["visit_count"]), (0, 0, 0));
     // And what the server itself kept of the case's shares is gone by then.
     crate::holder::erase::forget_old(&desk.server.app).await.unwrap();
     let left = read!(desk.server.app.store, "test.waiting", StoreError, |tx| {

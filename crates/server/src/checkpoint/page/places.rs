@@ -142,7 +142,9 @@ async fn again(app: &App, page: Page, error: AdminError, fields: &Fields) -> Res
 
 /// `POST /staff/checkpoints/close`
 pub async fn close(State(app): State<App>, staff: Staff, fields: Fields) -> Result<Response, Failure> {
-    places::close(Tools::of(&app), By::from(&staff), id(&fields)?).await?;
+    let checkpoint = id(&fields)?;
+    places::close(Tools::of(&app), By::from(&staff), checkpoint).await?;
+    app.places.forget_checkpoint(checkpoint);
     Ok(back())
 }
 
@@ -153,8 +155,12 @@ pub async fn reopen(
     staff: Staff,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    match places::reopen(Tools::of(&app), By::from(&staff), id(&fields)?).await {
-        Ok(()) => Ok(back()),
+    let checkpoint = id(&fields)?;
+    match places::reopen(Tools::of(&app), By::from(&staff), checkpoint).await {
+        Ok(()) => {
+            app.places.forget_checkpoint(checkpoint);
+            Ok(back())
+        }
         Err(error) => again(&app, page, error, &Fields::default()).await,
     }
 }
