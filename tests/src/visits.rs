@@ -218,12 +218,11 @@ impl<'a> Visits<'a> {
 
 impl Database {
     async fn of(place: &Place) -> Self {
-        match place.database() {
-            Some(address) => Self::Postgres(PgConnection::connect(address).await.unwrap()),
-            None => {
-                let path = place.folder().join("tongxing.db");
-                Self::Sqlite(SqliteConnection::connect(path.to_str().unwrap()).await.unwrap())
-            }
+        if let Some(address) = place.database() {
+            Self::Postgres(PgConnection::connect(address).await.unwrap())
+        } else {
+            let path = place.folder().join("tongxing.db");
+            Self::Sqlite(SqliteConnection::connect(path.to_str().unwrap()).await.unwrap())
         }
     }
 

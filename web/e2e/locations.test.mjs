@@ -9,6 +9,8 @@ import { promisify } from "node:util";
 import { axe, DESKTOP, fits, launch, PHONE, readQr, shot, watchedPage } from "./browser.mjs";
 import { fill, LANGUAGES, send, signIn, start, totp } from "./service.mjs";
 
+import { giveKeys } from "./visit-site.mjs";
+
 /** @typedef {import("playwright-core").Page} Page */
 
 /** @type {import("playwright-core").Browser} */
@@ -23,6 +25,7 @@ before(async () => {
 	folder = await mkdtemp(`${tmpdir()}/tongxing-locations-`);
 	browser = await launch();
 	site = await start();
+	await giveKeys(site);
 	reviewer = (await watchedPage(await browser.newContext({ ...DESKTOP, locale: "zh-CN" }))).page;
 	await signIn(reviewer, site.origin, site.demonstration, "reviewer");
 });
@@ -121,6 +124,21 @@ for (const [at, [language, locale]] of LANGUAGES.entries()) {
 			assert.deepEqual(await scanned(page, `${own}/posters/whole-${size}.pdf`), [links[0]?.trim()], size);
 		}
 		assert.match(links[0] ?? "", new RegExp(`^${site.origin}/v/[2-9A-HJ-KM-NP-Z]{18}$`));
+
+		// Somebody with a code scans what hangs on the wall, and the counter shows that somebody is inside.
+		const visitor = (await watchedPage(await browser.newContext({ ...PHONE, locale }))).page;
+		await visitor.goto(`${site.origin}/recover`);
+		await fill(visitor, { code: site.demonstration.applications.find((one) => one.code === "issued")?.recovery_code ?? "" });
+		await send(visitor);
+		const [read = ""] = await scanned(page, `${own}/posters/whole-a4.pdf`);
+		await visitor.goto(read);
+		await send(visitor, 'button[name="kind"][value="entry"]');
+		assert.equal(await visitor.locator("#visit").getAttribute("data-kind"), "entry");
+		assert.match(await visitor.locator(".visit-place").innerText(), new RegExp(name));
+		await visitor.context().close();
+		await page.goto(`${site.origin}${own}/inside`);
+		assert.equal((await page.locator(".big-number").innerText()).trim(), "1");
+		await page.goto(`${site.origin}${own}/posters`);
 
 		await page.locator("details summary").first().click();
 		await fill(page, { grace: "3" });

@@ -12,8 +12,9 @@ import { Signals } from "./inspect/signals";
 /** One code seen again and again within this is one scan: it lies before the camera until its holder moves on. */
 const SAME = 5000;
 const PATIENCE = 15_000;
-/** Rest before the next try where no answer came. */
+/** Rest before the next try where no answer came, and where the server could not. */
 const AGAIN = 2000;
+const LATER = 10_000;
 
 const root = document.getElementById("camera");
 const form = document.querySelector<HTMLFormElement>("form#main");
@@ -26,6 +27,9 @@ let pausedUntil = 0;
 
 const part = <T extends HTMLElement>(name: string): T | null => root?.querySelector<T>(`[data-part="${name}"]`) ?? null;
 
+/** The server could not do it now; what its page says. */
+class Refused extends Error {}
+
 /** Sends a form of this page and returns the page that comes back, parsed by the request itself (Trusted Types). */
 const post = (sent: FormData): Promise<Document> =>
 	new Promise((done, failed) => {
@@ -35,9 +39,11 @@ const post = (sent: FormData): Promise<Document> =>
 		request.setRequestHeader("accept", "text/html");
 		request.timeout = PATIENCE;
 		request.onload = () => {
+			const page = request.responseXML;
+			if (page?.getElementById("outcome")) return done(page);
 			// Signed out, or no manager any more: the page itself says so.
-			if (!request.responseXML?.getElementById("outcome")) return window.location.reload();
-			return done(request.responseXML);
+			if (request.status < 429) return window.location.reload();
+			return failed(new Refused([...(page?.querySelectorAll("main h1, main p") ?? [])].map(({ textContent }) => textContent ?? "").join(" ")));
 		};
 		request.onerror = request.ontimeout = request.onabort = () => failed(new Error("network"));
 		request.send(sent);
@@ -55,18 +61,31 @@ function put(page: Document): void {
 	if (signal === "PASS" || signal === "CHECK" || signal === "STOP") signals.verdict(signal);
 }
 
+/** Says why nothing came of the last scan: the network, or in the server's own words. */
+function say(why: string): void {
+	part("network")?.toggleAttribute("hidden", why !== "network");
+	const refused = part("refused-now");
+	refused?.toggleAttribute("hidden", why === "" || why === "network");
+	refused?.replaceChildren(why);
+	if (why === "") return;
+	// What stands there is of somebody else.
+	document.getElementById("outcome")?.replaceChildren();
+	signals.verdict("STOP");
+}
+
 async function send(sent: FormData): Promise<void> {
 	if (sending) return;
 	sending = true;
 	part("working")?.removeAttribute("hidden");
 	try {
 		put(await post(sent));
-		part("network")?.setAttribute("hidden", "");
-	} catch {
+		say("");
+	} catch (error) {
 		// The number of the visit stays: if it did arrive, the next try is the same visit.
 		last = { text: "", at: -SAME };
-		pausedUntil = performance.now() + AGAIN;
-		part("network")?.removeAttribute("hidden");
+		const refused = error instanceof Refused && error.message !== "";
+		pausedUntil = performance.now() + (refused ? LATER : AGAIN);
+		say(refused ? error.message : "network");
 	} finally {
 		sending = false;
 		part("working")?.setAttribute("hidden", "");

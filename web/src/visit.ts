@@ -3,7 +3,7 @@
  * this script; it keeps the diary, ends what is over, and lets a clock run. Markup: README.md.
  */
 
-import { draw, enter, leave, load, save, tidy, type Visit } from "./visit/diary";
+import { draw, enter, leave, load, save, serverNow, setClock, tidy, type Visit } from "./visit/diary";
 import { settle } from "./visit/exits";
 import { showDiary } from "./visit/list";
 import { part, times } from "./visit/page";
@@ -17,7 +17,7 @@ const seconds = (text: string | undefined): number => Number(text ?? 0) * 1000;
 
 /** What a poster opened: whoever is inside is offered to leave first. */
 function place(root: HTMLElement): void {
-	const here = tidy(load(), Date.now()).filter((visit) => visit.left === null && visit.location === root.dataset.location);
+	const here = tidy(load(), serverNow()).filter((visit) => visit.left === null && visit.location === root.dataset.location);
 	const boxes = [...root.querySelectorAll<HTMLInputElement>('input[name="who"][type="checkbox"]')];
 	const inside = here.flatMap(({ people }) => people.map(({ tag }) => tag));
 	const last = here.length > 0 ? inside : remembered();
@@ -57,6 +57,7 @@ const people = (root: HTMLElement): Visit["people"] =>
 /** An entry or exit that the server has: into the diary, and where somebody was before ends. */
 function registered(root: HTMLElement): void {
 	const { location = "", place = "", other = "", at, until } = root.dataset;
+	setClock(seconds(at));
 	const [time, who, visits] = [seconds(at), people(root), tidy(load(), seconds(at))];
 	const entry = (): Visit => ({ id: draw(), place, other, location, entered: time, left: null, until: seconds(until), note: "", people: who });
 	const tags = who.map(({ tag }) => tag);
@@ -85,11 +86,15 @@ function main(): void {
 	const root = document.getElementById("visit");
 	if (!root) return;
 	if (root.dataset.kind === "diary") return showDiary(root);
-	if (root.dataset.kind === "place") place(root);
+	if (root.dataset.kind === "place") {
+		place(root);
+		// The numbers of a page that is gone back to were used.
+		addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+	}
 	// A page that is gone back to was registered when it was new.
 	else registered(root);
-	void settle(Date.now());
-	addEventListener("online", () => void settle(Date.now()));
+	void settle(serverNow());
+	addEventListener("online", () => void settle(serverNow()));
 }
 
 main();

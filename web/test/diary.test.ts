@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { enter, isEditable, lastTime, leave, leftAt, tidy, type Visit } from "../src/visit/diary";
+import { enter, isEditable, lastTime, leave, leftAt, tidy, without, type Visit } from "../src/visit/diary";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -54,6 +54,13 @@ test("when somebody left can be corrected for 24 hours, to a time at which they 
 	const changed = leftAt(ended, NOW + 30 * MINUTE, NOW + 2 * HOUR);
 	assert.deepEqual([changed?.left, changed?.auto, changed?.exit?.at], [NOW + 30 * MINUTE, undefined, NOW + 30 * MINUTE]);
 	assert.notEqual(changed?.exit?.ids[0], ended.exit?.ids[0], "another exit, another number");
+	assert.equal(changed?.exit?.corrects, undefined, "the server has none yet");
+	// Once the server has an exit, the next is a correction, and so is what replaces that.
+	const sent = without(ended);
+	const corrected = leftAt(sent, NOW + 20 * MINUTE, NOW + 2 * HOUR);
+	assert.equal(corrected?.exit?.corrects, true);
+	assert.equal(corrected && leftAt(corrected, NOW + 10 * MINUTE, NOW + 2 * HOUR)?.exit?.corrects, true);
+	assert.equal(leftAt(visit("2", "museum", NOW), NOW + MINUTE, NOW + HOUR)?.exit?.corrects, undefined, "whoever is inside leaves");
 	for (const never of [NOW - 1, NOW + 2 * HOUR + 1, Number.NaN]) assert.equal(leftAt(ended, never, NOW + 2 * HOUR), undefined);
 	assert.ok(isEditable(ended, NOW + HOUR + DAY - 1));
 	assert.ok(!isEditable(ended, NOW + HOUR + DAY));

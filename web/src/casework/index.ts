@@ -12,6 +12,9 @@ const form = document.getElementById("open-here") as HTMLFormElement | null;
 const file = document.getElementById("key-file") as HTMLInputElement | null;
 const passphrase = document.getElementById("passphrase") as HTMLInputElement | null;
 
+/** How many lines could not be opened, of the opening with this address: said on the page that comes back. */
+const LEFT = "tongxing-left ";
+
 /** Which field a failure is about; all others are said below the form. */
 const FIELD: Partial<Record<Why, string>> = {
 	"no-file": "key-file", file: "key-file", lock: "key-file", unit: "key-file", day: "key-file", destroyed: "key-file", key: "key-file",
@@ -94,15 +97,16 @@ async function open(root: HTMLFormElement): Promise<void> {
 	}
 	say(root, "sending");
 	await handIn(`${files}/${target}`, csrf, outcome);
-	if (outcome.left > 0) sessionStorage.setItem("tongxing-left", String(outcome.left));
+	if (outcome.left > 0) sessionStorage.setItem(LEFT + files, String(outcome.left));
 	location.assign(files);
 }
 
 function begin(root: HTMLFormElement): void {
 	root.hidden = false;
-	const left = sessionStorage.getItem("tongxing-left");
+	const key = LEFT + (root.dataset.files ?? "");
+	const left = sessionStorage.getItem(key);
 	if (left) {
-		sessionStorage.removeItem("tongxing-left");
+		sessionStorage.removeItem(key);
 		say(root, "left", { count: left });
 	}
 	let busy = false;

@@ -25,6 +25,8 @@ export interface Exit {
 	at: number;
 	/** One number for each person. */
 	ids: string[];
+	/** The server has an exit of another time. */
+	corrects?: true;
 }
 
 export interface Visit {
@@ -56,6 +58,32 @@ const isVisit = (value: unknown): value is Visit => {
 	const { id, location, entered, until, people } = (value ?? {}) as Partial<Visit>;
 	return typeof id === "string" && typeof location === "string" && typeof entered === "number" && typeof until === "number" && Array.isArray(people);
 };
+
+const CLOCK = "tongxing-clock";
+
+/** How far the server's clock is ahead of the phone's, as it was when the phone last registered something. */
+export function ahead(): number {
+	try {
+		return Number(localStorage.getItem(CLOCK)) || 0;
+	} catch {
+		return 0;
+	}
+}
+
+/** What the server's clock shows now: all times of the diary are its. */
+export const serverNow = (): number => Date.now() + ahead();
+
+/** Keeps how far the server's clock is ahead: it showed `at` just now. */
+export function setClock(at: number): void {
+	const offset = at - Date.now();
+	try {
+		// A few seconds are the way of the answer.
+		if (Math.abs(offset) < 10_000) localStorage.removeItem(CLOCK);
+		else localStorage.setItem(CLOCK, String(offset));
+	} catch {
+		// This browser keeps no diary either.
+	}
+}
 
 /** What is kept; nothing where there is none or it cannot be read. */
 export function load(): Visit[] {
@@ -134,7 +162,9 @@ export function leftAt(visit: Visit, at: number, now: number): Visit | undefined
 	// No time at all is none that can be.
 	if (!(at >= visit.entered && at <= now && now - at < EDITABLE)) return undefined;
 	const { auto: _, ...rest } = end(visit, at);
-	return rest;
+	// An exit that still waits is replaced: the server has none yet, or one that was a correction itself.
+	const corrects = visit.left !== null && (!visit.exit || visit.exit.corrects);
+	return corrects && rest.exit ? { ...rest, exit: { ...rest.exit, corrects } } : rest;
 }
 
 /** Whether the time of leaving may still be said. */

@@ -9,7 +9,7 @@ async function send({ people, exit }: Visit): Promise<boolean> {
 	if (!exit) return true;
 	const aborter = new AbortController();
 	const timer = setTimeout(() => aborter.abort(), TIMEOUT);
-	const body = { kind: "exit", at: Math.floor(exit.at / 1000), people: people.map(({ leave }, at) => ({ visit: exit.ids[at], leave })) };
+	const body = { kind: "exit", at: Math.floor(exit.at / 1000), ...(exit.corrects && { corrects: true }), people: people.map(({ leave }, at) => ({ visit: exit.ids[at], leave })) };
 	try {
 		const { status } = await fetch("/api/v1/visits", {
 			method: "POST",

@@ -1,7 +1,7 @@
 /** The diary's page: everything that the phone remembers, newest first. */
 
 import { word, wordText } from "../words";
-import { isEditable, lastTime, leftAt, load, save, type Visit } from "./diary";
+import { isEditable, lastTime, leftAt, load, save, serverNow, type Visit } from "./diary";
 import { settle } from "./exits";
 import { part, times, type Times } from "./page";
 
@@ -9,7 +9,7 @@ export function showDiary(root: HTMLElement): void {
 	const format = times(root);
 	part(root, "late")?.remove();
 	const show = (visits: readonly Visit[]): void => render(root, format, visits);
-	const settled = (): void => void settle(Date.now()).then(show);
+	const settled = (): void => void settle(serverNow()).then(show);
 	show(load());
 	settled();
 	addEventListener("online", settled);
@@ -54,7 +54,7 @@ function change(visits: Visit[], id: string, form: HTMLFormElement): { visits: V
 	const put = (changed: Visit): Visit[] => visits.map((visit) => (visit.id === id ? changed : visit));
 	const visit = visits.find((one) => one.id === id);
 	if (!visit) return undefined;
-	const now = Date.now();
+	const now = serverNow();
 	switch (form.dataset.do) {
 		case "delete":
 			return { visits: visits.filter((one) => one.id !== id), said: "deleted" };
@@ -105,7 +105,7 @@ function entry(root: HTMLElement, format: Times, visit: Visit, opened: boolean):
 		left: visit.left !== null,
 		inside: visit.left === null,
 		auto: visit.auto === true,
-		editable: isEditable(visit, Date.now()),
+		editable: isEditable(visit, serverNow()),
 		people: visit.people.some(({ name }) => name),
 		note: visit.note !== "",
 	};

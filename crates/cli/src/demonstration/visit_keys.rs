@@ -34,7 +34,7 @@ pub async fn load(app: &App, config: &Config) -> Result<VisitKeys, Failure> {
     let today = Day::of(SystemClock.now());
     let (mut kept, mut files) = (Vec::new(), Vec::new());
     for (number, (unit, login)) in KEY_UNITS.iter().enumerate() {
-        let path = newest(&config.data, number, today)?;
+        let path = newest(&config.data, number, today);
         let keys = match &path {
             Some(path) => KeyFile::read(path)?,
             None => make(unit, today, &passphrase)?,
@@ -71,9 +71,8 @@ fn name(unit: usize, from: Day) -> String {
 }
 
 /// The newest file of a unit that has enough days left.
-fn newest(folder: &Path, unit: usize, today: Day) -> Result<Option<PathBuf>, Failure> {
-    let first = (0..=AHEAD - LEFT).map(|back| folder.join(name(unit, today.minus(back))));
-    Ok(first.into_iter().find(|path| path.exists()))
+fn newest(folder: &Path, unit: usize, today: Day) -> Option<PathBuf> {
+    (0..=AHEAD - LEFT).map(|back| folder.join(name(unit, today.minus(back)))).find(|path| path.exists())
 }
 
 fn make(unit: &str, today: Day, passphrase: &Passphrase) -> Result<KeyFile, Failure> {

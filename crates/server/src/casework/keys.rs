@@ -82,7 +82,7 @@ async fn lasts(tx: &mut Tx, today: i64) -> Result<Vec<Lasts>, StoreError> {
         call!(tx, visit_keys::days(today, today + LONGEST))?.into_iter().collect();
     let warned = i64::try_from(WARNED.as_secs() / 86_400).unwrap_or(7);
     let lasts = |half: i64| {
-        let until = (today..).take_while(|day| days.contains(&(*day, half))).last();
+        let until = (today..=today + LONGEST).take_while(|day| days.contains(&(*day, half))).last();
         Lasts { half, until, soon: until.is_none_or(|day| day < today + warned) }
     };
     Ok([1, 2].map(lasts).into())

@@ -41,6 +41,9 @@ const LARGEST: usize = 32 * 1024 * 1024;
 /// The largest list of public keys: a year of days.
 const LARGEST_LIST: usize = 256 * 1024;
 const UPLOAD_SECONDS: u64 = 60;
+/// The largest diary that is given, in bytes: 14 days of places with long notes, as a form writes Chinese.
+const DIARY_LIMIT: usize = 2 * 1024 * 1024;
+const DIARY_SECONDS: u64 = 30;
 
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
@@ -82,7 +85,9 @@ pub fn endpoints() -> Vec<Endpoint> {
             page::donate::show,
         ),
         Endpoint::new(
-            Route::post("/donate", Access::Device).objects(&[Object::OwnSession]),
+            Route::post("/donate", Access::Device)
+                .objects(&[Object::OwnSession])
+                .larger(DIARY_LIMIT, DIARY_SECONDS),
             page::donate::submit,
         ),
     ]

@@ -3,7 +3,7 @@
 use domain::id::kind::{LocationId, UnitId, VisitCaseId, VisitOpeningId};
 use domain::location::Window;
 use store::rows::visit_case::{FoundLocation, NewOpening, OpeningRow};
-use store::{StoreError, Tx, call, read, transact};
+use store::{StoreError, call, read, transact};
 
 use super::error::hindered;
 use super::share::{self, Turn};
@@ -50,12 +50,12 @@ pub async fn ask(
         by: (staff.id, staff.unit),
     };
     let new = &new;
+    parties(app, (location, window.first(), window.last())).await?;
     transact!(app.store, "opening.ask", CaseError, |tx| {
         case::own_open(tx, staff, id).await?;
         if call!(tx, visit_case::location(location))?.is_none() {
             return Err(CaseError::NotFound);
         }
-        parties(tx, (location, window.first(), window.last())).await?;
         call!(tx, visit_opening::add(new))?;
         crate::access::record(tx, app, staff, "ask", "visit_opening", new.id).await?;
         leaf::add(tx, app, staff, leaf::ASKED, (new.id, "asked", "")).await?;
@@ -63,19 +63,22 @@ pub async fn ask(
     })
 }
 
-/// The two units that hold the keys of a window; none where there is nothing to open.
+/// The two units that hold the keys of a window; none where there is nothing to open. Read by itself: while a transaction
+/// writes, nobody checks in.
 async fn parties(
-    tx: &mut Tx,
+    app: &App,
     place: (LocationId, domain::location::Slot, domain::location::Slot),
 ) -> Result<Option<[UnitId; 2]>, CaseError> {
-    let material = share::material(tx, place).await?;
-    let Some(names) = material.parties()? else { return Ok(None) };
-    let mut units = Vec::new();
-    for name in names {
-        units.extend(call!(tx, visit_keys::unit(name.as_str()))?);
-    }
-    let units: [UnitId; 2] = units.try_into().map_err(|_| CaseError::Hindered(Hindrance::UnitsChange))?;
-    Ok(Some(units))
+    read!(app.store, "opening.parties", CaseError, |tx| {
+        let material = share::material(tx, place).await?;
+        let Some(names) = material.parties()? else { return Ok(None) };
+        let mut units = Vec::new();
+        for name in names {
+            units.extend(call!(tx, visit_keys::unit(name.as_str()))?);
+        }
+        let units: [UnitId; 2] = units.try_into().map_err(|_| CaseError::Hindered(Hindrance::UnitsChange))?;
+        Ok(Some(units))
+    })
 }
 
 /// An opening, as an officer sees it.
@@ -96,7 +99,8 @@ pub struct View {
 /// Opens the page of an opening.
 pub async fn view(app: &App, staff: &Staff, id: VisitOpeningId) -> Result<View, CaseError> {
     transact!(app.store, "opening.view", CaseError, |tx| {
-        let row = call!(tx, visit_opening::one(id))?.ok_or(CaseError::NotFound)?;
+        let row = call!(tx, visit_opening::one(id))?.filter(|row| concerns(row, staff));
+        let row = row.ok_or(CaseError::NotFound)?;
         crate::access::record(tx, app, staff, "open", "visit_opening", id).await?;
         let may_decide = may_decide(&row, staff).is_ok();
         let reference = if row.case_unit == staff.unit || may_decide {
@@ -106,9 +110,17 @@ pub async fn view(app: &App, staff: &Staff, id: VisitOpeningId) -> Result<View, 
         };
         let turn = share::turn(&row, staff);
         let first = call!(tx, visit_opening::first(id))?;
-        let waiting_shares = first.map_or(0, |text| text.iter().filter(|byte| **byte == b'\n').count());
+        let waiting_shares = first.map_or(0, |text| text.split(|byte| *byte == b'\n').count() - 1);
         Ok(View { row, reference, may_decide, turn, waiting_shares })
     })
+}
+
+/// Whether an opening is anything to this officer's unit: until it is decided any unit may decide; then it is the units'
+/// that asked, decided, and open.
+fn concerns(row: &OpeningRow, staff: &Staff) -> bool {
+    let Some((decided, _)) = &row.decided else { return true };
+    let parties = row.parties.iter().flatten().map(|party| party.unit);
+    parties.chain([row.case_unit, row.asked.unit, decided.unit]).any(|unit| unit == staff.unit)
 }
 
 fn may_decide(row: &OpeningRow, staff: &Staff) -> Result<(), Hindrance> {
@@ -126,10 +138,14 @@ fn may_decide(row: &OpeningRow, staff: &Staff) -> Result<(), Hindrance> {
 /// Approves or refuses. Where there is nothing to open, an approved opening is done at once.
 pub async fn decide(app: &App, staff: &Staff, id: VisitOpeningId, approve: bool) -> Result<(), CaseError> {
     let now = app.now();
+    let row = read!(app.store, "opening.decided", CaseError, |tx| {
+        call!(tx, visit_opening::one(id))?.ok_or(CaseError::NotFound)
+    })?;
+    may_decide(&row, staff).map_err(CaseError::Hindered)?;
+    let parties = if approve { parties(app, (row.location, row.first, row.last)).await? } else { None };
     transact!(app.store, "opening.decide", CaseError, |tx| {
         let row = call!(tx, visit_opening::one(id))?.ok_or(CaseError::NotFound)?;
         may_decide(&row, staff).map_err(CaseError::Hindered)?;
-        let parties = if approve { parties(tx, (row.location, row.first, row.last)).await? } else { None };
         let decided = (approve, parties);
         if !call!(tx, visit_opening::decide(id, (staff.id, staff.unit), decided, now))? {
             return hindered(Hindrance::Decided);

@@ -12,7 +12,7 @@ use domain::id::kind::{HolderId, LocationId, VisitOpeningId};
 use domain::location::Slot;
 use store::rows::visit::{VisitKeyRow, VisitRow};
 use store::rows::visit_case::{NewTask, OpeningRow, Seen};
-use store::{StoreError, Tx, call, transact};
+use store::{StoreError, Tx, call, read, transact};
 use visits::{DataKeyId, Half, Header, SealedRecord, UnitName, VisitId, WrappedShare, lines};
 use zeroize::Zeroizing;
 
@@ -126,68 +126,91 @@ async fn of(
     Ok((row, turn, material))
 }
 
+/// Notes that something of an opening is handed out, if it still is this officer's turn to have it.
+///
+/// What is handed out was read before: a window has up to tens of thousands of records, and while one transaction writes,
+/// nobody checks in.
+async fn noted(
+    app: &App,
+    staff: &Staff,
+    id: VisitOpeningId,
+    what: &'static str,
+    was: Turn,
+) -> Result<(), CaseError> {
+    transact!(app.store, "opening.hand_out", CaseError, |tx| {
+        still(tx, staff, id, was).await?;
+        Ok(crate::access::record(tx, app, staff, what, "visit_opening", id).await?)
+    })
+}
+
+/// Whether it is still the same turn: another officer may have been faster.
+async fn still(tx: &mut Tx, staff: &Staff, id: VisitOpeningId, was: Turn) -> Result<(), CaseError> {
+    let row = call!(tx, visit_opening::one(id))?.ok_or(CaseError::NotFound)?;
+    let now = turn(&row, staff).map_err(CaseError::Hindered)?;
+    if now == was { Ok(()) } else { hindered(Hindrance::OtherFirst) }
+}
+
 /// The wrapped shares of the officer's unit, a line each.
 pub async fn shares(app: &App, staff: &Staff, id: VisitOpeningId) -> Result<String, CaseError> {
-    transact!(app.store, "opening.shares", CaseError, |tx| {
-        let (row, turn, material) = of(tx, staff, id).await?;
-        let at = usize::from(turn.half() == 2);
-        let unit = row.parties.as_ref().map(|parties| parties[at].name.clone()).unwrap_or_default();
-        let mut text = String::new();
-        for key in &material.keys {
-            let share = WrappedShare::parse(&key.shares[at]).map_err(|_| damaged(key))?;
-            // Never the share of another unit, whatever the row says.
-            if share.header().unit.as_str() == unit {
-                let _ = writeln!(text, "{}", lines::share_line(&share));
-            }
+    let (row, turn, material) =
+        read!(app.store, "opening.shares", CaseError, |tx| { of(tx, staff, id).await })?;
+    let at = usize::from(turn.half() == 2);
+    let unit = row.parties.as_ref().map(|parties| parties[at].name.clone()).unwrap_or_default();
+    let mut text = String::new();
+    for key in &material.keys {
+        let share = WrappedShare::parse(&key.shares[at]).map_err(|_| damaged(key))?;
+        // Never the share of another unit, whatever the row says.
+        if share.header().unit.as_str() == unit {
+            let _ = writeln!(text, "{}", lines::share_line(&share));
         }
-        crate::access::record(tx, app, staff, "fetch-shares", "visit_opening", id).await?;
-        Ok(text)
-    })
+    }
+    noted(app, staff, id, "fetch-shares", turn).await?;
+    Ok(text)
 }
 
 /// The other unit's opened shares, a line each: for the second alone.
 pub async fn opened(app: &App, staff: &Staff, id: VisitOpeningId) -> Result<Zeroizing<String>, CaseError> {
-    transact!(app.store, "opening.opened", CaseError, |tx| {
-        let text = second(tx, staff, id).await?.1;
-        crate::access::record(tx, app, staff, "fetch-opened", "visit_opening", id).await?;
-        Ok(text)
-    })
+    let (turn, _, text) = second(app, staff, id).await?;
+    noted(app, staff, id, "fetch-opened", turn).await?;
+    Ok(text)
 }
 
+/// What the second officer is handed: the records, and the shares that the first unit has opened.
 async fn second(
-    tx: &mut Tx,
+    app: &App,
     staff: &Staff,
     id: VisitOpeningId,
-) -> Result<((OpeningRow, Material), Zeroizing<String>), CaseError> {
-    let (row, turn, material) = of(tx, staff, id).await?;
-    if !matches!(turn, Turn::Second(_)) {
-        return hindered(Hindrance::OtherFirst);
-    }
-    let bytes = call!(tx, visit_opening::first(id))?.ok_or(CaseError::Hindered(Hindrance::OtherFirst))?;
+) -> Result<(Turn, Material, Zeroizing<String>), CaseError> {
+    let (turn, material, bytes) = read!(app.store, "opening.second", CaseError, |tx| {
+        let (_, turn, material) = of(tx, staff, id).await?;
+        if !matches!(turn, Turn::Second(_)) {
+            return hindered(Hindrance::OtherFirst);
+        }
+        let first = call!(tx, visit_opening::first(id))?;
+        Ok((turn, material, first.ok_or(CaseError::Hindered(Hindrance::OtherFirst))?))
+    })?;
     let text = String::from_utf8(bytes.to_vec());
     let text = text.map_err(|_| StoreError::inconsistent("visit_opening", "first_opened", id.as_i64()))?;
-    Ok(((row, material), Zeroizing::new(text)))
+    Ok((turn, material, Zeroizing::new(text)))
 }
 
 /// The records whose first shares are opened, a line each: for the second alone.
 pub async fn records(app: &App, staff: &Staff, id: VisitOpeningId) -> Result<String, CaseError> {
-    transact!(app.store, "opening.records", CaseError, |tx| {
-        let ((_, material), first) = second(tx, staff, id).await?;
-        let opened: HashSet<[u8; 16]> = first
-            .lines()
-            .filter_map(|line| lines::read_opened(line).ok())
-            .map(|share| share.header().context.id.0)
-            .collect();
-        let mut text = String::new();
-        for row in material.records.iter().filter(|row| opened.contains(&row.key)) {
-            let wrong = || StoreError::inconsistent("visit", "record", row.location.as_i64());
-            let record = SealedRecord::parse(&row.record).map_err(|_| wrong())?;
-            let place = place(row).ok_or_else(wrong)?;
-            let _ = writeln!(text, "{}", lines::record_line(DataKeyId(row.key), &place, &record));
-        }
-        crate::access::record(tx, app, staff, "fetch-records", "visit_opening", id).await?;
-        Ok(text)
-    })
+    let (turn, material, first) = second(app, staff, id).await?;
+    let opened: HashSet<[u8; 16]> = first
+        .lines()
+        .filter_map(|line| lines::read_opened(line).ok())
+        .map(|share| share.header().context.id.0)
+        .collect();
+    let mut text = String::new();
+    for row in material.records.iter().filter(|row| opened.contains(&row.key)) {
+        let wrong = || StoreError::inconsistent("visit", "record", row.location.as_i64());
+        let record = SealedRecord::parse(&row.record).map_err(|_| wrong())?;
+        let place = place(row).ok_or_else(wrong)?;
+        let _ = writeln!(text, "{}", lines::record_line(DataKeyId(row.key), &place, &record));
+    }
+    noted(app, staff, id, "fetch-records", turn).await?;
+    Ok(text)
 }
 
 fn place(row: &VisitRow) -> Option<visits::Place> {
@@ -214,31 +237,14 @@ pub async fn hand_in_opened(
     file: &str,
 ) -> Result<Taken, CaseError> {
     let now = app.now();
-    transact!(app.store, "opening.hand_in_opened", CaseError, |tx| {
-        let (_, turn, material) = of(tx, staff, id).await?;
-        if matches!(turn, Turn::Second(_)) {
-            return hindered(Hindrance::OtherFirst);
-        }
-        let headers = material.headers(turn.half());
-        let half = if turn.half() == 1 { Half::First } else { Half::Second };
-        let (mut seen, mut text, mut unreadable) = (HashSet::new(), Zeroizing::new(String::new()), 0);
-        for line in file.lines().filter(|line| !line.trim().is_empty()) {
-            let Ok(share) = lines::read_opened(line) else {
-                unreadable += 1;
-                continue;
-            };
-            let header = share.header();
-            if header.half != half || headers.get(&header.context.id) != Some(header) {
-                return hindered(Hindrance::ForeignShares);
-            }
-            if seen.insert(header.context.id) {
-                let _ = writeln!(text, "{}", lines::opened_line(&share));
-            }
-        }
-        let taken = Taken { taken: seen.len(), unreadable, of: headers.len() };
-        if taken.taken == 0 {
-            return hindered(Hindrance::NothingUsable);
-        }
+    let (_, turn, material) =
+        read!(app.store, "opening.hand_in_opened", CaseError, |tx| { of(tx, staff, id).await })?;
+    if matches!(turn, Turn::Second(_)) {
+        return hindered(Hindrance::OtherFirst);
+    }
+    let (text, taken) = opened_shares(&material.headers(turn.half()), turn, file)?;
+    transact!(app.store, "opening.open_first", CaseError, |tx| {
+        still(tx, staff, id, turn).await?;
         if !call!(tx, visit_opening::open_first(id, turn.half(), text.as_bytes(), staff.id, now))? {
             return hindered(Hindrance::Opened);
         }
@@ -249,6 +255,31 @@ pub async fn hand_in_opened(
     })
 }
 
+/// The lines of a file that are opened shares of this window's keys, each once.
+fn opened_shares(
+    headers: &HashMap<DataKeyId, Header>,
+    turn: Turn,
+    file: &str,
+) -> Result<(Zeroizing<String>, Taken), CaseError> {
+    let half = if turn.half() == 1 { Half::First } else { Half::Second };
+    let (mut seen, mut text, mut unreadable) = (HashSet::new(), Zeroizing::new(String::new()), 0);
+    for line in file.lines().filter(|line| !line.trim().is_empty()) {
+        let Ok(share) = lines::read_opened(line) else {
+            unreadable += 1;
+            continue;
+        };
+        let header = share.header();
+        if header.half != half || headers.get(&header.context.id) != Some(header) {
+            return hindered(Hindrance::ForeignShares);
+        }
+        if seen.insert(header.context.id) {
+            let _ = writeln!(text, "{}", lines::opened_line(&share));
+        }
+    }
+    let taken = Taken { taken: seen.len(), unreadable, of: headers.len() };
+    if taken.taken == 0 { hindered(Hindrance::NothingUsable) } else { Ok((text, taken)) }
+}
+
 /// Takes what the records held: the people who were there become tasks, and the opening is done.
 pub async fn hand_in_visits(
     app: &App,
@@ -257,20 +288,19 @@ pub async fn hand_in_visits(
     file: &str,
 ) -> Result<Taken, CaseError> {
     let now = app.now();
+    let (turn, material, _) = second(app, staff, id).await?;
+    let (people, taken) = people(&material, file)?;
+    let counts = (number(taken.taken), number(taken.of));
     transact!(app.store, "opening.hand_in_visits", CaseError, |tx| {
-        let ((_, material), _) = second(tx, staff, id).await?;
-        let (people, taken) = people(&material, file)?;
-        let counts = (number(taken.taken), number(taken.of));
+        still(tx, staff, id, turn).await?;
         if !call!(tx, visit_opening::finish(id, Some(staff.id), counts, now))? {
             return hindered(Hindrance::Opened);
         }
         crate::access::record(tx, app, staff, "open-visits", "visit_opening", id).await?;
         leaf::add(tx, app, staff, leaf::OPENED, (id, "visits", &taken.taken.to_string())).await?;
-        for (holder, seen) in people {
-            // Whoever had their data deleted is nobody any more.
-            if call!(tx, visit_task::known(holder))? {
-                let task = NewTask { id: app.new_id(), opening: id, holder, seen, at: now };
-                call!(tx, visit_task::add(&task))?;
+        for (holder, seen) in people.clone() {
+            let task = NewTask { id: app.new_id(), opening: id, holder, seen, at: now };
+            if call!(tx, visit_task::add(&task))? {
                 crate::access::record(tx, app, staff, "open-visits", "holder", holder).await?;
             }
         }
@@ -282,8 +312,11 @@ fn number(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+/// People, and when they came and went.
+type People = Vec<(HolderId, Vec<Seen>)>;
+
 /// Who was there, each once, with when they came and went; in the order of their ids, which tells nothing.
-fn people(material: &Material, file: &str) -> Result<(Vec<(HolderId, Vec<Seen>)>, Taken), CaseError> {
+fn people(material: &Material, file: &str) -> Result<(People, Taken), CaseError> {
     let places: HashSet<_> =
         material.records.iter().filter_map(place).map(|it| (it.location, it.slot, it.visit)).collect();
     let (mut known, mut unreadable) = (HashSet::new(), 0);
@@ -306,8 +339,10 @@ fn people(material: &Material, file: &str) -> Result<(Vec<(HolderId, Vec<Seen>)>
     if taken.taken == 0 {
         return hindered(Hindrance::NothingUsable);
     }
-    let mut people: Vec<_> = people.into_iter().map(|(id, seen)| (HolderId::from_i64(id), seen)).collect();
+    let mut people: People = people.into_iter().map(|(id, seen)| (HolderId::from_i64(id), seen)).collect();
     people.sort_by_key(|(id, _)| *id);
-    people.iter_mut().for_each(|(_, seen)| seen.sort_by_key(|one| (one.slot, !one.entry)));
+    for (_, seen) in &mut people {
+        seen.sort_by_key(|one| (one.slot, !one.entry));
+    }
     Ok((people, taken))
 }

@@ -110,7 +110,18 @@ impl Audience {
     pub fn words(self, kind: &str) -> String {
         let own = match self {
             Self::Person => &[][..],
-            Self::Staff => &["sign-in", "internal", "busy", "timeout", "too-many"],
+            Self::Staff => &[
+                "sign-in",
+                "internal",
+                "busy",
+                "timeout",
+                "too-many",
+                "visit-quota",
+                "no-visit-keys",
+                "place-waiting",
+                "place-suspended",
+                "place-closed",
+            ],
             Self::Device => &["internal", "busy", "timeout", "too-many"],
         };
         let suffix = match self {

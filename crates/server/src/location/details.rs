@@ -90,7 +90,7 @@ impl Wrong {
         Self { field, code: code.to_owned(), value: None }
     }
 
-    fn naming(field: Field, code: &str, value: impl ToString) -> Self {
+    fn naming(field: Field, code: &str, value: &impl ToString) -> Self {
         Self { value: Some(value.to_string()), ..Self::new(field, code) }
     }
 
@@ -133,15 +133,15 @@ pub fn judge<'a>(typed: impl Fn(Field) -> &'a str) -> Result<LocationDetails, Ve
 pub fn name(field: Field, kind: NameField, typed: &str, svg_only: bool) -> Result<String, Wrong> {
     let name = Name::parse(typed, kind).map_err(|error| match error {
         NameError::Empty => Wrong::new(field, &format!("{}-empty", field.as_str().replace('_', "-"))),
-        NameError::Long { most, .. } => Wrong::naming(field, "long", most),
-        NameError::Invisible(character) => Wrong::naming(field, "invisible", format!("U+{character:04X}")),
+        NameError::Long { most, .. } => Wrong::naming(field, "long", &most),
+        NameError::Invisible(character) => Wrong::naming(field, "invisible", &format!("U+{character:04X}")),
         NameError::NotChinese => Wrong::new(field, "not-chinese"),
     })?;
     let missing = lacking(name.as_str());
     if missing.is_empty() || svg_only {
         return Ok(name.as_str().to_owned());
     }
-    Err(Wrong::naming(field, "lacking", Missing(missing)))
+    Err(Wrong::naming(field, "lacking", &Missing(missing)))
 }
 
 fn kind(typed: &str) -> Result<LocationKind, Wrong> {

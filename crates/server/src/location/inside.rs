@@ -1,5 +1,7 @@
 //! How many people are at a location now: numbers of entries and exits, and nobody's.
 
+use std::collections::VecDeque;
+
 use domain::Timestamp;
 use domain::id::kind::LocationId;
 use domain::location::{Slot, Stay};
@@ -31,7 +33,8 @@ pub async fn count(app: &App, staff: &Staff, id: LocationId) -> Result<Inside, L
     let midnight = Timestamp::of_day(now.day());
     read!(app.store, "location.inside", LocationError, |tx| {
         let location = reach(tx, staff, id).await?;
-        let begun = now.minus(location.details.stay.span());
+        // Twice the stay: an exit of now may be that of an entry that is nearly over, and took the place of a later one.
+        let begun = now.minus(2 * location.details.stay.span());
         let first = Slot::of(if begun < midnight { begun } else { midnight });
         // A phone's clock may be ahead of ours by a slot.
         let counts = call!(tx, visit::counts(id, first, Slot::of(now).next()))?;
@@ -44,11 +47,34 @@ fn of(location: LocationRow, counts: &[VisitCount], now: Timestamp) -> Inside {
     Inside { now: inside(counts, location.details.stay, now), today: hours.iter().sum(), hours, location }
 }
 
-/// Entries without their exits, in the slots of the last usual stay. Whoever left by no door is not counted for ever.
+/// Who came and has not gone: each exit is that of the entry that is open for longest, and an entry is over after the usual
+/// stay, so that whoever left by no door is not counted for ever. An exit without an open entry counts for nothing.
 fn inside(counts: &[VisitCount], stay: Stay, now: Timestamp) -> i64 {
-    let since = Slot::of(now.minus(stay.span()));
-    let counted = counts.iter().filter(|count| count.slot >= since);
-    counted.map(|count| count.entries - count.exits).sum::<i64>().max(0)
+    // The slot in which the stay ends belongs to it: phones say then that somebody has left.
+    let first = |slot: Slot| Slot::of(slot.start().minus(stay.span()));
+    let mut open: VecDeque<(Slot, i64)> = VecDeque::new();
+    let over = |open: &mut VecDeque<(Slot, i64)>, at: Slot| {
+        while open.front().is_some_and(|(slot, _)| *slot < first(at)) {
+            open.pop_front();
+        }
+    };
+    for count in counts {
+        over(&mut open, count.slot);
+        open.push_back((count.slot, count.entries));
+        let mut exits = count.exits;
+        while exits > 0
+            && let Some((_, entries)) = open.front_mut()
+        {
+            let gone = exits.min(*entries);
+            *entries -= gone;
+            exits -= gone;
+            if *entries == 0 {
+                open.pop_front();
+            }
+        }
+    }
+    over(&mut open, Slot::of(now));
+    open.iter().map(|(_, entries)| entries).sum()
 }
 
 fn by_hour(counts: &[VisitCount], now: Timestamp) -> Vec<i64> {
@@ -84,8 +110,19 @@ mod tests {
     fn whoever_came_within_the_usual_stay_and_has_not_gone_is_inside() {
         let stay = Stay::from_minutes(60).unwrap();
         assert_eq!(inside(&[count(70, 9, 0), count(55, 5, 0), count(5, 2, 3)], stay, noon()), 4);
+        assert_eq!(inside(&[count(90, 200, 0), count(45, 0, 200), count(5, 150, 0)], stay, noon()), 150);
+        assert_eq!(inside(&[count(60, 3, 0), count(0, 0, 1)], stay, noon()), 2, "just over is still open");
         assert_eq!(inside(&[count(70, 9, 0), count(5, 0, 3)], stay, noon()), 0, "never below nobody");
         assert_eq!(inside(&[], stay, noon()), 0);
+    }
+
+    #[test]
+    fn where_people_come_and_go_all_day_those_between_are_inside() {
+        let stay = Stay::from_minutes(60).unwrap();
+        // Ten come in each slot, and leave half an hour later.
+        let counts: Vec<VisitCount> =
+            (0..24).rev().map(|slot| count(slot * 5, 10, if slot < 18 { 10 } else { 0 })).collect();
+        assert_eq!(inside(&counts, stay, noon()), 60);
     }
 
     #[test]

@@ -208,7 +208,7 @@ impl Places {
             Ok(location.map(|location| (row, location, entrance)))
         })?;
         let Some((code_row, location, entrance)) = rows else { return Ok(None) };
-        let found = Arc::new(Found::of(code_row, location, entrance));
+        let found = Arc::new(Found::of(&code_row, location, entrance));
         let mut memory = self.lock();
         if memory.changes == changes {
             memory.keep(code, Kept { read_at: now, found: Arc::clone(&found) });
@@ -222,7 +222,7 @@ impl Places {
 }
 
 impl Found {
-    fn of(code: CodeRow, location: LocationRow, entrance_name: Option<String>) -> Self {
+    fn of(code: &CodeRow, location: LocationRow, entrance_name: Option<String>) -> Self {
         let entrance_closed = code.entrance.is_some() && entrance_name.is_none();
         let details = location.details;
         let names = Details { name: details.name, name_other: details.name_other, entrance_name };

@@ -48,16 +48,14 @@ pub async fn begin(
             open.iter().find(|one| one.id == entrance).ok_or(LocationError::Unknown)?;
         }
         let codes = call!(tx, location_code::of_location(id))?;
-        let code = match current(&codes, spot) {
-            Some(there) => there.code,
-            None => {
-                let versions =
-                    codes.iter().filter(|code| code.spot() == spot).map(|code| code.poster.version);
-                let mut new = first.clone();
-                new.poster.version = versions.max().unwrap_or(0) + 1;
-                call!(tx, location::add_code(&new))?;
-                new.code
-            }
+        let code = if let Some(there) = current(&codes, spot) {
+            there.code
+        } else {
+            let versions = codes.iter().filter(|code| code.spot() == spot).map(|code| code.poster.version);
+            let mut new = first.clone();
+            new.poster.version = versions.max().unwrap_or(0) + 1;
+            call!(tx, location::add_code(&new))?;
+            new.code
         };
         call!(tx, location_code::add_tablet(&hash, code, staff.id, app.now()))?;
         Ok(access::record(tx, app, staff, "add", "tablet", id).await?)

@@ -23,7 +23,10 @@ pub type Pair = Arc<[PublicDayKey; 2]>;
 
 /// The keys of the day, as they were read last.
 #[derive(Default)]
-pub struct Kept(Mutex<Option<(Timestamp, i64, Result<Pair, NoKeys>)>>);
+pub struct Kept(Mutex<Option<Known>>);
+
+/// When it was read, for which day, and what was found.
+type Known = (Timestamp, i64, Result<Pair, NoKeys>);
 
 /// There is no key of both units for this day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -20,6 +20,8 @@ use crate::location::places::Place;
 
 /// From so many networks within [`WINDOW`] nobody scans the poster on a wall.
 pub const MANY: usize = 20;
+/// More are not counted: this process has other things to remember.
+const MOST: usize = 5_000;
 /// How long a network is remembered.
 pub const WINDOW: Duration = Duration::from_mins(10);
 
@@ -37,8 +39,8 @@ struct Memory {
 struct Poster {
     /// Each network under the key of the day, and when it was last seen.
     seen: HashMap<[u8; 8], Timestamp>,
-    /// The hour since 1970 in which this was noticed last.
-    noticed: Option<i64>,
+    /// The hour since 1970 in which this was noticed last, and from how many networks.
+    noticed: Option<(i64, usize)>,
 }
 
 /// From where somebody scanned is nobody's to print.
@@ -49,25 +51,28 @@ impl std::fmt::Debug for Networks {
 }
 
 impl Networks {
-    /// Remembers a scan; gives from how many networks it was, once an hour, if they are many.
+    /// Remembers a scan; gives from how many networks it was, if they are many, and in one hour each time that they are
+    /// twice as many.
     fn meet(&self, app: &App, code: LocationCode, address: IpAddr) -> Option<usize> {
         let now = app.now();
         let mut memory = self.lock();
         let network = memory.under_key(app, now, network_of(address));
         let poster = memory.posters.entry(code).or_default();
-        if poster.noticed == Some(hour(now)) {
+        let before = poster.noticed.filter(|(of, _)| *of == hour(now)).map_or(0, |(_, networks)| networks);
+        let wanted = (2 * before).max(MANY);
+        if wanted > MOST {
             return None;
         }
         poster.seen.insert(network, now);
-        if poster.seen.len() < MANY {
+        if poster.seen.len() < wanted {
             return None;
         }
         poster.forget(now);
         let many = poster.seen.len();
-        if many < MANY {
+        if many < wanted {
             return None;
         }
-        *poster = Poster { seen: HashMap::new(), noticed: Some(hour(now)) };
+        poster.noticed = Some((hour(now), many));
         Some(many)
     }
 
@@ -75,7 +80,7 @@ impl Networks {
     pub fn tidy(&self, now: Timestamp) {
         self.lock().posters.retain(|_, poster| {
             poster.forget(now);
-            !poster.seen.is_empty() || poster.noticed == Some(hour(now))
+            !poster.seen.is_empty() || poster.noticed.is_some_and(|(of, _)| of == hour(now))
         });
     }
 

@@ -10,7 +10,7 @@ use domain::id::kind::{HolderId, LocationId};
 use domain::location::Slot;
 use visits::{Kind, VisitId};
 
-use super::quota::{Scan, Taken};
+use super::quota::{SAME_SCAN, Scan, Taken};
 use super::seal::Unsealed;
 use super::ticket::{self, Leave, Session};
 use super::{MOST_PEOPLE, VisitError, rule, writer};
@@ -73,7 +73,7 @@ pub async fn enter(
         }
     }
     let scans = people.iter().map(|person| (*person, place.location)).collect();
-    register(app, session, Kind::Entry, at, scans).await?;
+    register(app, session, (Kind::Entry, at, true), scans).await?;
     let entered = people.iter().map(|person| {
         let leave = Leave { holder: person.holder, location: place.location, entered: at };
         Entered { visit: person.visit, leave: ticket::issue_leave(app, session, leave) }
@@ -83,6 +83,25 @@ pub async fn enter(
 
 /// Registers exits of people of a phone, at the time that it says: up to a day ago, and not before they came.
 pub async fn leave(app: &App, session: Session, at: Timestamp, leavers: &[Leaver]) -> Result<(), VisitError> {
+    exits(app, session, (at, true), leavers).await
+}
+
+/// The same of whoever said before that they left, at another time: it is another exit, and nobody more has left.
+pub async fn correct(
+    app: &App,
+    session: Session,
+    at: Timestamp,
+    leavers: &[Leaver],
+) -> Result<(), VisitError> {
+    exits(app, session, (at, false), leavers).await
+}
+
+async fn exits(
+    app: &App,
+    session: Session,
+    (at, counted): (Timestamp, bool),
+    leavers: &[Leaver],
+) -> Result<(), VisitError> {
     let now = app.now();
     let early = |leaver: &Leaver| leaver.entered.is_some_and(|entered| at < entered);
     if now.since(at) > EXIT_AFTER || at.since(now) > SKEW || leavers.iter().any(early) {
@@ -90,7 +109,7 @@ pub async fn leave(app: &App, session: Session, at: Timestamp, leavers: &[Leaver
     }
     check_people(&leavers.iter().map(|leaver| leaver.person).collect::<Vec<_>>())?;
     let scans = leavers.iter().map(|leaver| (leaver.person, leaver.location)).collect();
-    register(app, session, Kind::Exit, at, scans).await
+    register(app, session, (Kind::Exit, at, counted), scans).await
 }
 
 fn check_people(people: &[Person]) -> Result<(), VisitError> {
@@ -102,53 +121,49 @@ fn check_people(people: &[Person]) -> Result<(), VisitError> {
 }
 
 /// Counts, writes, and returns after the commit. Of what is refused nothing counts.
+///
+/// Whoever goes away before the answer has counted all the same: what they sent is written.
 async fn register(
     app: &App,
     session: Session,
-    kind: Kind,
-    at: Timestamp,
+    (kind, at, counted): (Kind, Timestamp, bool),
     scans: Vec<(Person, LocationId)>,
 ) -> Result<(), VisitError> {
-    let mut counted = Counted { app, taken: Vec::with_capacity(scans.len()) };
-    let mut visits = Vec::with_capacity(scans.len());
+    let (mut taken, mut visits) = (Vec::with_capacity(scans.len()), Vec::with_capacity(scans.len()));
+    // Another time than now is a correction, or is said later: another exit. One of now that is sent again is the same.
+    let now = app.now();
+    let said_later = kind == Kind::Exit && (now.since(at) >= SAME_SCAN || at.since(now) >= SAME_SCAN);
+    let slot = Slot::of(at);
     for (person, location) in scans {
-        let slot = Some(Slot::of(at)).filter(|_| kind == Kind::Exit);
-        let scan = Scan { session, holder: person.holder, location, kind, slot };
-        if let Some(taken) = app.visit.quota.take(app, scan)? {
-            counted.taken.push(taken);
-            let (slot, visit, holder) = (Slot::of(at), person.visit, person.holder);
-            visits.push(Unsealed { location, slot, visit, kind, holder });
+        let holder = person.holder;
+        let scan = Scan { session, holder, location, kind, slot: said_later.then_some(slot) };
+        match app.visit.quota.take(app, scan) {
+            Ok(None) => {}
+            Ok(Some(one)) => {
+                taken.push(one);
+                visits.push(Unsealed { location, slot, visit: person.visit, kind, holder, counted });
+            }
+            Err(error) => return Err(given_back(app, &taken, error)),
         }
     }
-    if !visits.is_empty() {
-        let new = writer::append(app, visits).await?;
-        counted.written(&new);
+    if visits.is_empty() {
+        return Ok(());
+    }
+    let new = writer::append(app, visits).await.map_err(|error| given_back(app, &taken, error))?;
+    let now = app.now();
+    for (taken, new) in taken.into_iter().zip(new) {
+        app.visit.quota.written(now, taken);
+        if !new {
+            app.visit.quota.give_back(taken);
+        }
     }
     Ok(())
 }
 
-/// What was counted, and is given back if it comes to nothing: the writer failed, or whoever asked has gone.
-struct Counted<'a> {
-    app: &'a App,
-    taken: Vec<Taken>,
-}
-
-impl Counted<'_> {
-    fn written(mut self, new: &[bool]) {
-        let now = self.app.now();
-        for (taken, new) in std::mem::take(&mut self.taken).into_iter().zip(new) {
-            self.app.visit.quota.written(now, taken);
-            if !new {
-                self.app.visit.quota.give_back(taken);
-            }
-        }
+/// What was counted comes to nothing.
+fn given_back(app: &App, taken: &[Taken], error: VisitError) -> VisitError {
+    for one in taken {
+        app.visit.quota.give_back(*one);
     }
-}
-
-impl Drop for Counted<'_> {
-    fn drop(&mut self) {
-        for taken in &self.taken {
-            self.app.visit.quota.give_back(*taken);
-        }
-    }
+    error
 }

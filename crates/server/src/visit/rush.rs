@@ -58,14 +58,13 @@ pub async fn look(app: &App) -> Result<usize, StoreError> {
         read!(app.store, "visit.busy", StoreError, |tx| { call!(tx, visit_flag::busy(first, last, LEAST)) })?;
     let mut found = 0;
     for (location, entries) in busy {
-        let more_than = match app.visit.usual.known(of, location) {
-            Some(known) => known,
-            None => {
-                let usual =
-                    read!(app.store, "visit.usual", StoreError, |tx| { usual(tx, location, first).await })?;
-                app.visit.usual.keep(of, location, usual);
-                usual
-            }
+        let more_than = if let Some(known) = app.visit.usual.known(of, location) {
+            known
+        } else {
+            let usual =
+                read!(app.store, "visit.usual", StoreError, |tx| { usual(tx, location, first).await })?;
+            app.visit.usual.keep(of, location, usual);
+            usual
         };
         if entries > more_than {
             let (id, kind) = (app.new_id(), VisitFlagKind::Rush);

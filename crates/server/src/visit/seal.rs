@@ -4,6 +4,7 @@
 //! the next one for as long as no commit was answered: no visit is ever there whose key is not.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::id::kind::{HolderId, LocationId};
 use domain::location::Slot;
@@ -29,6 +30,8 @@ pub struct Unsealed {
     pub kind: Kind,
     /// Who.
     pub holder: HolderId,
+    /// Whether the place's managers count it: a corrected time of leaving is nobody more who left.
+    pub counted: bool,
 }
 
 /// The data keys of one minute.
@@ -64,8 +67,8 @@ impl MinuteKeys {
         for visit in visits {
             let location = Location(visit.location.as_i64());
             let group = LocationGroup::of(location, settings.groups);
-            if !self.groups.contains_key(&group) {
-                self.groups.insert(group, GroupKey::new(minute, group, units, entropy)?);
+            if let Entry::Vacant(free) = self.groups.entry(group) {
+                free.insert(GroupKey::new(minute, group, units, entropy)?);
             }
             rows.push(self.groups[&group].seal(location, visit, entropy)?);
         }

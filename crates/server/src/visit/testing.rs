@@ -18,7 +18,7 @@ use crate::http::csrf;
 use crate::testing::{Answer, Browser, TestServer};
 
 /// The usual stay at locations here.
-pub const STAY: Duration = Duration::from_mins(60);
+pub const STAY: Duration = Duration::from_hours(1);
 /// The names of the units, in the order of their halves.
 pub const UNITS: [&str; 2] = ["省疾控中心", "Supervision office"];
 const MANAGER: StaffId = StaffId::from_i64(41);

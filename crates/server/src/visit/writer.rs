@@ -110,8 +110,10 @@ async fn commit(app: &App, visits: Vec<Unsealed>) -> Result<Vec<bool>, VisitErro
             call!(tx, visit::add_key(key))?;
         }
         let mut left = call!(tx, visit::insert(&rows))?;
-        let new: Vec<bool> = visits.iter().map(|visit| left.remove(&visit.visit.0)).collect();
-        let counts = counted(visits.iter().zip(&new).filter(|(_, new)| **new).map(|(visit, _)| visit));
+        let mut is_new = |visit: &Unsealed| left.remove(&(visit.slot, visit.location, visit.visit.0));
+        let new: Vec<bool> = visits.iter().map(&mut is_new).collect();
+        let both = visits.iter().zip(&new).filter(|(visit, new)| **new && visit.counted);
+        let counts = counted(both.map(|(visit, _)| visit));
         if !counts.is_empty() {
             call!(tx, visit::count(&counts))?;
         }

@@ -56,7 +56,8 @@ pub const HOLDERS_OF_PASSES: &str = "SELECT cti, holder_id FROM pass WHERE cti =
 pub const INSERT_VISITS: &str = "\
     INSERT INTO visit (slot, location_id, id, key_id, record) \
     SELECT * FROM UNNEST($1::BIGINT[], $2::BIGINT[], $3::BYTEA[], $4::BYTEA[], $5::BYTEA[]) \
-    ON CONFLICT (slot, location_id, id) DO NOTHING RETURNING id";
+    ON CONFLICT (slot, location_id, id) DO NOTHING \
+    RETURNING slot, location_id, id";
 
 /// Adds to the counts of slots.
 pub const COUNT_VISITS: &str = "\
@@ -167,11 +168,11 @@ pub async fn insert_reports(
 }
 
 /// Writes sealed visits; gives the ids of what had not come before.
-pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<Vec<u8>>, StoreError> {
+pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
     let slots: Vec<i64> = rows.iter().map(|row| row.slot.number()).collect();
     let locations: Vec<i64> = rows.iter().map(|row| row.location.as_i64()).collect();
     let bytes = |of: fn(&VisitRow) -> &[u8]| rows.iter().map(of).collect::<Vec<&[u8]>>();
-    let query = sqlx::query_scalar(INSERT_VISITS).bind(slots).bind(locations);
+    let query = sqlx::query_as(INSERT_VISITS).bind(slots).bind(locations);
     let query = query.bind(bytes(|row| &row.id)).bind(bytes(|row| &row.key)).bind(bytes(|row| &row.record));
     Ok(query.fetch_all(c.raw()).await?)
 }

@@ -64,12 +64,18 @@ pub async fn add_key(c: &mut Conn, key: &VisitKeyRow) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Writes visits, one statement for all; what came before under the same slot, location and id stays. Gives the ids of
-/// those that are new.
-pub async fn insert(c: &mut Conn, rows: &[VisitRow]) -> Result<HashSet<[u8; 16]>, StoreError> {
+/// Writes visits, one statement for all; what came before under the same slot, location and id stays. Gives slot, location
+/// and id of those that are new.
+pub async fn insert(
+    c: &mut Conn,
+    rows: &[VisitRow],
+) -> Result<HashSet<(Slot, LocationId, [u8; 16])>, StoreError> {
     let new = batch::insert_visits(c, rows).await?;
-    let id = |bytes: Vec<u8>| bytes.try_into().map_err(|_| StoreError::inconsistent("visit", "id", 0));
-    new.into_iter().map(id).collect()
+    let read = |(slot, location, id): (i64, i64, Vec<u8>)| {
+        let id = id.try_into().map_err(|_| StoreError::inconsistent("visit", "id", location))?;
+        Ok((Slot::from_number(slot), LocationId::from_i64(location), id))
+    };
+    new.into_iter().map(read).collect()
 }
 
 /// Adds to the counts of slots, one statement for all; no two of them have the same location and slot.

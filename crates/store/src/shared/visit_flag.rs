@@ -11,10 +11,11 @@ use crate::rows::visit::VisitFlag;
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[RAISE, BUSY, ENTRIES, FIRST];
 
-/// Something to look at, once an hour.
+/// Something to look at, once an hour; then only how much it has become.
 pub const RAISE: &str = "\
     INSERT INTO location_flag (id, location_id, kind, hour, number, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
-    ON CONFLICT (location_id, kind, hour) DO NOTHING";
+    ON CONFLICT (location_id, kind, hour) DO UPDATE SET number = excluded.number \
+    WHERE excluded.number > location_flag.number";
 
 /// The locations to which so many came from one slot to another.
 pub const BUSY: &str = "\
@@ -29,21 +30,21 @@ pub const ENTRIES: &str = "\
 /// Since when anybody is counted at a location.
 pub const FIRST: &str = "SELECT MIN(slot) FROM visit_count WHERE location_id = $1";
 
-/// Something to look at; `false` if it has been noticed before.
+/// Something to look at; `false` if it has been noticed before, and as much.
 pub async fn raise(c: &mut Conn, flag: &VisitFlag) -> Result<bool, StoreError> {
     let query = sqlx::query(RAISE).bind(flag.id.as_i64()).bind(flag.location.as_i64());
     let query = query.bind(flag.kind.as_str()).bind(flag.hour).bind(flag.number).bind(flag.made_at.micros());
     Ok(query.execute(c.raw()).await?.rows_affected() == 1)
 }
 
-/// The locations to which at least `least` came in these slots, and how many.
+/// The locations to which at least so many came in these slots, and how many.
 pub async fn busy(
     c: &mut Conn,
     first: Slot,
     last: Slot,
-    least: i64,
+    number: i64,
 ) -> Result<Vec<(LocationId, i64)>, StoreError> {
-    let query = sqlx::query_as(BUSY).bind(first.number()).bind(last.number()).bind(least);
+    let query = sqlx::query_as(BUSY).bind(first.number()).bind(last.number()).bind(number);
     let rows: Vec<(i64, i64)> = query.fetch_all(c.raw()).await?;
     Ok(rows.into_iter().map(|(location, entries)| (Id::from_i64(location), entries)).collect())
 }

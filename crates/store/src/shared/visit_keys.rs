@@ -50,14 +50,14 @@ pub const LISTS: &str =
 /// One list.
 pub const ONE: &str = lists!("WHERE l.id = $1");
 
-/// The key of each half for a day: that of the list confirmed last, of those that count and have the day.
+/// The key of each half for a day: that of the list confirmed last, of those that have the day. Where that one was
+/// withdrawn there is none: an older list, which it replaced, does not come back by itself.
 pub const IN_FORCE: &str = "\
     SELECT l.half, u.name, k.day, k.public_key FROM visit_day_key k \
     JOIN visit_key_list l ON l.id = k.list_id JOIN unit u ON u.id = l.unit_id \
     WHERE k.day = $1 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
       AND NOT EXISTS (SELECT 1 FROM visit_day_key other JOIN visit_key_list newer ON newer.id = other.list_id \
                       WHERE other.day = k.day AND newer.half = l.half AND newer.confirmed_at IS NOT NULL \
-                        AND newer.withdrawn_at IS NULL \
                         AND (newer.confirmed_at > l.confirmed_at \
                              OR (newer.confirmed_at = l.confirmed_at AND newer.id > l.id))) \
     ORDER BY l.half";
@@ -66,6 +66,10 @@ pub const IN_FORCE: &str = "\
 pub const DAYS: &str = "\
     SELECT DISTINCT k.day, l.half FROM visit_day_key k JOIN visit_key_list l ON l.id = k.list_id \
     WHERE k.day >= $1 AND k.day <= $2 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
+      AND NOT EXISTS (SELECT 1 FROM visit_day_key other JOIN visit_key_list newer ON newer.id = other.list_id \
+                      WHERE other.day = k.day AND newer.half = l.half AND newer.confirmed_at IS NOT NULL \
+                        AND (newer.confirmed_at > l.confirmed_at \
+                             OR (newer.confirmed_at = l.confirmed_at AND newer.id > l.id))) \
     ORDER BY k.day, l.half";
 
 /// A list that counts for the other half, of the same unit, with a day of this list.

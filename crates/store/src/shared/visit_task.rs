@@ -11,22 +11,8 @@ use crate::rows::review::ClaimedBy;
 use crate::rows::visit_case::{HeldOpening, NewTask, SEEN, TASK_NOTE, TaskOutcome, TaskRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[
-    ADD,
-    ONE,
-    OF_UNIT,
-    OF_CASE,
-    TAKE,
-    RELEASE,
-    FINISH,
-    TO_TELL,
-    TOLD,
-    LATE,
-    HELD,
-    COUNT,
-    KNOWN,
-    SOME_HOLDERS,
-];
+pub const STATEMENTS: &[&str] =
+    &[ADD, ONE, OF_UNIT, OF_CASE, TAKE, RELEASE, FINISH, TO_TELL, TOLD, LATE, HELD, COUNT, SOME_HOLDERS];
 
 macro_rules! tasks {
     ($rest:literal) => {
@@ -39,11 +25,6 @@ macro_rules! tasks {
         )
     };
 }
-
-/// Adds a task, unless the person has one because of this opening.
-pub const ADD: &str = "\
-    INSERT INTO visit_task (id, opening_id, holder_id, seen, made_at) VALUES ($1, $2, $3, $4, $5) \
-    ON CONFLICT (opening_id, holder_id) DO NOTHING";
 
 /// One task.
 pub const ONE: &str = tasks!("WHERE t.id = $1");
@@ -90,8 +71,11 @@ pub const COUNT: &str = "\
     SELECT COUNT(*) FROM visit_task t JOIN visit_opening o ON o.id = t.opening_id \
     JOIN visit_case v ON v.id = o.case_id WHERE v.unit_id = $1 AND t.done_at IS NULL";
 
-/// Whether there is such a holder.
-pub const KNOWN: &str = "SELECT id FROM holder WHERE id = $1";
+/// Adds a task, unless the person has one because of this opening, or there is no such holder (any more).
+pub const ADD: &str = "\
+    INSERT INTO visit_task (id, opening_id, holder_id, seen, made_at) \
+    SELECT $1, $2, $3, $4, $5 FROM holder WHERE holder.id = $3 AND holder.erased_at IS NULL \
+    ON CONFLICT (opening_id, holder_id) DO NOTHING";
 
 /// Holders with a document, whoever they are: for the demonstration.
 pub const SOME_HOLDERS: &str = "SELECT DISTINCT holder_id FROM holder_document ORDER BY holder_id LIMIT $1";
@@ -102,18 +86,13 @@ pub async fn some_holders(c: &mut Conn, limit: i64) -> Result<Vec<HolderId>, Sto
     Ok(ids.into_iter().map(HolderId::from_i64).collect())
 }
 
-/// Adds a task; whether it is new. The holder is one that is there.
+/// Adds a task; whether it is new. Whoever had their data deleted gets none: nobody is there to be contacted, and what
+/// refers to them would keep their row.
 pub async fn add(c: &mut Conn, new: &NewTask) -> Result<bool, StoreError> {
     let seen = c.sealer().seal(SEEN(new.id.as_i64()), &new.seen);
     let query = sqlx::query(ADD).bind(new.id.as_i64()).bind(new.opening.as_i64());
     let query = query.bind(new.holder.as_i64()).bind(seen).bind(new.at.micros());
     Ok(query.execute(c.raw()).await?.rows_affected() == 1)
-}
-
-/// Whether there is such a holder: they may have had their data deleted.
-pub async fn known(c: &mut Conn, holder: HolderId) -> Result<bool, StoreError> {
-    let found: Option<i64> = sqlx::query_scalar(KNOWN).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
-    Ok(found.is_some())
 }
 
 /// One task.

@@ -57,7 +57,8 @@ pub const HOLDERS_OF_PASSES: &str =
 pub const INSERT_VISITS: &str = "\
     INSERT INTO visit (slot, location_id, id, key_id, record) \
     SELECT value ->> 0, value ->> 1, unhex(value ->> 2), unhex(value ->> 3), unhex(value ->> 4) \
-    FROM json_each($1) WHERE true ON CONFLICT (slot, location_id, id) DO NOTHING RETURNING id";
+    FROM json_each($1) WHERE true ON CONFLICT (slot, location_id, id) DO NOTHING \
+    RETURNING slot, location_id, id";
 
 /// Adds to the counts of slots.
 pub const COUNT_VISITS: &str = "\
@@ -202,7 +203,7 @@ pub async fn insert_reports(
 }
 
 /// Writes sealed visits; gives the ids of what had not come before.
-pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<Vec<u8>>, StoreError> {
+pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
     let mut json = String::with_capacity(2 + rows.len() * 240);
     json.push('[');
     for row in rows {
@@ -214,7 +215,7 @@ pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<Vec<u8
         }
         json.push_str("],");
     }
-    Ok(sqlx::query_scalar(INSERT_VISITS).bind(close(json)).fetch_all(c.raw()).await?)
+    Ok(sqlx::query_as(INSERT_VISITS).bind(close(json)).fetch_all(c.raw()).await?)
 }
 
 /// Adds to the counts of slots.

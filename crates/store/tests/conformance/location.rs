@@ -57,7 +57,7 @@ fn code(seed: u64, location: LocationId, entrance: Option<LocationEntranceId>, p
 pub async fn a_change_and_a_decision_count_for_the_version_that_was_seen(store: &Store) {
     registered(store, MARKET, LocationState::Waiting).await;
     let mut details = location(MARKET).details;
-    details.address = "2 River Road".to_owned();
+    "2 River Road".clone_into(&mut details.address);
     details.capacity = None;
     let waiting = LocationState::Waiting;
     let outcome = transact!(store, "test.change", StoreError, |tx| {

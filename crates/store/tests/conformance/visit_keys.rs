@@ -73,10 +73,11 @@ pub async fn the_list_confirmed_last_counts_for_each_day(store: &Store) {
     })
     .unwrap();
     assert!(withdrawn && !again);
-    assert_eq!(in_force(store, 105).await, [(1, a, 2), (2, b, 3)]);
+    assert_eq!(in_force(store, 105).await, [(2, b, 3)], "what was replaced does not come back");
+    assert_eq!(in_force(store, 111).await, [(1, a, 2)], "days that it did not have are as before");
     let of = |half| days.iter().filter(|one| one.1 == half).map(|one| one.0).collect::<Vec<i64>>();
     assert_eq!(of(2), [104, 105]);
-    assert_eq!(of(1), (105..=120).collect::<Vec<i64>>());
+    assert_eq!(of(1), (111..=120).collect::<Vec<i64>>());
     let shown: Vec<_> =
         lists.iter().map(|one| (one.row.id.as_i64(), one.first, one.last, one.days)).collect();
     assert_eq!(shown, [(4, 100, 130, 31), (2, 105, 120, 16)]);

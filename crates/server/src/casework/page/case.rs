@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use domain::donation::DonationCode;
+use domain::location::Slot;
 use store::rows::visit_case::{DonationRow, OpeningRow, Remembered, TaskRow};
 
 use super::{Officer, hindered, id, sample, window};
@@ -19,6 +20,8 @@ use crate::http::{Failure, Fields};
 #[template(path = "casework/case.html")]
 pub struct CasePage {
     page: Page,
+    /// What is asked for is over by now.
+    now: Timestamp,
     case: Case,
     /// A code that was just made: shown once.
     code: Option<String>,
@@ -58,6 +61,7 @@ impl CasePage {
             .then(|| self.page.t1("case-code-until", "until", self.page.words.date_time(row.until)))
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn given_at(&self, at: &Timestamp) -> String {
         self.page.t1("case-given-at", "at", self.page.words.date_time(*at))
     }
@@ -76,11 +80,14 @@ impl CasePage {
     fn to_ask(&self, one: &Remembered) -> Option<ToAsk> {
         let entered = Timestamp::from_seconds(one.entered?);
         let left = one.left.map_or(entered.plus(std::time::Duration::from_hours(2)), Timestamp::from_seconds);
+        // Both ends of their slots: a visit within a minute is a window too.
+        let until = Slot::of(left).next().start();
+        let (from, until) = (Slot::of(entered).start(), if until > self.now { self.now } else { until });
         let location = one.location.clone()?;
-        Some(ToAsk { location, from: when::typed(entered), until: when::typed(left) })
+        (from < until).then(|| ToAsk { location, from: when::typed(from), until: when::typed(until) })
     }
 
-    fn code_life(&self) -> u64 {
+    fn code_life() -> u64 {
         DonationCode::LIFE.as_secs() / 60
     }
 
@@ -89,7 +96,7 @@ impl CasePage {
         let code = Some("7K3M9-2QD4R".to_owned());
         let [new, full, closed] = sample::cases();
         [(new, None), (full, code), (closed, None)]
-            .map(|(case, code)| Self { page: page.clone(), case, code })
+            .map(|(case, code)| Self { page: page.clone(), now: sample::NOW, case, code })
             .into()
     }
 }
@@ -121,7 +128,7 @@ pub async fn show(
     Path(path): Path<String>,
 ) -> Result<Response, Failure> {
     let case = case::view(&app, &officer.0, id(&path)?).await?;
-    page::show(&CasePage { page, case, code: None })
+    page::show(&CasePage { page, now: app.now(), case, code: None })
 }
 
 /// `POST /cases/{id}/close`
@@ -147,7 +154,7 @@ pub async fn code(
     match donate::make_code(&app, &officer.0, id).await {
         Ok(code) => {
             let case = case::view(&app, &officer.0, id).await?;
-            page::show(&CasePage { page, case, code: Some(code.grouped()) })
+            page::show(&CasePage { page, now: app.now(), case, code: Some(code.grouped()) })
         }
         Err(error) => hindered::or_failure(page, error, format!("/cases/{id}"), ""),
     }

@@ -43,7 +43,7 @@ impl KeysPage {
         self.page.t(format!("visit-keys-state-{}", state(list)))
     }
 
-    fn may_withdraw(&self, list: &VisitKeyList) -> bool {
+    fn may_withdraw(list: &VisitKeyList) -> bool {
         list.row.withdrawn_at.is_none()
     }
 
@@ -84,8 +84,8 @@ pub(super) fn lasts(page: &Page, one: &Lasts) -> String {
 
 /// The days of a list.
 pub(super) fn days(page: &Page, list: &VisitKeyList) -> String {
-    let [first, last] = [list.first, list.last].map(|day| page.words.day(keys::date(day)));
-    page.words.with("visit-keys-days", &[("first", first), ("last", last), ("days", list.days.to_string())])
+    let [from, until] = [list.first, list.last].map(|day| page.words.day(keys::date(day)));
+    page.words.with("visit-keys-days", &[("first", from), ("last", until), ("days", list.days.to_string())])
 }
 
 /// The end of a locale key `visit-keys-state-…`.

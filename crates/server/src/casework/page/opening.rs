@@ -44,6 +44,7 @@ impl OpeningPage {
         self.page.words.with("case-did", &facts)
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn at(&self, at: &Timestamp) -> String {
         self.page.words.date_time(*at)
     }
@@ -53,6 +54,7 @@ impl OpeningPage {
         Some(self.page.t2("case-opened-of", "visits", done.visits, "records", done.records))
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn decided_key(approved: &bool) -> &'static str {
         if *approved { "case-step-approved" } else { "case-step-refused" }
     }

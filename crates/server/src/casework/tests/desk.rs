@@ -274,14 +274,14 @@ pub async fn upload(
     fields: &[(&str, &str)],
     file: &str,
 ) -> Answer {
-    let mut body = String::new();
     let csrf = browser.csrf();
-    for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
-        body += &format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
-    }
-    body += &format!(
-        "--b\r\ncontent-disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n{file}\r\n--b--\r\n"
-    );
+    let part = |head: &str, content: &str| {
+        format!("--b\r\ncontent-disposition: form-data; {head}\r\n\r\n{content}\r\n")
+    };
+    let all = [("csrf", csrf.as_str())].into_iter().chain(fields.iter().copied());
+    let parts = all.map(|(name, value)| part(&format!("name=\"{name}\""), value));
+    let body: String =
+        parts.chain([part("name=\"file\"; filename=\"f\"", file), "--b--\r\n".to_owned()]).collect();
     let request = Request::builder()
         .method(Method::POST)
         .uri(path)

@@ -68,10 +68,10 @@ pub fn rows(bytes: &[u8], encoding: Encoding) -> Result<Rows, BadFile> {
             _ if rows.read == MOST_ROWS => return Err(BadFile::Long),
             Read::Bad(line, code) => rows.refuse(line, What::Row(code.to_owned())),
             Read::Record(line) if record.len() != count => {
-                rows.refuse(line, What::Row("row.columns".to_owned()))
+                rows.refuse(line, What::Row("row.columns".to_owned()));
             }
             Read::Record(line) => {
-                rows.judge(line, |field| columns[field as usize].map_or("", |at| record.get(at)))
+                rows.judge(line, |field| columns[field as usize].map_or("", |at| record.get(at)));
             }
         }
     }

@@ -1,5 +1,7 @@
 //! What is wrong with rows: line, column, what, how to mend it.
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 
 use crate::filing::entry;
@@ -61,7 +63,7 @@ impl Report {
         let mut csv = String::from("\u{feff}line,column,reason\r\n");
         for row in &self.errors {
             let reason = row.reason(words).replace('"', "\"\"");
-            csv.push_str(&format!("{},{},\"{reason}\"\r\n", row.line, row.column()));
+            let _ = write!(csv, "{},{},\"{reason}\"\r\n", row.line, row.column());
         }
         csv
     }

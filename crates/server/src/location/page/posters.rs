@@ -95,13 +95,13 @@ impl PostersPage {
         self.row.checkpoint.is_some()
     }
 
-    fn most(&self) -> u64 {
+    fn most() -> u64 {
         Poster::LONGEST_GRACE.as_secs() / 86_400
     }
 
     fn grace_wrong(mut self, spot: &str) -> Self {
         spot.clone_into(&mut self.wrong);
-        let message = self.page.t1("location-grace-wrong", "most", self.most());
+        let message = self.page.t1("location-grace-wrong", "most", Self::most());
         self.errors.add("grace", message);
         self
     }

@@ -31,6 +31,9 @@ pub struct Body {
     /// What the link of the poster or tablet ends in. Who leaves with a token of their entry needs none.
     #[serde(default)]
     code: Option<String>,
+    /// Of an exit: that they said before that they left, at another time. It is sealed like any exit, and not counted.
+    #[serde(default)]
+    corrects: bool,
     /// 1 to 21 people of one phone.
     #[schema(min_items = 1, max_items = 21)]
     people: Vec<PersonBody>,
@@ -90,7 +93,8 @@ pub struct PersonAnswer {
 
 /// Registers that people of a phone enter or leave
 ///
-/// What is answered with 200 is durable, and there once however often it is sent. On 503 nothing was registered: send it
+/// What is answered with 200 is durable, and there once however often it is sent; at the limit of a day it may be 429, and
+/// is there all the same. On 503 nothing was registered: send it
 /// again, unchanged, after the time that the answer says. The problem's type says what is wrong with a code:
 /// `place-unknown`, `place-ended`, `place-stale`, `place-waiting`, `place-suspended`, `place-closed`.
 #[utoipa::path(
@@ -140,25 +144,25 @@ async fn enter(app: &App, session: Session, address: ClientAddress, asked: &Body
 async fn leave(app: &App, session: Session, asked: &Body) -> Result<Answer, Failure> {
     let mut leavers = Vec::with_capacity(asked.people.len());
     for (at, one) in asked.people.iter().enumerate() {
-        leavers.push(match &one.leave {
-            Some(token) => {
-                let leave = ticket::open_leave(app, session, token).ok_or(VisitError::Ticket)?;
-                let person = Person { holder: leave.holder, visit: one.visit(at)? };
-                Leaver { person, location: leave.location, entered: Some(leave.entered) }
-            }
-            None => {
-                let person = one.by_ticket(app, session, at)?;
-                let code = asked.code.as_deref().ok_or_else(|| {
-                    invalid(format!(
-                        "people[{at}].leave: missing; without it an exit needs a code and a ticket"
-                    ))
-                })?;
-                let location = app.places.left(app, scanned(code)?).await?;
-                Leaver { person, location, entered: None }
-            }
+        leavers.push(if let Some(token) = &one.leave {
+            let leave = ticket::open_leave(app, session, token).ok_or(VisitError::Ticket)?;
+            let person = Person { holder: leave.holder, visit: one.visit(at)? };
+            Leaver { person, location: leave.location, entered: Some(leave.entered) }
+        } else {
+            let person = one.by_ticket(app, session, at)?;
+            let without =
+                || format!("people[{at}].leave: missing; without it an exit needs a code and a ticket");
+            let code = asked.code.as_deref().ok_or_else(|| invalid(without()))?;
+            let location = app.places.left(app, scanned(code)?).await?;
+            Leaver { person, location, entered: None }
         });
     }
-    let left = register::leave(app, session, Timestamp::from_seconds(asked.at), &leavers).await;
+    let at = Timestamp::from_seconds(asked.at);
+    let left = if asked.corrects {
+        register::correct(app, session, at, &leavers).await
+    } else {
+        register::leave(app, session, at, &leavers).await
+    };
     left.map_err(|error| error.failure(app.now()))?;
     let person = |one: &Leaver| PersonAnswer { visit: one.person.visit.to_string(), leave: None };
     let people = leavers.iter().map(person).collect();

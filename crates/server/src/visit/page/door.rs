@@ -152,14 +152,11 @@ pub async fn scan(
         upload => upload.ok(),
     };
     let door = Door::open(&app, staff, id).await?;
-    let Upload { fields, file } = match upload {
-        Some(upload) => upload,
-        // The photo: nothing else of the form can be so large.
-        None => {
-            let mut response = door.wrong(&app, page, false, ("photo", "check-photo-too-large"))?;
-            *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
-            return Ok(response);
-        }
+    // The photo: nothing else of the form can be so large.
+    let Some(Upload { fields, file }) = upload else {
+        let mut response = door.wrong(&app, page, false, ("photo", "check-photo-too-large"))?;
+        *response.status_mut() = StatusCode::PAYLOAD_TOO_LARGE;
+        return Ok(response);
     };
     let leaving = fields.get("kind") == "exit";
     if let Some(chosen) = fields.language_switch() {

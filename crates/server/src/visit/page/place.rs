@@ -13,6 +13,7 @@ use crate::http::address::ClientAddress;
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
+use crate::visit::networks;
 use crate::visit::ticket::{self, Session};
 
 /// What a poster opens.
@@ -108,6 +109,8 @@ pub async fn show(
         }
         other => other?,
     };
+    // A picture that goes round is opened by many who register nothing.
+    networks::scanned(&app, &place, address);
     let device = device.map(|Extension(device)| device);
     let people = match (device, session) {
         (Some(device), Ok(session)) => ticket::of_phone(&app, device.phone, session).await?.0,

@@ -48,8 +48,20 @@ async fn scan(
     location: LocationId,
     fields: &[(&str, &str)],
 ) -> Answer {
-    let (csrf, visit) = (staff.csrf(), visit_id(&server.app));
-    let all = [("csrf", csrf.as_str()), ("visit", &visit)].into_iter().chain(fields.iter().copied());
+    let visit = visit_id(&server.app);
+    scan_as(server, staff, location, &visit, fields).await
+}
+
+/// The same with a number of the test's own.
+async fn scan_as(
+    server: &TestServer,
+    staff: &mut Browser,
+    location: LocationId,
+    visit: &str,
+    fields: &[(&str, &str)],
+) -> Answer {
+    let csrf = staff.csrf();
+    let all = [("csrf", csrf.as_str()), ("visit", visit)].into_iter().chain(fields.iter().copied());
     let part = |(name, text): (&str, &str)| {
         format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
     };
@@ -89,6 +101,26 @@ async fn a_live_code_comes_and_goes_and_nothing_is_said_of_its_holder() {
     let seen: Vec<Seen> = units.open(app, &[market.id]).await;
     assert!(seen.iter().all(|seen| seen.holder == anna.holder), "{seen:?}");
     assert_eq!(seen.iter().filter(|seen| seen.kind == Kind::Exit).count(), 1);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_sent_again_is_one_visit_and_the_next_person_with_its_number_is_another() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let units = Units::confirmed(app, 2).await;
+    let (market, mut staff) = door(&server, false).await;
+    let [mut anna, mut berta] = [phone(&server, &HEALTHY).await, phone(&server, &HEALTHY).await];
+    let codes = [live(&server, &mut anna).await, live(&server, &mut berta).await];
+    let number = visit_id(app);
+    for code in [&codes[0], &codes[0], &codes[1]] {
+        let fields = [("kind", "entry"), ("text", code.as_str())];
+        let done = scan_as(&server, &mut staff, market.id, &number, &fields).await;
+        assert!(done.text().contains("data-signal=\"PASS\""), "{}", done.text());
+    }
+    assert_eq!(counts(app, market.id).await, (2, 0));
+    let seen = units.open(app, &[market.id]).await;
+    assert!([anna.holder, berta.holder].iter().all(|holder| seen.iter().any(|seen| seen.holder == *holder)));
     server.stop().await;
 }
 

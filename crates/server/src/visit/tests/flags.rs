@@ -43,6 +43,9 @@ async fn a_picture_of_a_poster_that_goes_round_is_noticed_once_and_changes_nothi
         }
     }
     assert_eq!(flags(&server).await, 1);
+    let all =
+        transact!(app.store, "test.flags", StoreError, |tx| { call!(tx, location_flag::all(10)) }).unwrap();
+    assert_eq!(all[0].0.number, 640, "and how many it has become, each time that they are twice as many");
     // The poster works on, and nothing else was written: no colour, no evidence, no task, no notice.
     let entered = send(&server, &mut anna.browser, &entry(app, &code.to_string(), &ticket)).await;
     assert_eq!(entered.status.as_u16(), 200, "{}", entered.text());

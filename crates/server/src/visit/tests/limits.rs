@@ -3,10 +3,16 @@
 use std::time::Duration;
 
 use axum::http::{StatusCode, header};
+use domain::location::Slot;
 use serde_json::json;
+use visits::{Kind, VisitId};
 
 use super::super::quota::MOST_A_DAY;
+use super::super::register::{self, Person};
+use super::super::seal::Unsealed;
 use super::super::testing::{Units, counts, entry, exit, location, rows, send, tickets};
+use super::super::ticket::Session;
+use super::super::{VisitError, writer};
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::TestServer;
 
@@ -35,7 +41,7 @@ async fn two_scans_of_a_poster_in_two_minutes_are_one_unless_somebody_left_betwe
         ((2, 0), (1, 0)),
         "elsewhere between"
     );
-    server.advance(Duration::from_secs(120));
+    server.advance(Duration::from_mins(2));
     enter(&code).await;
     assert_eq!(counts(app, market).await, (3, 0), "two scans");
     let left = send(&server, &mut anna.browser, &exit(app, &entered)).await;
@@ -92,5 +98,68 @@ async fn what_is_refused_counts_for_nothing() {
     body["people"][0]["visit"] = json!(super::super::testing::visit_id(app));
     let entered = send(&server, &mut anna.browser, &body).await;
     assert_eq!((entered.status, counts(app, market).await), (StatusCode::OK, (1, 0)), "{}", entered.text());
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn whoever_goes_away_before_the_answer_has_counted() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let _units = Units::confirmed(app, 2).await;
+    let (market, code) = location(app).await;
+    let place = app.places.by_code(app, code.to_string().parse().unwrap()).await.unwrap();
+    let anna = phone(&server, &HEALTHY).await;
+    let session = Session([7; 32]);
+    let person = || Person { holder: anna.holder, visit: VisitId(app.entropy.bytes()) };
+    for _ in 0..MOST_A_DAY {
+        let people = [person()];
+        tokio::select! {
+            biased;
+            _ = register::enter(app, session, &place, app.now(), &people) => panic!("it waits for the writer"),
+            () = std::future::ready(()) => {}
+        }
+    }
+    let refused = register::enter(app, session, &place, app.now(), &[person()]).await;
+    assert!(matches!(refused, Err(VisitError::Quota { .. })), "{refused:?}");
+    while rows(app, market).await.len() < usize::from(MOST_A_DAY) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn one_number_at_two_places_is_two_visits_and_both_count() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let _units = Units::confirmed(app, 2).await;
+    let [(market, _), (library, _)] = [location(app).await, location(app).await];
+    let anna = phone(&server, &HEALTHY).await;
+    let (slot, visit) = (Slot::of(app.now()), VisitId([9; 16]));
+    let one =
+        |location| Unsealed { location, slot, visit, kind: Kind::Entry, holder: anna.holder, counted: true };
+    assert_eq!(writer::append(app, vec![one(market), one(library)]).await.unwrap(), [true, true]);
+    assert_eq!(writer::append(app, vec![one(library)]).await.unwrap(), [false]);
+    assert_eq!((counts(app, market).await, counts(app, library).await), ((1, 0), (1, 0)));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_corrected_time_of_leaving_is_sealed_and_nobody_more_has_left() {
+    let server = TestServer::start().await;
+    let app = &server.app;
+    let _units = Units::confirmed(app, 2).await;
+    let (market, code) = location(app).await;
+    let mut anna = phone(&server, &HEALTHY).await;
+    let ticket = tickets(&server, &mut anna.browser).await;
+    let entered = send(&server, &mut anna.browser, &entry(app, &code.to_string(), &ticket)).await.json();
+    server.advance(Duration::from_mins(30));
+    let left = send(&server, &mut anna.browser, &exit(app, &entered)).await;
+    assert_eq!(left.status, StatusCode::OK, "{}", left.text());
+    let mut earlier = exit(app, &entered);
+    earlier["at"] = json!(app.now().seconds() - 20 * 60);
+    earlier["corrects"] = json!(true);
+    let corrected = send(&server, &mut anna.browser, &earlier).await;
+    assert_eq!(corrected.status, StatusCode::OK, "{}", corrected.text());
+    assert_eq!((rows(app, market).await.len(), counts(app, market).await), (3, (1, 1)));
     server.stop().await;
 }

@@ -83,7 +83,7 @@ async fn a_token_to_leave_is_no_ticket_and_leaves_one_place_after_its_entry_for_
         assert_eq!(left.status, StatusCode::OK, "{}", left.text());
     }
     assert_eq!(rows(app, market).await.len(), 3);
-    server.advance(LEAVE_LASTS - Duration::from_hours(2));
+    server.advance(LEAVE_LASTS.saturating_sub(Duration::from_hours(2)));
     is_refused(&send(&server, &mut anna.browser, &exit(app, &entered)).await, "ticket");
     server.stop().await;
 }
