@@ -6,17 +6,17 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::application::{Stage, shown};
+use domain::application::shown;
 use domain::declaration::HealthAnswers;
 use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
-use domain::{Id, Timestamp};
+use domain::Timestamp;
 use serde::Serialize;
 use store::rows::application::{ApplicationEvent, ApplicationRow, EventKind};
 use store::rows::companion::ConsentRow;
 use store::rows::decision::DecisionRow;
 use store::rows::desk::HeldVisit;
-use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
+use store::rows::held::{HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::rows::partner::{HeldGrant, TripRow};
 use store::rows::visit_case::HeldOpening;
 use store::{StoreError, Tx, call, read};
@@ -27,9 +27,9 @@ use crate::http::session::Device;
 use crate::{App, decision};
 
 use super::reported::{self, Evidence, Report};
+use accesses::accesses;
 
-/// The most accesses of one object that are listed.
-const MOST_ACCESSES: i64 = 200;
+mod accesses;
 
 /// Everything that is held. Times are RFC 3339 in UTC.
 #[derive(Serialize)]
@@ -543,39 +543,6 @@ async fn draft(tx: &mut Tx, device: &Device) -> Result<Option<Fields>, StoreErro
     Ok(state.and_then(|state| Draft::of(&state)).map(|draft| draft.typed))
 }
 
-/// Who opened the applications that are decided, and the filing that a code rests on. Earlier it would tell that
-/// something near was found, which only a person's look at it betrays. What service desks did is told at once, and what
-/// applications did with a grant: the person asked for both, and neither says anything of the match.
-async fn accesses(
-    tx: &mut Tx,
-    device: &Device,
-    rows: &[ApplicationRow],
-    grants: &[HeldGrant],
-) -> Result<Vec<Access>, StoreError> {
-    let mut all = Vec::new();
-    for grant in grants {
-        all.extend(call!(tx, held::accesses("grant", grant.id.as_i64(), MOST_ACCESSES))?);
-    }
-    if let Some(holder) = device.holder {
-        all.extend(call!(tx, held::accesses("holder", holder.as_i64(), MOST_ACCESSES))?);
-        for report in call!(tx, report_desk::of_holder(holder))? {
-            let report = report.id.as_i64();
-            all.extend(call!(tx, held::accesses("temperature_report", report, MOST_ACCESSES))?);
-        }
-    }
-    for row in rows {
-        let decided = matches!(row.stage, Stage::Issued | Stage::Refused);
-        let about = call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?;
-        all.extend(about.into_iter().filter(|one| decided || is_of_desk(&one.action)));
-        let filing = row.filing.filter(|_| row.stage == Stage::Issued).map(Id::as_i64);
-        if let Some(filing) = filing {
-            all.extend(call!(tx, held::accesses("filing", filing, MOST_ACCESSES))?);
-        }
-    }
-    all.sort_by_key(|one| std::cmp::Reverse(one.at));
-    Ok(all.into_iter().map(access).collect())
-}
-
 fn trip(row: TripRow) -> Trip {
     Trip { trip: row.trip, declared_at: Timed(row.made_at), by: row.partner, consent: row.consent }
 }
@@ -598,13 +565,4 @@ fn grant(one: &HeldGrant) -> Grant {
         ended_at: one.ended_at.map(Timed),
         consent: one.text_version.clone(),
     }
-}
-
-fn is_of_desk(action: &str) -> bool {
-    action.starts_with("desk_")
-}
-
-fn access(one: HeldAccess) -> Access {
-    let HeldAccess { unit, at, action, object_kind: object } = one;
-    Access { unit, day: at.local_date().to_string(), action, object }
 }

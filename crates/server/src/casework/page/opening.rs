@@ -59,6 +59,15 @@ impl OpeningPage {
         if *approved { "case-step-approved" } else { "case-step-refused" }
     }
 
+    /// What a script runs in the place of the page.
+    fn command(&self) -> &'static str {
+        if self.is_second() {
+            "tongxing authority open --key-file KEY-FILE --shares SHARES --opened OPENED --records RECORDS > VISITS"
+        } else {
+            "tongxing authority open --key-file KEY-FILE --shares SHARES > OPENED"
+        }
+    }
+
     /// Whose shares are opened first, as a name.
     fn first_unit(&self) -> Option<&str> {
         let half = usize::try_from(self.view.row.opened_first?.half - 1).ok()?;

@@ -24,6 +24,9 @@ pub struct OwnKeysPage {
 }
 
 impl OwnKeysPage {
+    /// What shows the fingerprint.
+    const COMMAND: &'static str = "tongxing authority public --key-file KEY-FILE";
+
     fn days(&self, list: &VisitKeyList) -> String {
         keys_page::days(&self.page, list)
     }
