@@ -53,7 +53,8 @@ export async function location(site, { name, other, entryRule = false, ends, sta
 			VALUES (${id}, '${name}', '${other}', 'market', '420106', '1 River Road', 60, ${entryRule ? 1 : 0}, '${state}', ${now}, 1, 0);
 		INSERT INTO location_code (code, location_id, tablet, version, made_at, made_by, ends_at)
 			VALUES ('${poster}', ${id}, 0, 1, ${now}, 1, ${ends === undefined ? "NULL" : now + ends * 1_000_000});`);
-	return { id, link: `${site.origin}/v/${poster}` };
+	// Ids stand in addresses as sixteen hexadecimal digits.
+	return { id, path: `/locations/${id.toString(16).padStart(16, "0")}`, link: `${site.origin}/v/${poster}` };
 }
 
 /** How many entered and left, as far as the server knows. @param {Site} site @param {number} location */
