@@ -242,7 +242,7 @@ location-wrong-differs = A location of this name and address is there already, w
 
 checkpoints-registered = Registered by themselves today
 checkpoints-code-give = Give it a code
-checkpoints-code-give-one = Give { $name } a location code, so that people register there by themselves
+checkpoints-code-give-one = Give it a code: { $name }, so that people register there by themselves
 checkpoints-code-poster = Poster
 checkpoints-code-poster-one = Poster of { $name }
 gate-registered = Registered by themselves

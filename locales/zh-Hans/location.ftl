@@ -244,5 +244,5 @@ checkpoints-registered = 今日自行登记
 checkpoints-code-give = 生成场所码
 checkpoints-code-give-one = 为{ $name }生成场所码，供人员自行登记
 checkpoints-code-poster = 打印场所码
-checkpoints-code-poster-one = { $name }的场所码
+checkpoints-code-poster-one = 打印场所码：{ $name }
 gate-registered = 自行登记

@@ -244,5 +244,5 @@ checkpoints-registered = 今日自行登記
 checkpoints-code-give = 產生場所碼
 checkpoints-code-give-one = 為{ $name }產生場所碼，供人員自行登記
 checkpoints-code-poster = 列印場所碼
-checkpoints-code-poster-one = { $name }的場所碼
+checkpoints-code-poster-one = 列印場所碼：{ $name }
 gate-registered = 自行登記

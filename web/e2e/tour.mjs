@@ -92,6 +92,7 @@ async function everybody(page, origin, each, visit) {
 		["failure-not-found", "/nowhere"], ["failure-no-session", "/my-code"], ["failure-staff", "/filing"], ["left", "/my-code/left"],
 		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"], ["locations-join", "/locations/join"], ["tablet-none", "/tablet"], ["diary", "/diary"], ["failure-place-unknown", "/v/nothing"],
 	]);
+	await page.goto(`${origin}/staff/sign-in`);
 	await fill(page, { login: "nobody", password: "wrong", code: "000000" });
 	await send(page);
 	await visit(page, "sign-in-errors");
