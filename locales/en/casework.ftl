@@ -248,6 +248,7 @@ donate-given = Thank you. It was given.
 donate-given-what = The officer sees it now. You can delete the diary on your phone at any time.
 donate-error-code = This code does not count: it may be mistyped, used already, or over. Ask the officer to read it out again, or for a new one.
 donate-error-nothing = Tick a place, or write one.
+donate-error-many = These are more than { $most } entries. Leave some out.
 
 ## Elsewhere
 access-action-confirm-list = Confirmed

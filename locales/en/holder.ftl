@@ -123,6 +123,7 @@ delete-kept-pass = Until your passes would have ended, at most 15 days: their pl
 delete-kept-log = In the public log that proves that nothing was changed afterwards: a number that nobody can trace to you, because its key is destroyed.
 delete-kept-access = For three years: which unit opened the record that was yours, without its content, so that misuse can be found.
 delete-kept-day = For two days: how often your document was applied for, so that limits cannot be escaped. It names nobody.
+delete-kept-visits = At most 21 days: where you registered, sealed. It cannot be found by your name, and only two authorities together can open it, for a case of infection.
 delete-kept-filing = The filing of your passport is kept by public security under its own rules. This service does not decide about it.
 delete-export = If you want to keep a copy, save it before:
 delete-button = Delete for good

@@ -248,6 +248,7 @@ donate-given = 谢谢，已经提供。
 donate-given-what = 卫生人员现在可以看到。您可随时删除手机上的日记。
 donate-error-code = 此代码无效：可能输入有误、已使用或已过期。请卫生人员再读一遍，或重新生成。
 donate-error-nothing = 请勾选一个地方，或写一个。
+donate-error-many = 条目超过{ $most }个，请减少一些。
 
 ## 其他页面
 access-action-confirm-list = 确认

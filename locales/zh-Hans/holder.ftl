@@ -123,6 +123,7 @@ delete-kept-pass = 通行凭证在撤销名单中的位置：保留至其原定�
 delete-kept-log = 公开日志中的一个数字，用于证明记录未被事后更改。其密钥已销毁，任何人都无法由它查到您。
 delete-kept-access = 哪个单位打开过曾属于您的记录，不含内容，保留三年，用于发现滥用。
 delete-kept-day = 您的证件当日的申领次数，保留两天，以防规避限制。不含姓名。
+delete-kept-visits = 最多21天：您登记到访的场所，已加密封存。无法按姓名查找，只有两个机构共同操作才能为疫情个案打开。
 delete-kept-filing = 护照备案由公安机关按其规定保存，本服务无权决定。
 delete-export = 如需保留一份，请先保存：
 delete-button = 永久删除

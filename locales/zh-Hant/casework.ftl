@@ -248,6 +248,7 @@ donate-given = 謝謝，已經提供。
 donate-given-what = 衛生人員現在可以看到。您可隨時刪除手機上的日記。
 donate-error-code = 此代碼無效：可能輸入有誤、已使用或已過期。請衛生人員再讀一遍，或重新生成。
 donate-error-nothing = 請勾選一個地方，或寫一個。
+donate-error-many = 條目超過{ $most }個，請減少一些。
 
 ## 其他頁面
 access-action-confirm-list = 確認

@@ -123,6 +123,7 @@ delete-kept-pass = 通行憑證在撤銷名單中的位置：保留至其原定�
 delete-kept-log = 公開日誌中的一個數字，用於證明記錄未被事後更改。其金鑰已銷毀，任何人都無法由它查到您。
 delete-kept-access = 哪個單位開啟過曾屬於您的記錄，不含內容，保留三年，用於發現濫用。
 delete-kept-day = 您的證件當日的申領次數，保留兩天，以防規避限制。不含姓名。
+delete-kept-visits = 最多21天：您登記到訪的場所，已加密封存。無法按姓名查找，只有兩個機構共同操作才能為疫情個案打開。
 delete-kept-filing = 護照備案由公安機關按其規定保存，本服務無權決定。
 delete-export = 如需保留一份，請先儲存：
 delete-button = 永久刪除

@@ -54,7 +54,7 @@ const diary = document.getElementById("diary");
 if (form && diary) {
 	const entries = read().filter((entry) => named(entry) !== "" || entry.location);
 	if (entries.length > 0) {
-		const format = new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: "Asia/Shanghai", month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+		const format = new Intl.DateTimeFormat(document.documentElement.lang || "en", { timeZone: "Asia/Shanghai", weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 		diary.querySelector('[data-part="entries"]')?.append(...entries.map((entry, number) => box(entry, number, form, format)));
 		diary.hidden = false;
 	} else {

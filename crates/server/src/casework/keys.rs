@@ -164,8 +164,16 @@ pub async fn confirm(app: &App, staff: &Staff, id: VisitKeyListId, typed: &str) 
         leaf::add(tx, app, staff, leaf::KEY_LIST, (id, "confirmed", &list.row.fingerprint)).await?;
         Ok(true)
     });
-    app.visit.keys.forget();
+    changed(app).await;
     confirmed
+}
+
+/// What is sealed to from now on is read anew, and whoever watches the server sees at once how long keys last.
+async fn changed(app: &App) {
+    app.visit.keys.forget();
+    if let Err(error) = crate::visit::keys::warn(app).await {
+        tracing::error!(%error, "how long day keys last could not be read");
+    }
 }
 
 /// Letters and digits alone: groups are for the eye.
@@ -190,7 +198,7 @@ pub async fn withdraw(app: &App, staff: &Staff, id: VisitKeyListId) -> Result<()
         leaf::add(tx, app, staff, leaf::KEY_LIST, (id, "withdrawn", &list.row.fingerprint)).await?;
         Ok(())
     });
-    app.visit.keys.forget();
+    changed(app).await;
     withdrawn
 }
 

@@ -6,11 +6,11 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use domain::Timestamp;
 use domain::application::shown;
 use domain::declaration::HealthAnswers;
 use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
-use domain::Timestamp;
 use serde::Serialize;
 use store::rows::application::{ApplicationEvent, ApplicationRow, EventKind};
 use store::rows::companion::ConsentRow;

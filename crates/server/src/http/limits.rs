@@ -217,14 +217,21 @@ pub fn client_address(settings: &Settings, headers: &HeaderMap, peer: SocketAddr
     if !trusted(&peer.ip()) {
         return peer.ip();
     }
-    let lines = headers.get_all("x-forwarded-for");
+    let lines = headers.get_all("x-forwarded-for").iter();
     let named: Vec<IpAddr> = lines
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .filter_map(|part| part.trim().parse().ok())
+        .flat_map(|line| line.to_str().unwrap_or("?").split(','))
+        .map(|part| forwarded(part.trim()).unwrap_or(NOBODY))
         .collect();
     named.into_iter().rev().find(|ip| !trusted(ip)).unwrap_or(peer.ip())
+}
+
+/// Who asks where a proxy's word cannot be read: no network of anybody, and not this machine.
+const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 #[cfg(test)]
@@ -292,5 +299,20 @@ mod tests {
         let peer = "192.0.2.1:5000".parse().unwrap();
         assert_eq!(client_address(&settings(&[]), &headers, peer).to_string(), "192.0.2.1");
         assert_eq!(client_address(&settings(&["192.0.2.1"]), &headers, peer).to_string(), "198.51.100.7");
+        // Whose word cannot be read is nobody's: least of all somebody on this machine.
+        for (said, meant) in [
+            ("198.51.100.7:1234", "198.51.100.7"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("unknown", "0.0.0.0"),
+            ("127.0.0.1, garbage", "0.0.0.0"),
+        ] {
+            let headers = [("x-forwarded-for".parse().unwrap(), said.parse().unwrap())].into_iter().collect();
+            assert_eq!(
+                client_address(&settings(&["192.0.2.1"]), &headers, peer).to_string(),
+                meant,
+                "{said}"
+            );
+        }
     }
 }

@@ -36,6 +36,11 @@ pub async fn rotate(
         let codes = call!(tx, location_code::of_location(spot.location))?;
         let old = current(&codes, spot).ok_or(LocationError::Unknown)?;
         if old.poster.version != version {
+            // Somebody made a new one meanwhile, with time for the old: what was copied ends all the same.
+            if grace.is_zero() {
+                call!(tx, location_code::end_old(spot, now))?;
+                access::record(tx, app, staff, "end-old", "location", spot.location).await?;
+            }
             return Ok(());
         }
         let (old, new) = old.poster.rotated(now, grace)?;

@@ -15,6 +15,7 @@ use crate::rows::location::{CodeRow, PosterRow, Spot};
 pub const STATEMENTS: &[&str] = &[
     OF_LOCATION,
     END,
+    END_OLD,
     POSTERS_OF_LOCATION,
     POSTERS_OF_MANAGER,
     COUNT_POSTERS,
@@ -32,6 +33,11 @@ pub const OF_LOCATION: &str = "\
 pub const END: &str = "\
     UPDATE location_code SET ends_at = $4 WHERE location_id = $1 AND entrance_id IS NOT DISTINCT FROM $2 AND tablet = $3 \
     AND (ends_at IS NULL OR ends_at > $4)";
+
+/// Ends the older codes of a spot at once; the newest stays.
+pub const END_OLD: &str = "\
+    UPDATE location_code SET ends_at = $4 WHERE location_id = $1 AND entrance_id IS NOT DISTINCT FROM $2 AND tablet = $3 \
+    AND ends_at > $4";
 
 macro_rules! posters {
     ($what:literal, $rest:literal) => {
@@ -94,6 +100,18 @@ pub async fn of_location(c: &mut Conn, location: LocationId) -> Result<Vec<CodeR
 /// Ends every version of a poster or tablet at `at`; one that ends earlier stays as it is.
 pub async fn end(c: &mut Conn, spot: Spot, at: Timestamp) -> Result<(), StoreError> {
     sqlx::query(END)
+        .bind(spot.location.as_i64())
+        .bind(spot.entrance.map(domain::Id::as_i64))
+        .bind(i64::from(spot.tablet))
+        .bind(at.micros())
+        .execute(c.raw())
+        .await?;
+    Ok(())
+}
+
+/// Ends the older codes of a spot at `at`; the newest stays.
+pub async fn end_old(c: &mut Conn, spot: Spot, at: Timestamp) -> Result<(), StoreError> {
+    sqlx::query(END_OLD)
         .bind(spot.location.as_i64())
         .bind(spot.entrance.map(domain::Id::as_i64))
         .bind(i64::from(spot.tablet))

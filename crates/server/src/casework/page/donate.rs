@@ -65,7 +65,7 @@ fn cut(text: &str) -> String {
     text.trim().chars().take(LONGEST).collect()
 }
 
-/// The ticked entries, and what was typed: a place a line.
+/// The ticked entries, and what was typed: a place a line. A longer line is several.
 fn places(fields: &Fields) -> Vec<Remembered> {
     let entry = |text: &str| serde_json::from_str::<Entry>(text).ok();
     let ticked = fields.all("entry").filter_map(entry).map(|one| Remembered {
@@ -75,15 +75,19 @@ fn places(fields: &Fields) -> Vec<Remembered> {
         left: one.left,
         note: cut(&one.note),
     });
-    let lines = fields.get("remembered").lines().map(cut).filter(|line| !line.is_empty());
-    let typed = lines.map(|place| Remembered {
+    let typed = fields.get("remembered").lines().flat_map(pieces).map(|place| Remembered {
         location: None,
         place,
         entered: None,
         left: None,
         note: String::new(),
     });
-    ticked.chain(typed).take(MOST).collect()
+    ticked.chain(typed).collect()
+}
+
+fn pieces(line: &str) -> Vec<String> {
+    let all: Vec<char> = line.trim().chars().collect();
+    all.chunks(LONGEST).map(|piece| piece.iter().collect()).collect()
 }
 
 /// `GET /donate`
@@ -99,6 +103,9 @@ pub async fn submit(State(app): State<App>, page: Page, fields: Fields) -> Resul
     let (code, places) = (form.code.parse::<DonationCode>(), places(&fields));
     if places.is_empty() {
         form.errors.add("remembered", form.page.t("donate-error-nothing"));
+    }
+    if places.len() > MOST {
+        form.errors.add("remembered", form.page.t1("donate-error-many", "most", MOST));
     }
     match code {
         Ok(code) if form.errors.is_empty() => match donate::give(&app, code, &places).await {

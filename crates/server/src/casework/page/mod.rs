@@ -50,5 +50,7 @@ fn window(page: &Page, first: Slot, last: Slot) -> String {
 
 /// Browsers send line ends as CR LF; people count them as one.
 fn text(fields: &Fields, name: &str) -> String {
-    fields.get(name).replace("\r\n", "\n")
+    let text = fields.get(name).replace("\r\n", "\n");
+    // What nobody can read says nothing.
+    if text.chars().any(char::is_alphanumeric) { text } else { String::new() }
 }

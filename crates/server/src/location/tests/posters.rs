@@ -124,6 +124,13 @@ async fn a_replaced_poster_opens_to_its_date_and_a_copied_one_stops_at_once() {
             .contains("Version 1 still opens until")
     );
 
+    // From a page that is old by now: the copied poster ends, and the newest one stays.
+    let stale = [("spot", "whole"), ("version", "1"), ("grace", "2"), ("how", "now")];
+    server.post(&mut browser, &rotate, &stale).await;
+    let (all, now) = (codes(&server, &path).await, server.app.now());
+    let standings: Vec<Standing> = all.iter().map(|code| code.poster.standing(now)).collect();
+    assert_eq!(standings, [Standing::Current, Standing::Ended]);
+
     server.advance(Duration::from_mins(20));
     let at_once = [("spot", "whole"), ("version", "2"), ("grace", "2"), ("how", "now")];
     server.post(&mut browser, &rotate, &at_once).await;

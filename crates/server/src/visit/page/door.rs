@@ -73,6 +73,7 @@ impl DoorPage {
         let mut all: Vec<Self> = outcomes.into_iter().map(|came| sample(came, None)).collect();
         all.extend(No::ALL.map(|no| sample(Some(Came::No(no)), None)));
         all.push(sample(None, Some(("text", "check-text-empty".to_owned()))));
+        all.push(sample(None, Some(("photo", "door-both".to_owned()))));
         all.extend(photos.map(|word| sample(None, Some(("photo", format!("check-photo-{word}"))))));
         all
     }
@@ -165,6 +166,10 @@ pub async fn scan(
         return Ok(response);
     }
     let text = match file {
+        // Whose exit it would be is nobody's to guess.
+        Some(_) if !fields.get("text").trim().is_empty() => {
+            return door.wrong(&app, page, leaving, ("photo", "door-both"));
+        }
         Some(file) => match photo::read(file.bytes).await {
             Ok(text) => bounded(&text),
             Err(error) => {

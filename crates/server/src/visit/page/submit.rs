@@ -59,6 +59,7 @@ pub async fn submit(
         match askers {
             Some(askers) if askers.is_empty() => return again(Note::Nobody),
             Some(askers) if fields.get("kind") == "exit" => exit(&app, (session, at), frame, askers).await,
+            Some(_) if fields.get("kind") != "entry" => Err(Failure::of(Kind::BAD_REQUEST)),
             Some(askers) => enter(&app, (session, address, at), frame, askers).await,
             None => Err(Failure::of(Kind::TICKET)),
         }

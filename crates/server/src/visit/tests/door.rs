@@ -144,6 +144,18 @@ async fn of_a_printed_pass_the_document_is_compared_first_and_a_picture_register
         let no = scan(&server, &mut staff, market.id, &[("kind", "exit"), ("text", bad)]).await;
         assert!(no.text().contains("role=\"alert\""), "{}", no.text());
     }
+    let both = format!(
+        "--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--{BOUNDARY}\r\ncontent-disposition: \
+         form-data; name=\"text\"\r\n\r\n{text}\r\n--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"photo\"; \
+         filename=\"f.png\"\r\n\r\nx\r\n--{BOUNDARY}--\r\n",
+        staff.csrf()
+    );
+    let request = Request::builder()
+        .method("POST")
+        .uri(format!("/locations/{}/door", market.id))
+        .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
+    let both = server.send(&mut staff, request, Body::from(both)).await;
+    assert!(both.text().contains("Leave one of them"), "{}", both.text());
     let empty = scan(&server, &mut staff, market.id, &[("kind", "exit"), ("text", " ")]).await;
     assert_eq!((empty.status, counts(app, market.id).await), (StatusCode::UNPROCESSABLE_ENTITY, (1, 0)));
     server.stop().await;
