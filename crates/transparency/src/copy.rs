@@ -80,7 +80,8 @@ fn leaf(bundle: Tile, entry: &[u8]) -> Result<Leaf, LogError> {
 }
 
 /// Reads what has been added since `known`, and checks that the signed checkpoint is made of both: that it continues
-/// what was known needs no further proof then.
+/// what was known needs no further proof then. `each` is given the leaves as they are read: on an error they count for
+/// nothing.
 pub fn follow(
     source: &dyn Source,
     key: &LogKey,
@@ -93,7 +94,7 @@ pub fn follow(
     if size < old {
         return Err(LogError::Shrunk { old, new: size });
     }
-    let (mut frontier, mut added) = (known.clone(), Vec::new());
+    let mut frontier = known.clone();
     let (begun, skipped) =
         (old / u64::from(FULL), usize::try_from(old % u64::from(FULL)).expect("below 256"));
     let begun = usize::try_from(begun)
@@ -104,16 +105,12 @@ pub fn follow(
             break;
         }
         for entry in read_bundle(bundle, &source.read(&bundle.path())?)?.iter().skip(skipped) {
-            added.push((frontier.size(), leaf(bundle, entry)?));
+            each(frontier.size(), &leaf(bundle, entry)?);
             frontier.push(Hash::of_leaf(entry), |_, _, _| {});
         }
     }
     if frontier.root() != root {
         return Err(LogError::Fork { old, new: size });
-    }
-    // Nothing is counted that is not in the signed tree.
-    for (index, leaf) in &added {
-        each(*index, leaf);
     }
     Ok(Copied { checkpoint, frontier })
 }

@@ -9,6 +9,7 @@ use server::pass::{Signing, TrustFiles};
 use super::folder::{self, FILE, Held};
 use super::opening::Opener;
 use crate::failure::Failure;
+use crate::public_log::key_file;
 use crate::root;
 use crate::trust_store::{self, Publication, Published, TrustStore};
 
@@ -59,6 +60,12 @@ impl KeySource {
         let files = published.map(|published| TrustFiles::new(published.text, &published.roots));
         Signing::new(signer, trust, files)
             .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))
+    }
+
+    /// The key of the public log; none where it was not made.
+    pub fn log_key(&self) -> Result<Option<transparency::SigningKey>, Failure> {
+        let path = self.folder.join(key_file::FILE);
+        if path.exists() { key_file::open(&path, self.opener.passphrase()).map(Some) } else { Ok(None) }
     }
 
     /// Signs the published list anew where it soon ends, if the root key is here: nobody has to think of it. Gives
