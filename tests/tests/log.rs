@@ -2,6 +2,7 @@
 //! refused, and `kill -9` separates no decision from its leaf.
 #![allow(clippy::unwrap_used, reason = "a test")]
 #![allow(clippy::print_stdout, reason = "the counts are what these tests show")]
+#![allow(clippy::disallowed_methods, reason = "the promise of 5 seconds is measured")]
 
 mod common;
 
@@ -13,8 +14,9 @@ use std::time::Duration;
 use blackbox::{Engine, Place, Server, now};
 use common::{Person, answer, apply, import};
 
-/// How often the server is killed in the midst of decisions.
-const KILLS: usize = 6;
+/// After how many milliseconds the server is killed in the midst of decisions: while they are made, and between them
+/// and the second in which they are sequenced.
+const KILLS: [u64; 8] = [1, 10, 25, 50, 100, 400, 900, 1300];
 const PHONES: usize = 5;
 
 on_both_engines!(checked, killed);
@@ -66,7 +68,7 @@ async fn size(server: &Server) -> usize {
 async fn grown(server: &Server, wanted: usize) -> Duration {
     let begun = std::time::Instant::now();
     while size(server).await < wanted {
-        assert!(begun.elapsed() < Duration::from_secs(60), "not {wanted} leaves after a minute");
+        assert!(begun.elapsed() < Duration::from_mins(1), "not {wanted} leaves after a minute");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     begun.elapsed()
@@ -196,16 +198,60 @@ impl Witness {
     }
 }
 
+/// A database that is put back to an older state makes a log that forks: it is the operator who signs both sides.
+#[tokio::test]
+async fn a_log_that_was_put_back_is_refused_by_witness_and_monitor() {
+    let place = Place::new(Engine::Sqlite).await;
+    let all = people(50, 4);
+    import(&place, &all);
+    let log = Log::of(&place);
+    let (database, kept) = (place.folder().join("tongxing.db"), place.folder().join("backup.db"));
+    let server = Server::start(&place).await;
+    let port = server.port();
+    apply(&server.browser(), &all[0]).await;
+    grown(&server, 1).await;
+    server.stop();
+    std::fs::copy(&database, &kept).unwrap();
+
+    let server = Server::at(&place, port).await;
+    apply(&server.browser(), &all[1]).await;
+    grown(&server, 2).await;
+    let place_of_log = at(&server);
+    let witness = Witness::new(&place);
+    log.ends(0, &witness.cosign(&place_of_log, &["--first"]));
+    let state = place.folder().join("monitor.json");
+    let monitor = ["monitor", &place_of_log, "--once", "--state", state.to_str().unwrap()];
+    log.ends(0, &monitor);
+    let copy = place.folder().join("copy");
+    log.copy(&server, &copy);
+    server.stop();
+
+    std::fs::copy(&kept, &database).unwrap();
+    let server = Server::at(&place, port).await;
+    assert!(log.ends(1, &witness.cosign(&place_of_log, &[])).contains("older state"));
+    for person in &all[2..] {
+        apply(&server.browser(), person).await;
+    }
+    grown(&server, 3).await;
+    log.ends(0, &["verify", &place_of_log]);
+    assert!(log.ends(1, &witness.cosign(&place_of_log, &[])).contains("fork"));
+    assert!(log.ends(1, &monitor).contains("ALARM: fork"));
+    let older = copy.join("checkpoint");
+    let older = ["verify", &place_of_log, "--older", older.to_str().unwrap()];
+    assert!(log.ends(1, &older).contains("fork"));
+    server.stop();
+}
+
 /// Killed again and again while phones apply: every decision has its leaf and every leaf its decision, every leaf gets
 /// a place once, and no checkpoint that was shown is ever left.
 async fn killed(engine: Engine) {
     let place = Place::new(engine).await;
-    let all = people(100, KILLS * PHONES);
+    let all = people(100, KILLS.len() * PHONES);
     import(&place, &all);
     let mut server = Server::start(&place).await;
     let (port, log) = (server.port(), Log::of(&place));
     let mut shown = Vec::new();
-    for (round, phones) in all.chunks(PHONES).enumerate() {
+    for (round, (phones, wait)) in all.chunks(PHONES).zip(KILLS).enumerate() {
         let mut sending = Vec::new();
         for person in phones {
             let browser = server.browser();
@@ -214,9 +260,8 @@ async fn killed(engine: Engine) {
                 let _ = browser.try_submit(&last, "/apply/check", &[]).await;
             }));
         }
-        // Between the decisions, and between a decision and the second in which it is sequenced.
-        tokio::time::sleep(Duration::from_millis(150 + 310 * (round as u64 % 4))).await;
-        if size(&server).await > 0 {
+        tokio::time::sleep(Duration::from_millis(wait)).await;
+        if wait > 100 && size(&server).await > 0 {
             let note =
                 reqwest::get(format!("{}/checkpoint", at(&server))).await.unwrap().text().await.unwrap();
             shown.push(place.write(&format!("checkpoint-{round}"), note));
@@ -236,8 +281,10 @@ async fn killed(engine: Engine) {
     }
     let copied = log.copy(&server, &place.folder().join("copy"));
     println!(
-        "{engine:?}: {KILLS} kills, {} decisions, {} leaves, {copied} sequenced",
-        counts.decisions, counts.leaves
+        "{engine:?}: {} kills, {} decisions, {} leaves, {copied} sequenced",
+        KILLS.len(),
+        counts.decisions,
+        counts.leaves
     );
     assert_eq!((counts.orphans, counts.bare), (0, 0), "decisions without leaf, leaves without decision");
     assert_eq!((copied, counts.last), (counts.leaves, counts.leaves));
