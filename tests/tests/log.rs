@@ -129,7 +129,14 @@ async fn checked(engine: Engine) {
     log.ends(0, &witness.cosign(&at(&server), &[]));
 
     wrong_copies_are_found(&log, &witness, (&old, &new));
+    // A log in which nothing happens, and one that does not answer.
+    let follow =
+        ["monitor", &at(&server), "--every", "1", "--stall", "2", "--state", state.to_str().unwrap()];
+    assert!(log.ends(1, &follow).contains("ALARM: stall"));
+    let away = at(&server);
     server.stop();
+    assert!(log.ends(1, &follow).contains("ALARM: stall"));
+    log.ends(2, &["verify", &away]);
 }
 
 fn wrong_copies_are_found(log: &Log<'_>, witness: &Witness, (old, new): (&Path, &Path)) {

@@ -65,7 +65,17 @@ impl KeySource {
     /// The key of the public log; none where it was not made.
     pub fn log_key(&self) -> Result<Option<transparency::SigningKey>, Failure> {
         let path = self.folder.join(key_file::FILE);
-        if path.exists() { key_file::open(&path, self.opener.passphrase()).map(Some) } else { Ok(None) }
+        if !path.exists() {
+            return Ok(None);
+        }
+        // A server with its keys in a token starts with a PIN alone: nobody is at its terminal.
+        if folder::load(&self.folder)?.lock().is_none() && !self.opener.passphrase().is_file() {
+            tracing::warn!(
+                "the key of the public log is sealed, and no passphrase file is named: it does not sign"
+            );
+            return Ok(None);
+        }
+        key_file::open(&path, self.opener.passphrase()).map(Some)
     }
 
     /// Signs the published list anew where it soon ends, if the root key is here: nobody has to think of it. Gives

@@ -71,11 +71,10 @@ impl Monitor {
         };
         loop {
             let alarm = match self.look(&mut state, &log, &*source, output)? {
-                Looked::Grown => None,
                 Looked::Same | Looked::Away(_) if now() - state.grown > self.stall => {
                     Some(format!("stall: no new leaf for {} seconds", now() - state.grown))
                 }
-                Looked::Same => None,
+                Looked::Grown | Looked::Same => None,
                 Looked::Away(why) if self.once => return Err(Failure::new(why)),
                 Looked::Away(why) => {
                     note(&format!("not seen: {why}"));

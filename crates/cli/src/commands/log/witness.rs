@@ -99,7 +99,7 @@ impl Cosign {
                 }
                 // Whoever looks again and again outlives a server that is away.
                 Err(Step::Failed(failure)) if self.every.is_some() => {
-                    note(&format!("not cosigned: {failure}"))
+                    note(&format!("not cosigned: {failure}"));
                 }
                 Err(Step::Failed(failure)) => return Err(failure),
             }
