@@ -4,12 +4,11 @@
 //! whether a person has looked: stages are the ones that the applicant's page shows, events the ones that it lists,
 //! and accesses are told once it is decided.
 
-use ::transparency::InclusionFile;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::application::{Stage, shown};
 use domain::declaration::HealthAnswers;
-use domain::id::kind::{HolderId, LogLeafId};
+use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
 use domain::{Id, Timestamp};
 use serde::Serialize;
@@ -25,7 +24,6 @@ use store::{StoreError, Tx, call, read};
 use crate::application::draft::Draft;
 use crate::http::Fields;
 use crate::http::session::Device;
-use crate::transparency::{TransparencyError, proof};
 use crate::{App, decision};
 
 use super::reported::{self, Evidence, Report};
@@ -371,25 +369,6 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             of_holder(tx, holder, &mut held).await?;
         }
         Ok(held)
-    })
-}
-
-/// What proves in the public log one decision about the holder behind `device`: leaf, salt, content and the way to a
-/// signed root. Nothing while the leaf waits for its place.
-pub async fn log_proof(
-    app: &App,
-    device: &Device,
-    leaf: LogLeafId,
-) -> Result<Option<InclusionFile>, TransparencyError> {
-    let holder = device.holder.ok_or(TransparencyError::NoFile)?;
-    read!(app.store, "holder.log_proof", TransparencyError, |tx| {
-        // Only a leaf of a decision about this holder: any other is not there for them.
-        let own = call!(tx, held::decisions(holder))?.into_iter().find(|row| row.leaf == leaf);
-        let row = own.ok_or(TransparencyError::NoFile)?;
-        let salt = call!(tx, held::leaf(leaf))?.and_then(|leaf| leaf.salt?.try_into().ok());
-        let salt = salt.ok_or(TransparencyError::NoFile)?;
-        let file = proof::of(tx, app, leaf).await?;
-        Ok(file.map(|file| file.opened(salt, &decision::leaf_content(&row))))
     })
 }
 

@@ -14,7 +14,7 @@ use crate::App;
 use crate::health::page::degrees;
 use crate::holder::data::{self, Access, Held, Timed};
 use crate::holder::erase::PERIODS;
-use crate::holder::reported;
+use crate::holder::{log_proof, reported};
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
@@ -369,14 +369,14 @@ pub async fn export(State(app): State<App>, device: Device) -> Result<Response, 
 
 /// `GET /my-data/log/{leaf}`: the file that proves a decision about the holder in the public log
 /// (docs/transparency-log.md).
-pub async fn log_proof(
+pub async fn proof(
     State(app): State<App>,
     device: Device,
     Path(leaf): Path<String>,
 ) -> Result<Response, Failure> {
     let leaf = leaf.parse().map_err(|_| Failure::of(Kind::NOT_FOUND))?;
     // A leaf has its place within 5 seconds.
-    let file = data::log_proof(&app, &device, leaf).await?.ok_or(Failure::of(Kind::BUSY).retry_after(5))?;
+    let file = log_proof::of(&app, &device, leaf).await?.ok_or(Failure::of(Kind::BUSY).retry_after(5))?;
     let json = serde_json::to_vec_pretty(&file).map_err(|error| Failure {
         internal: Some(format!("log proof: {error}")),
         ..Failure::of(Kind::INTERNAL)
