@@ -49,6 +49,7 @@ data-photo = Photo of your document, sent
 data-consent = Agreed to text version
 data-rules = Rules
 data-by = Decided by
+data-log-proof = Save the proof that this stands in the public log (JSON)
 data-by-rule = The rules, without a person
 data-pass-live = Code on the phone
 data-pass-ahead = Code on the phone, for a day without the internet

@@ -49,6 +49,7 @@ data-photo = 证件照片，发送时间
 data-consent = 同意的文本版本
 data-rules = 规则
 data-by = 判定者
+data-log-proof = 保存此项已载入公开日志的证明（JSON）
 data-by-rule = 规则自动判定，无人工参与
 data-pass-live = 手机上的健康码
 data-pass-ahead = 手机上的健康码（离线使用日）

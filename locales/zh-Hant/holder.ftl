@@ -49,6 +49,7 @@ data-photo = 證件照片，傳送時間
 data-consent = 同意的文本版本
 data-rules = 規則
 data-by = 判定者
+data-log-proof = 儲存此項已載入公開日誌的證明（JSON）
 data-by-rule = 規則自動判定，無人工參與
 data-pass-live = 手機上的健康碼
 data-pass-ahead = 手機上的健康碼（離線使用日）

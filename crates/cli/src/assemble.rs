@@ -61,6 +61,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         counted: server::checkpoint::plain::Counted::default(),
         places: server::location::places::Places::default(),
         visit: server::visit::Parts::default(),
+        transparency: server::transparency::Parts::new(source.log_key()?),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

@@ -15,7 +15,7 @@ use domain::{Clock as _, Entropy};
 use server::App;
 use server::demonstration::{self, Demonstration, DemonstrationError};
 
-use crate::commands::keys;
+use crate::commands::{keys, log};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::national::demo::Demo;
@@ -23,7 +23,7 @@ use crate::output::note;
 use crate::signing::folder::{self, Held};
 use crate::system::{OsEntropy, SystemClock};
 use crate::trust_store::TrustStore;
-use crate::{private, root, trust_store};
+use crate::{private, public_log, root, trust_store};
 
 const ISSUER: &str = "UTO-DEMONSTRATION";
 /// The file of the passphrase, in the folder of keys.
@@ -49,7 +49,12 @@ pub fn make_keys(config: &mut Config) -> Result<(), Failure> {
         note("The signing keys of this demonstration lay in the clear; they are sealed now.");
     }
     if !made {
-        return keys::make(&config.keys, ISSUER, &config.secrets.opener(), None, now).map(drop);
+        return keys::make(&config.keys, (ISSUER, None), &config.secrets.opener(), None, now).map(drop);
+    }
+    if !config.keys.join(public_log::key_file::FILE).exists() {
+        // A demonstration from before there was a public log.
+        let opener = config.secrets.opener();
+        log::key::make(&config.keys, None, ISSUER, &opener.passphrase().existing()?)?;
     }
     let root_key = config.keys.join(root::FILE);
     if !root_key.exists() {

@@ -20,6 +20,7 @@ mod national;
 mod output;
 mod passphrase;
 mod private;
+mod public_log;
 mod root;
 mod sealed;
 mod serve;

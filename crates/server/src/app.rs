@@ -105,6 +105,8 @@ pub struct Parts {
     pub places: Places,
     /// Visits on their way to the database, and what is counted of them.
     pub visit: crate::visit::Parts,
+    /// The key of the public log.
+    pub transparency: crate::transparency::Parts,
     /// What the demonstration shows, if there is one.
     pub shown_demonstration: demonstration::Shown,
 }

@@ -34,6 +34,7 @@ pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod transparency;
 pub mod visit;
 pub mod words;
 
@@ -66,6 +67,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(location::endpoints());
     all.extend(visit::endpoints());
     all.extend(casework::endpoints());
+    all.extend(transparency::endpoints());
     all
 }
 

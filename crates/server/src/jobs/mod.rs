@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, casework, desk, health, visit};
+use crate::{App, casework, desk, health, transparency, visit};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -87,15 +87,17 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     Ok(round)
 }
 
-/// Works until `shutdown` is done; messages are sent beside the other work, which never waits for a mail server.
+/// Works until `shutdown` is done. Messages are sent beside the other work, which never waits for a mail server; and
+/// leaves are sequenced beside it, which never waits for a match.
 pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let stopping = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     };
     let work = work(app.clone(), stopping(stopped.clone()));
+    let log = transparency::sequence::forever(app.clone(), stopping(stopped.clone()));
     let messages = message::deliver::forever(app, stopping(stopped));
-    tokio::join!(work, messages, async {
+    tokio::join!(work, messages, log, async {
         shutdown.await;
         let _ = stop.send(true);
     });

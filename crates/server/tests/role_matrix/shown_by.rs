@@ -93,6 +93,11 @@ pub const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("GET", "/my-data"), ("GET", "/my-data/export")],
     ),
     (
+        "src/transparency/tests.rs",
+        "a_holder_takes_away_the_proof_of_their_own_decision_and_nobody_elses",
+        &[("GET", "/my-data/log/{leaf}")],
+    ),
+    (
         "src/application/tests/change.rs",
         "a_change_can_be_withdrawn_counts_as_an_attempt_and_needs_the_holders_phone",
         &[("GET", "/my-data/correct"), ("POST", "/my-data/correct")],

@@ -81,6 +81,8 @@ pub mod location_people;
 pub mod location_registry;
 #[path = "../shared/log.rs"]
 pub mod log;
+#[path = "../shared/log_tree.rs"]
+pub mod log_tree;
 #[path = "../shared/lookup.rs"]
 pub mod lookup;
 #[path = "../shared/notice.rs"]
@@ -170,6 +172,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     location_registry::STATEMENTS,
     location_door::STATEMENTS,
     log::STATEMENTS,
+    log_tree::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
     outbox::STATEMENTS,

@@ -306,7 +306,7 @@ async fn of_health_only_the_newest_stays_and_a_code_that_nobody_uses_is_erased()
 
 /// Tables in which nothing is about an applicant or a holder: staff and machines; the register, which is public
 /// security's; what is published.
-const OF_NOBODY: [&str; 41] = [
+const OF_NOBODY: [&str; 43] = [
     "_sqlx_migrations",
     "api_client",
     "filing",
@@ -321,6 +321,8 @@ const OF_NOBODY: [&str; 41] = [
     "status_list",
     "unit",
     "log_leaf", // the log is append-only: without its salt a leaf is about nobody
+    "log_head",
+    "log_tile_root",
     "partner",
     "partner_entry", // about nobody yet: shown whole to whoever opens its link, gone with the answer or in minutes
     "partner_key",
