@@ -36,6 +36,11 @@ use clap::Parser as _;
 use commands::Cli;
 use output::Output;
 
+/// Each request makes and drops hundreds of small things on every thread: this allocator does it in half the time of the C
+/// library's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What a command that was carried out found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Finding {

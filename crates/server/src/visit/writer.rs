@@ -1,6 +1,6 @@
 //! Writes visits: many requests' in one transaction, with the data keys that seal them, and counted.
 //!
-//! The decision that matters: the rows of a batch are shuffled before they are written, and visits that came before are
+//! The decision that matters: the rows of a batch are put in the order of their random ids before they are written, and visits that came before are
 //! neither written nor counted again. Whoever is told that a visit is registered is told after the commit.
 
 use std::collections::BTreeMap;
@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use domain::Timestamp;
-use store::rows::visit::{VisitCount, VisitRow};
+use store::rows::visit::VisitCount;
 use store::{StoreError, call, transact};
 use visits::Kind;
 
@@ -104,7 +104,8 @@ async fn commit(app: &App, visits: Vec<Unsealed>) -> Result<Vec<bool>, VisitErro
     let units = keys::at(app, now).await?;
     let sealed = app.visit.writer.keys().seal(&visits, &units, now, app.settings.visits, &*app.entropy);
     let (mut rows, keys) = sealed.map_err(|error| VisitError::Together(error.to_string()))?;
-    shuffle(app, &mut rows);
+    // By their random ids: in no order in which they came, and the one in which the table has them.
+    rows.sort_unstable_by_key(|row| (row.slot, row.location, row.id));
     let new = transact!(app.store, "visit.write", StoreError, |tx| {
         for key in &keys {
             call!(tx, visit::add_key(key))?;
@@ -142,11 +143,4 @@ fn counted<'a>(visits: impl Iterator<Item = &'a Unsealed>) -> Vec<VisitCount> {
         exits,
     };
     counts.into_iter().map(count).collect()
-}
-
-fn shuffle(app: &App, rows: &mut [VisitRow]) {
-    for at in (1..rows.len()).rev() {
-        let other = app.entropy.below(u64::try_from(at + 1).unwrap_or(1));
-        rows.swap(at, usize::try_from(other).unwrap_or(at));
-    }
 }

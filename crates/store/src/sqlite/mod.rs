@@ -138,6 +138,7 @@ pub mod visit_task;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
+    &[batch::KNOWN_VISITS],
     access::STATEMENTS,
     actor::STATEMENTS,
     idempotency::STATEMENTS,
