@@ -39,7 +39,7 @@ pub async fn rotate(
             // Somebody made a new one meanwhile, with time for the old: what was copied ends all the same.
             if grace.is_zero() {
                 call!(tx, location_code::end_old(spot, now))?;
-                access::record(tx, app, staff, "end-old", "location", spot.location).await?;
+                access::record(tx, app, staff, "rotate", "location", spot.location).await?;
             }
             return Ok(());
         }
