@@ -71,7 +71,7 @@ soak: web ## the long checks, optimised: hostile bytes for every parser, 60 s ea
 	$(CARGO) run --quiet --locked --profile soak -p fuzz -- run --seconds 60 --seed $(SEED)
 	$(CARGO) build --locked --profile soak --bin tongxing
 	TONGXING_BINARY=$(CURDIR)/target/soak/tongxing scripts/with-postgres \
-	  $(CARGO) test --locked --profile soak -p blackbox --test checkpoint -- --ignored --nocapture --test-threads 1
+	  $(CARGO) test --locked --profile soak -p blackbox --test checkpoint --test visits -- --ignored --nocapture --test-threads 1
 
 fuzz: ## the same with coverage guidance, for hours (TARGET=mrz FUZZ_SECONDS=600)
 	@scripts/fuzz "$(TARGET)" "$(FUZZ_SECONDS)"

@@ -1,12 +1,14 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, import, picture, poster,
-//! register); `BENCH="register 100000"` a smaller register.
+//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, visits, import, picture, poster,
+//! opening, register); `BENCH="register 100000"` a smaller register, `BENCH="opening 1000000"` fewer visits.
 
 mod application;
+mod database;
 mod hc1;
 mod import;
+mod opening;
 mod outbox;
 mod pass;
 mod peers;
@@ -15,6 +17,7 @@ mod poster;
 mod register;
 mod report;
 mod stopwatch;
+mod visits;
 
 use std::path::Path;
 
@@ -46,6 +49,12 @@ fn main() -> Result<()> {
             figures.extend(outbox::figures(blackbox::Engine::Postgres)?);
         }
     }
+    if wanted("visits") {
+        figures.extend(visits::figures(blackbox::Engine::Sqlite)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(visits::figures(blackbox::Engine::Postgres)?);
+        }
+    }
     if wanted("import") {
         let rows = u32::try_from(rows).context("too many rows")?;
         figures.extend(import::figures(Path::new("target/release/tongxing"), rows)?);
@@ -55,6 +64,13 @@ fn main() -> Result<()> {
     }
     if wanted("poster") {
         figures.extend(poster::figures()?);
+    }
+    if wanted("opening") {
+        let visits = if arguments.len() > 1 { rows } else { 10_000_000 };
+        figures.extend(opening::figures("sqlite", visits)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(opening::figures("postgres", visits)?);
+        }
     }
     if wanted("register") {
         figures.extend(register::figures("sqlite", rows)?);

@@ -37,3 +37,7 @@ demonstration-national-withdrawn = Withdrawn
 demonstration-outbox = See the messages
 demonstration-device = A device to enrol
 demonstration-device-hint = Sign in as the inspector on the device, open the inspector’s application and type this code. It counts once, for a day; each start of the demonstration makes a new one.
+demonstration-locations = Locations
+demonstration-locations-hint = People register entry and exit at these by the link on their posters. The location manager prints the posters; the reviewer approves a location that waits.
+demonstration-visit-keys = Opening visits
+demonstration-visit-keys-hint = Sign in as one of these two health officers and choose that unit’s key file on the page of an opening. In real use each unit keeps its file to itself.

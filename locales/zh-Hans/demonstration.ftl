@@ -37,3 +37,7 @@ demonstration-national-withdrawn = 已撤回
 demonstration-outbox = 查看信息
 demonstration-device = 待登记的设备
 demonstration-device-hint = 在设备上以核验人员身份登录，打开核验应用并输入此登记码。只能使用一次，一天内有效；演示每次启动都会生成新的登记码。
+demonstration-locations = 场所
+demonstration-locations-hint = 在以下场所可扫描或打开场所码链接登记进出。场所管理员可打印场所码，审核人员可审核待审核的场所。
+demonstration-visit-keys = 开启进出登记
+demonstration-visit-keys-hint = 以这两位卫生人员之一登录，在开启申请页面选择该单位的密钥文件。实际使用时各单位自行保管其文件。

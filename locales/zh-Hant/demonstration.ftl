@@ -37,3 +37,7 @@ demonstration-national-withdrawn = 已撤回
 demonstration-outbox = 查看訊息
 demonstration-device = 待登記的設備
 demonstration-device-hint = 在設備上以核驗人員身分登入，開啟核驗應用並輸入此登記碼。只能使用一次，一天內有效；示範每次啟動都會產生新的登記碼。
+demonstration-locations = 場所
+demonstration-locations-hint = 在以下場所可掃描或打開場所碼連結登記進出。場所管理員可列印場所碼，審核人員可審核待審核的場所。
+demonstration-visit-keys = 開啟進出登記
+demonstration-visit-keys-hint = 以這兩位衛生人員之一登入，在開啟申請頁面選擇該單位的密鑰檔案。實際使用時各單位自行保管其檔案。

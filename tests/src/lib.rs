@@ -17,6 +17,7 @@ mod national;
 mod phone;
 mod place;
 mod server;
+mod visits;
 
 pub use browser::{Browser, Page};
 pub use gateway::TextGateway;
@@ -27,3 +28,4 @@ pub use phone::Phone;
 pub use place::now;
 pub use place::{Account, Engine, PASSPHRASE, Place, binary};
 pub use server::{Server, free_port, move_clock, server_log};
+pub use visits::{Seen, Visits, visit_id};

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { after, before, test } from "node:test";
 import { axe, DESKTOP, fits, launch, PHONE, watchedPage } from "./browser.mjs";
 import { answer, apply, file, fill, LANGUAGES, passport, send, signIn, start, verify } from "./service.mjs";
+import { counted, giveKeys, location } from "./visit-site.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 
@@ -21,6 +22,7 @@ before(async () => {
 	folder = await mkdtemp(`${tmpdir()}/tongxing-companions-`);
 	browser = await launch();
 	site = await start();
+	await giveKeys(site);
 	clerk = (await watchedPage(await browser.newContext({ ...DESKTOP, locale: "zh-CN" }))).page;
 	await signIn(clerk, site.origin, site.demonstration, "filing_officer");
 });
@@ -196,6 +198,32 @@ for (const [at, [language, locale]] of LANGUAGES.entries()) {
 		await shows(/** @type {typeof people[number]} */ (people[1]));
 		await page.goto(`${site.origin}/application`);
 		assert.equal(await whose(page), names.child);
+
+		// All three enter a place with one scan and one tap; the grandfather leaves alone, and then the others.
+		const market = await location(site, { name: "江城市场", other: "River Market" });
+		const press = (/** @type {string} */ kind) => send(page, `button[name="kind"][value="${kind}"]`);
+		const tick = async (/** @type {number[]} */ wanted) => {
+			const boxes = await page.locator('input[name="who"]').all();
+			assert.equal(boxes.length, 3);
+			for (const [at, box] of boxes.entries()) await box.setChecked(wanted.includes(at), { force: true });
+		};
+		await page.goto(market.link);
+		await tick([0, 1, 2]);
+		await look("a place, with three people");
+		await press("entry");
+		assert.equal(await page.locator("[data-person]").count(), 3);
+		assert.match(await page.locator(".visit-number").innerText(), /3/);
+		await look("three people entered");
+		assert.deepEqual(await counted(site, market.id), [3, 0]);
+		await page.goto(market.link);
+		await tick([2]);
+		await press("exit");
+		assert.equal(await page.locator("[data-person]").innerText(), names.old);
+		assert.deepEqual(await counted(site, market.id), [3, 1]);
+		await page.goto(market.link);
+		await tick([0, 1]);
+		await press("exit");
+		assert.deepEqual(await counted(site, market.id), [3, 3]);
 		assert.deepEqual(problems, []);
 		await context.close();
 	});

@@ -73,6 +73,7 @@ export async function tour(browser, site, options, visit, clerk) {
 	await as("inspector", staff("inspector"), (page) => inspector(page, each, visit));
 	await as("health_officer", staff("health_officer"), (page) => healthOfficer(page, origin, each, visit));
 	await as("administrator", staff("administrator"), (page) => administrator(page, each, visit));
+	await as("location_manager", staff("location_manager"), (page) => locationManager(page, origin, each, visit));
 	await as("desk_officer", staff("desk_officer"), (page) => serviceDesk(page, origin, each, visit));
 	await as("auditor", staff("auditor"), (page) => each(page, [["audit", "/audit/accesses"]]));
 }
@@ -89,8 +90,9 @@ async function everybody(page, origin, each, visit) {
 		["start", "/"], ["deleted", "/my-data/deleted"], ["help", "/help"], ["help-apply", "/help/apply"], ["help-show", "/help/show"], ["help-check", "/help/check"],
 		["help-filing", "/help/filing"], ["recognition", "/recognition"], ["demonstration", "/demonstration"], ["figures", "/figures"], ["api", "/api"],
 		["failure-not-found", "/nowhere"], ["failure-no-session", "/my-code"], ["failure-staff", "/filing"], ["left", "/my-code/left"],
-		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"],
+		["recover", "/recover"], ["recover-contact", "/recover/contact"], ["outbox", "/demonstration/outbox"], ["sign-in", "/staff/sign-in"], ["locations-join", "/locations/join"], ["tablet-none", "/tablet"], ["diary", "/diary"], ["failure-place-unknown", "/v/nothing"],
 	]);
+	await page.goto(`${origin}/staff/sign-in`);
 	await fill(page, { login: "nobody", password: "wrong", code: "000000" });
 	await send(page);
 	await visit(page, "sign-in-errors");
@@ -146,6 +148,16 @@ async function healthOfficer(page, origin, each, visit) {
 	if (await page.locator(`a[href="${first}/confirm"]`).count()) await each(page, [["report-confirm", `${first}/confirm`]]);
 	await page.goto(`${origin}${first}`);
 	await send(page, `form[action="${first}/release"] button`);
+	await each(page, [["cases", "/cases"], ["cases-keys", "/cases/keys"], ["cases-tasks", "/cases/tasks"]]);
+	await page.goto(`${origin}/cases`);
+	const [opening, own] = await page.locator("main tbody th a").evaluateAll((all) => {
+		const paths = all.map((link) => link.getAttribute("href") ?? "");
+		return [paths.find((path) => path.includes("openings")), paths.find((path) => !path.includes("openings"))];
+	});
+	assert.ok(opening && own, "the demonstration has cases");
+	await each(page, [["case-opening", opening], ["case", own], ["case-ask", `${own}/ask?q=a`]]);
+	await send(page, "#main .actions button");
+	await visit(page, "case-ask-errors");
 	await page.goto(`${origin}/reports/done`);
 	const done = await page.locator("main tbody th a").first().getAttribute("href");
 	assert.ok(done, "one of them is done");
@@ -188,7 +200,7 @@ async function holder(page, code, each, visit) {
 	await visit(page, `my-code-${code}`);
 	if (code === "issued-yellow") return companions(page, each, visit);
 	if (code !== "issued") return;
-	await each(page, [["apps", "/my-data/apps"], ["trips", "/my-code/trips"]]);
+	await each(page, [["apps", "/my-data/apps"], ["donate", "/donate"], ["trips", "/my-code/trips"]]);
 	await send(page);
 	await visit(page, "trips-errors");
 	await each(page, [["leave", "/my-code/leave"], ["short-code-before", "/my-code/short-code"]]);
@@ -301,6 +313,10 @@ async function reviewer(page, each, visit) {
 	await send(page, "#main button");
 	await visit(page, "review-case-errors");
 	await send(page, 'form[action$="/release"] button');
+	await each(page, [["locations-queue", "/review/locations"]]);
+	await page.locator("main tbody th a").first().click();
+	await send(page, "#main .actions button");
+	await visit(page, "location-case-errors");
 }
 
 /** @param {Page} page @param {Each} each @param {Visit} visit */
@@ -355,7 +371,29 @@ async function administrator(page, each, visit) {
 	await each(page, [["devices-import", "/staff/devices/import"]]);
 	await send(page, 'form[action="/staff/devices/import"] button');
 	await visit(page, "devices-import-errors");
+	await each(page, [["visit-keys", "/staff/visit-keys"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "visit-keys-errors");
 	await partners(page, each, visit);
+}
+
+/** Registers, looks at every page of an open location, and sends a file. @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */
+async function locationManager(page, origin, each, visit) {
+	await each(page, [["locations", "/locations"], ["locations-flags", "/locations/flags"], ["locations-posters", "/locations/posters"], ["locations-new", "/locations/new"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "locations-new-errors");
+	await page.goto(`${origin}/locations`);
+	const open = await page.locator("main tbody tr", { has: page.locator(".tag.green") }).locator("a").first().getAttribute("href");
+	assert.ok(open, "the demonstration has an open location");
+	await each(page, [["location", open], ["location-edit", `${open}/edit`], ["location-posters", `${open}/posters`], ["location-tablet", `${open}/tablet`], ["location-inside", `${open}/inside`]]);
+	await page.goto(origin + open);
+	await send(page, `form[action="${open}/managers"] button`);
+	await visit(page, "location-errors");
+	await each(page, [["locations-batch", "/locations/batch"]]);
+	const buffer = Buffer.from("name,kind,division,address\n街角小店,shop,1,x\n");
+	await page.locator("main input[type=file]").setInputFiles({ name: "shops.csv", mimeType: "text/csv", buffer });
+	await send(page);
+	await visit(page, "locations-batch-done");
 }
 
 const SAMPLE = fileURLToPath(new URL("../../docs/samples/partner.mjs", import.meta.url));

@@ -25,7 +25,7 @@ after(async () => {
 
 test("Chromium opens both shares and every record of the vectors", async (t) => {
 	const { outputFiles } = await build({
-		stdin: { contents: 'export * from "./visits-open"; export * from "../src/bytes";', resolveDir: new URL("../test", import.meta.url).pathname },
+		stdin: { contents: 'export * from "./casework/sealed"; export * from "./bytes";', resolveDir: new URL("../src", import.meta.url).pathname },
 		bundle: true, format: "iife", globalName: "visits", target: ["es2020"], write: false,
 	});
 	const vectors = JSON.parse(await readFile(new URL("../../vectors/visits.json", import.meta.url), "utf8"));

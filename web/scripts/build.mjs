@@ -14,6 +14,9 @@ const target = ["es2020", "chrome87", "firefox78", "safari14.1"];
 /** The worker of the code page is new whenever one of these is. */
 const SHELL = ["app.css", "my-code.js", "icon.svg", "manifest.webmanifest"];
 
+/** The same for the worker of the diary. */
+const DIARY = ["app.css", "visit.js"];
+
 /** The same for the worker of the inspector's application. */
 const INSPECT = ["inspect.css", "inspect.js", "icon-inspect.svg", "inspect.webmanifest", "zxing_reader.wasm"];
 
@@ -60,19 +63,22 @@ async function make(outdir) {
 	await cp(at("static"), outdir, { recursive: true });
 	/** @type {import("esbuild").BuildOptions} */
 	const options = { bundle: true, minify: true, target, outdir, logLevel: "warning", legalComments: "none", charset: "utf8" };
-	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts"), at("src/reports.ts")] });
+	await build({ ...options, format: "iife", entryPoints: [at("src/app.css"), at("src/my-code.ts"), at("src/check.ts"), at("src/reports.ts"), at("src/visit.ts"), at("src/fresh.ts"), at("src/donate.ts")] });
+	// Loaded by the two officers who open visits, and by nobody else: argon2id in it is a third of all.
+	await build({ ...options, format: "iife", entryPoints: { casework: at("src/casework/index.ts") } });
 	// The scanner's wasm is a file of its own, served by us: its library would ask a network of others for it.
 	await cp(at("node_modules/zxing-wasm/dist/reader/zxing_reader.wasm"), `${outdir}/zxing_reader.wasm`);
 	const entryPoints = Object.fromEntries(Object.entries(PARTS).map(([name, path]) => [name, at(path)]));
 	await build({ ...options, format: "esm", entryPoints });
 	const parts = await addresses(outdir);
-	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts") }, plugins: [apart(parts)] });
+	await build({ ...options, format: "iife", entryPoints: { inspect: at("src/inspect/index.ts"), door: at("src/door.ts") }, plugins: [apart(parts)] });
 	await build({ ...options, entryPoints: [at("src/inspect/inspect.css")] });
 	await worker(options, "sw", SHELL);
+	await worker(options, "diary-sw", DIARY);
 	await worker(options, "inspect-sw", [...INSPECT, ...Object.keys(PARTS).map((name) => `${name}.js`)], { __PARTS__: JSON.stringify([...parts.values()]) });
 	await build({ ...options, format: "esm", entryPoints: { verify: at("src/verify/index.ts") } });
 	// The licences of the libraries inside ask for their notices to travel along.
-	const notices = [["lean-qr, in my-code.js and inspect-apply.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect-reader.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"]];
+	const notices = [["hash-wasm, in casework.js", "hash-wasm/LICENSE"], ["lean-qr, in my-code.js and inspect-apply.js", "lean-qr/LICENSE"], ["zxing-wasm, in inspect-reader.js, with zxing-cpp (Apache License 2.0) in zxing_reader.wasm", "zxing-wasm/LICENSE"]];
 	const texts = await Promise.all(notices.map(async ([what, path]) => `${what}\n\n${await readFile(at(`node_modules/${path}`), "utf8")}`));
 	await writeFile(`${outdir}/licenses.txt`, texts.join("\n\n"));
 }

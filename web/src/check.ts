@@ -74,10 +74,14 @@ async function shrink(photo: File): Promise<File> {
 	return blob && blob.size < photo.size ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : photo;
 }
 
-function photo(input: HTMLInputElement): void {
+function photo(input: HTMLInputElement, typed: HTMLInputElement | HTMLTextAreaElement | null): void {
+	// A browser that goes back brings the last person's photo with it.
+	addEventListener("pageshow", () => (input.value = ""));
 	input.addEventListener("change", () => {
 		const file = input.files?.[0];
 		if (!file) return;
+		// What was typed before is not meant any more.
+		if (typed) typed.value = "";
 		const small = file.size > LARGE ? shrink(file) : Promise.resolve(file);
 		small
 			.then((ready) => {
@@ -97,7 +101,7 @@ function main(): void {
 		const button = form.querySelector<HTMLButtonElement>("button[data-paste]");
 		if (field) scanner(form, field);
 		if (field && button) paste(form, field, button);
-		for (const input of form.querySelectorAll<HTMLInputElement>("input[type=file][data-photo]")) photo(input);
+		for (const input of form.querySelectorAll<HTMLInputElement>("input[type=file][data-photo]")) photo(input, field);
 	}
 }
 

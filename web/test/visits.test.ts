@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fromBase64url, toBase64url } from "../src/bytes";
-import { dayKey, join, openRecord, openShare, type Sealed } from "./visits-open";
+import { dayKey, join, openRecord, openShare, type Sealed } from "../src/casework/sealed";
 
 interface Vectors {
 	units: { private: string; public: string }[];

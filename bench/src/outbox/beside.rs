@@ -18,11 +18,9 @@ use hpke::kdf::HkdfSha256;
 use hpke::kem::DhP256HkdfSha256;
 use hpke::{Deserializable as _, Kem, OpModeR, Serializable as _, single_shot_open};
 use serde_json::{Value, json};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
-use tempfile::TempDir;
 
 use super::time;
+use crate::database::{Database, served};
 
 type Private = <DhP256HkdfSha256 as Kem>::PrivateKey;
 
@@ -47,11 +45,6 @@ struct Inner {
     devices: HashMap<String, Vec<u8>>,
     sample: InspectorDevice,
     database: Database,
-}
-
-enum Database {
-    Sqlite(SqlitePool, #[allow(dead_code, reason = "removed when dropped")] TempDir),
-    Postgres(PgPool),
 }
 
 const KID: [u8; 8] = *b"measured";
@@ -132,54 +125,6 @@ impl Beside {
         );
         serde_json::from_slice(&plain.expect("sealed to us")).expect("JSON")
     }
-}
-
-impl Database {
-    async fn of(engine: Engine) -> Result<Self> {
-        Ok(match engine {
-            Engine::Sqlite => {
-                let folder = tempfile::tempdir()?;
-                let options = SqliteConnectOptions::new().filename(folder.path().join("beside.db"));
-                let options = options.create_if_missing(true).journal_mode(SqliteJournalMode::Wal);
-                let options = options.synchronous(SqliteSynchronous::Full);
-                let pool = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
-                sqlx::query("CREATE TABLE taken (id INTEGER PRIMARY KEY, body BLOB NOT NULL)")
-                    .execute(&pool)
-                    .await?;
-                Self::Sqlite(pool, folder)
-            }
-            Engine::Postgres => {
-                #[allow(clippy::disallowed_methods, reason = "`make bench` names its PostgreSQL there")]
-                let address = std::env::var("TONGXING_TEST_POSTGRES").context("no PostgreSQL")?;
-                let pool = PgPool::connect(&address).await?;
-                sqlx::query(
-                    "CREATE TABLE IF NOT EXISTS taken (id BIGSERIAL PRIMARY KEY, body BYTEA NOT NULL)",
-                )
-                .execute(&pool)
-                .await?;
-                Self::Postgres(pool)
-            }
-        })
-    }
-
-    async fn write(&self, body: &[u8]) {
-        match self {
-            Self::Sqlite(pool, _) => {
-                sqlx::query("INSERT INTO taken (body) VALUES (?1)").bind(body).execute(pool).await.map(drop)
-            }
-            Self::Postgres(pool) => {
-                sqlx::query("INSERT INTO taken (body) VALUES ($1)").bind(body).execute(pool).await.map(drop)
-            }
-        }
-        .expect("a transaction");
-    }
-}
-
-async fn served(router: Router) -> Result<String> {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let origin = format!("http://{}", listener.local_addr()?);
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    Ok(origin)
 }
 
 fn answer(body: &Value) -> Json<Value> {

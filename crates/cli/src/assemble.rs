@@ -39,6 +39,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
             public_origin: config.public_origin.clone(),
             hotline: config.hotline.clone(),
             companions: config.companions,
+            visits: config.visits,
             trusted_proxies: config.trusted_proxies.clone(),
             temperature_threshold: config.temperature_threshold,
             devices: config.checkpoints.devices,
@@ -58,6 +59,9 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
         checkpoint: server::checkpoint::Parts::default(),
         watch: server::checkpoint::abuse::Watch::default(),
         counted: server::checkpoint::plain::Counted::default(),
+        places: server::location::places::Places::default(),
+        visit: server::visit::Parts::default(),
+        transparency: server::transparency::Parts::new(source.log_key()?),
         shown_demonstration: server::demonstration::Shown::default(),
     });
     Ok((app, source, stamp))

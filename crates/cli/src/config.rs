@@ -5,11 +5,13 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use credential::Temperature;
 use domain::report::THRESHOLDS;
+use server::visit::VisitSettings;
 
 pub use self::checkpoints::{CheckpointOptions, Checkpoints};
 use crate::commands::keys::Secrets;
@@ -69,6 +71,13 @@ pub struct Options {
     /// How many companions (children, elderly people) a phone may have beside its owner: 0 to 20
     #[arg(long, value_name = "NUMBER", env = "TONGXING_COMPANIONS", default_value = "5", value_parser = companions)]
     pub companions: u8,
+    /// How many days visits to locations are kept, with the keys that open them: 1 to 21
+    #[arg(long, value_name = "DAYS", env = "TONGXING_VISIT_DAYS", default_value = "14", value_parser = visit_days)]
+    pub visit_days: u8,
+    /// How many groups of locations have data keys of their own in each minute: 1 to 1024. More groups make each opened
+    /// key worth less, and make more keys
+    #[arg(long, value_name = "NUMBER", env = "TONGXING_VISIT_GROUPS", default_value = "16", value_parser = visit_groups)]
+    pub visit_groups: NonZeroU16,
     /// The temperature from which on it is abnormal, in °C: 36.0 to 40.0, with one decimal at most
     #[arg(long, value_name = "CELSIUS", env = "TONGXING_TEMPERATURE_THRESHOLD", default_value = "37.3", value_parser = threshold)]
     pub temperature_threshold: Temperature,
@@ -179,6 +188,8 @@ pub struct Config {
     pub hotline: String,
     /// How many companions a phone may have.
     pub companions: u8,
+    /// How visits are sealed, and how long they are kept.
+    pub visits: VisitSettings,
     /// The temperature from which on it is abnormal.
     pub temperature_threshold: Temperature,
     /// What devices at checkpoints go by, and when reports are late.
@@ -261,6 +272,7 @@ impl Options {
             public_origin,
             hotline: self.hotline,
             companions: self.companions,
+            visits: VisitSettings { days: self.visit_days, groups: self.visit_groups },
             temperature_threshold: self.temperature_threshold,
             checkpoints,
             tls,
@@ -310,6 +322,17 @@ fn threshold(text: &str) -> Result<Temperature, String> {
                 "expected degrees Celsius from {least:.1} to {most:.1} with at most one decimal, such as 37.3"
             )
         })
+}
+
+fn visit_days(text: &str) -> Result<u8, String> {
+    let most = VisitSettings::MOST_DAYS;
+    let days = text.parse().ok().filter(|days| (1..=most).contains(days));
+    days.ok_or_else(|| format!("expected a number of days from 1 to {most}"))
+}
+
+fn visit_groups(text: &str) -> Result<NonZeroU16, &'static str> {
+    let groups = text.parse().ok().filter(|groups: &NonZeroU16| groups.get() <= 1024);
+    groups.ok_or("expected a number from 1 to 1024")
 }
 
 fn listen(text: &str) -> Result<SocketAddr, &'static str> {

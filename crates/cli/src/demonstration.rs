@@ -3,6 +3,8 @@
 //! The sign-ins are kept beside the database in a private file, so that a second start can print them. A
 //! database that was begun without the demonstration never gets it.
 
+mod visit_keys;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
@@ -13,7 +15,7 @@ use domain::{Clock as _, Entropy};
 use server::App;
 use server::demonstration::{self, Demonstration, DemonstrationError};
 
-use crate::commands::keys;
+use crate::commands::{keys, log};
 use crate::config::Config;
 use crate::failure::Failure;
 use crate::national::demo::Demo;
@@ -21,7 +23,7 @@ use crate::output::note;
 use crate::signing::folder::{self, Held};
 use crate::system::{OsEntropy, SystemClock};
 use crate::trust_store::TrustStore;
-use crate::{private, root, trust_store};
+use crate::{private, public_log, root, trust_store};
 
 const ISSUER: &str = "UTO-DEMONSTRATION";
 /// The file of the passphrase, in the folder of keys.
@@ -47,7 +49,12 @@ pub fn make_keys(config: &mut Config) -> Result<(), Failure> {
         note("The signing keys of this demonstration lay in the clear; they are sealed now.");
     }
     if !made {
-        return keys::make(&config.keys, ISSUER, &config.secrets.opener(), None, now).map(drop);
+        return keys::make(&config.keys, (ISSUER, None), &config.secrets.opener(), None, now).map(drop);
+    }
+    if !config.keys.join(public_log::key_file::FILE).exists() {
+        // A demonstration from before there was a public log.
+        let opener = config.secrets.opener();
+        log::key::make(&config.keys, None, ISSUER, &opener.passphrase().existing()?)?;
     }
     let root_key = config.keys.join(root::FILE);
     if !root_key.exists() {
@@ -123,6 +130,7 @@ pub async fn load(app: &App, config: &Config, national: Option<&Demo>) -> Result
         made.national = national.samples()?;
     }
     made.enrolment = Some(demonstration::enrolment(app).await.map_err(explain)?);
+    made.visit_keys = Some(visit_keys::load(app, config).await?);
     print(app, &made, &config.public_origin);
     note(&format!("  All of this again, with a fresh code: {}/demonstration", config.public_origin));
     demonstration::show(app, made);
@@ -165,6 +173,13 @@ fn print(app: &App, made: &Demonstration, origin: &str) {
     if let Some(enrolment) = &made.enrolment {
         note("A device to enrol as the inspector, once and within a day:");
         note(&format!("  {}  code {}", enrolment.device, enrolment.code));
+        note("");
+    }
+    if let Some(keys) = &made.visit_keys {
+        note("Key files of the two units that open visits (sign in as that unit's officer):");
+        for (_, login, file) in &keys.files {
+            note(&format!("  {login:<9} {file}  passphrase {}", keys.passphrase));
+        }
         note("");
     }
     if !made.national.is_empty() {

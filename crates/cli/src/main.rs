@@ -20,6 +20,7 @@ mod national;
 mod output;
 mod passphrase;
 mod private;
+mod public_log;
 mod root;
 mod sealed;
 mod serve;
@@ -34,6 +35,11 @@ use clap::Parser as _;
 
 use commands::Cli;
 use output::Output;
+
+/// Each request makes and drops hundreds of small things on every thread: this allocator does it in half the time of the C
+/// library's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What a command that was carried out found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -198,7 +198,7 @@ fn killed_at_any_step_the_file_is_the_one_before_or_the_one_after() {
             keys.assert_whole(&at);
             // And nothing lies about that the next change has not cleared away.
             let left = names(&keys.folder);
-            let ours = ["data-keys.json", "root-key.json", "root.json", "signing-keys.json"];
+            let ours = ["data-keys.json", "log-key.json", "root-key.json", "root.json", "signing-keys.json"];
             let all = [&ours[..], &["signing-keys.lock", "trust.json", "trust.jws"]].concat();
             assert_eq!(left, all, "{at}");
         }

@@ -195,6 +195,24 @@ pub mod kind {
         ReportEvent / ReportEventId;
         /// One dated fact that a colour may rest on.
         Evidence / EvidenceId;
+        /// One location.
+        Location / LocationId;
+        /// One entrance of a location.
+        LocationEntrance / LocationEntranceId;
+        /// One thing at a location that somebody should look at.
+        LocationFlag / LocationFlagId;
+        /// A file of locations that was sent.
+        LocationBatch / LocationBatchId;
+        /// One list of a unit's public day keys.
+        VisitKeyList / VisitKeyListId;
+        /// One case, for which visits may be opened.
+        VisitCase / VisitCaseId;
+        /// One opening of the visits of a location and a window.
+        VisitOpening / VisitOpeningId;
+        /// One person to be contacted because of an opened visit.
+        VisitTask / VisitTaskId;
+        /// What one person gave of their phone's diary.
+        VisitDonation / VisitDonationId;
     }
 }
 

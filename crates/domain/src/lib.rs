@@ -8,6 +8,7 @@ pub mod checkpoint;
 pub mod colour;
 pub mod contact;
 pub mod declaration;
+pub mod donation;
 pub mod entropy;
 pub mod entry;
 pub mod id;

@@ -17,6 +17,8 @@ pub enum Role {
     Reviewer,
     /// Checks passes at a checkpoint.
     Inspector,
+    /// Registers locations, prints their posters, sees how many are inside.
+    LocationManager,
     /// Follows up what inspectors report.
     HealthOfficer,
     /// Keeps staff accounts, keys and settings.
@@ -27,11 +29,12 @@ pub enum Role {
 
 impl Role {
     /// Every role, in the order in which lists show them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::FilingOfficer,
         Self::DeskOfficer,
         Self::Reviewer,
         Self::Inspector,
+        Self::LocationManager,
         Self::HealthOfficer,
         Self::Administrator,
         Self::Auditor,
@@ -44,6 +47,7 @@ impl Role {
             Self::DeskOfficer => "desk_officer",
             Self::Reviewer => "reviewer",
             Self::Inspector => "inspector",
+            Self::LocationManager => "location_manager",
             Self::HealthOfficer => "health_officer",
             Self::Administrator => "administrator",
             Self::Auditor => "auditor",
@@ -60,7 +64,7 @@ impl fmt::Display for Role {
 /// A text that names no role.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, health_officer, administrator, auditor"
+    "unknown role; the roles are filing_officer, desk_officer, reviewer, inspector, location_manager, health_officer, administrator, auditor"
 )]
 pub struct UnknownRole;
 

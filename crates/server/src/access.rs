@@ -51,6 +51,18 @@ pub const ACTIONS: &[&str] = &[
     "confirm",
     "reopen",
     "seen",
+    "rotate",
+    "appoint",
+    "dismiss",
+    "confirm-list",
+    "close",
+    "donation-code",
+    "fetch-shares",
+    "fetch-opened",
+    "fetch-records",
+    "open-shares",
+    "open-visits",
+    "finish",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -80,6 +92,14 @@ pub const OBJECTS: &[&str] = &[
     "inspector-device",
     "outbox-conflict",
     "temperature_report",
+    "location",
+    "location-flag",
+    "location-batch",
+    "tablet",
+    "visit_key_list",
+    "visit_case",
+    "visit_opening",
+    "visit_task",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

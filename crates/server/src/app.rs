@@ -15,9 +15,11 @@ use crate::checkpoint::settings::DeviceSettings;
 use crate::demonstration;
 use crate::health::live::Live;
 use crate::http::limits::Limits;
+use crate::location::places::Places;
 use crate::message::Messages;
 use crate::pass::Issuer;
 use crate::recognition::Recognition;
+use crate::visit::VisitSettings;
 
 /// How soon a report is to be acknowledged unless the installation says otherwise.
 pub const REPORT_DUE: Duration = Duration::from_mins(15);
@@ -39,6 +41,8 @@ pub struct Settings {
     pub report_escalation: Option<Contact>,
     /// How many companions a phone may have beside its owner.
     pub companions: u8,
+    /// How visits are sealed, and how long they are kept.
+    pub visits: VisitSettings,
     /// Proxies in front whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
     /// True when the demonstration's people and sign-ins are loaded: every page says so.
@@ -57,6 +61,7 @@ impl Settings {
             report_due: REPORT_DUE,
             report_escalation: None,
             companions: 5,
+            visits: VisitSettings::default(),
             trusted_proxies: Vec::new(),
             demonstration: false,
         }
@@ -96,6 +101,12 @@ pub struct Parts {
     pub watch: Watch,
     /// Which checks on the page without script have been counted.
     pub counted: Counted,
+    /// What the codes of posters lead to.
+    pub places: Places,
+    /// Visits on their way to the database, and what is counted of them.
+    pub visit: crate::visit::Parts,
+    /// The key of the public log.
+    pub transparency: crate::transparency::Parts,
     /// What the demonstration shows, if there is one.
     pub shown_demonstration: demonstration::Shown,
 }

@@ -8,6 +8,7 @@ pub mod access;
 pub mod app;
 pub mod application;
 pub mod batch;
+pub mod casework;
 pub mod checkpoint;
 pub mod companion;
 pub mod consent;
@@ -21,6 +22,7 @@ pub mod help;
 pub mod holder;
 pub mod http;
 pub mod jobs;
+pub mod location;
 pub mod message;
 pub mod openapi;
 pub mod partner;
@@ -32,6 +34,8 @@ pub mod samples;
 pub mod staff;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod transparency;
+pub mod visit;
 pub mod words;
 
 pub use app::{App, Parts, REPORT_DUE, Settings};
@@ -42,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     let mut all = vec![http::language::endpoint()];
     all.extend(http::assets::endpoints());
     all.extend(http::health::endpoints());
+    all.push(http::metrics::endpoint());
     all.extend(help::endpoints());
     all.extend(demonstration::endpoints());
     all.extend(filing::endpoints());
@@ -59,6 +64,10 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(application::endpoints());
     all.extend(companion::endpoints());
     all.extend(desk::endpoints());
+    all.extend(location::endpoints());
+    all.extend(visit::endpoints());
+    all.extend(casework::endpoints());
+    all.extend(transparency::endpoints());
     all
 }
 

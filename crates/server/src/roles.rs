@@ -28,13 +28,14 @@ pub enum Asker {
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
         Self::Staff(Role::DeskOfficer),
         Self::Staff(Role::Reviewer),
         Self::Staff(Role::Inspector),
+        Self::Staff(Role::LocationManager),
         Self::Staff(Role::HealthOfficer),
         Self::Staff(Role::Administrator),
         Self::Staff(Role::Auditor),
@@ -84,13 +85,13 @@ impl Outcome {
 pub fn expected(access: Access, asker: Asker) -> Outcome {
     match (access, asker) {
         (Access::Everyone, _)
-        | (Access::Device, Asker::Phone)
+        | (Access::Device | Access::Ticket, Asker::Phone)
         | (Access::Visit, Asker::Staff(Role::DeskOfficer))
         | (Access::Client(Scope::Filing), Asker::Client)
         | (Access::Client(Scope::Health), Asker::HealthClient)
         | (Access::Partner(_), Asker::Partner)
         | (Access::InspectorDevice, Asker::InspectorDevice) => Outcome::Admitted,
-        (Access::Device, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
+        (Access::Device | Access::Ticket, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,
         (Access::Staff(roles), Asker::Staff(role)) => {
             if roles.is_empty() || roles.contains(&role) {
                 Outcome::Admitted
@@ -143,9 +144,11 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnPhone => "own phone",
         Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
+        Object::OwnUnit => "own unit",
         Object::OwnAccount => "own account",
         Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",
+        Object::OwnLocation => "own location",
         Object::Any => "any",
     }
 }

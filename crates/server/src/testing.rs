@@ -202,6 +202,9 @@ impl TestServer {
             checkpoint: crate::checkpoint::Parts::default(),
             watch: crate::checkpoint::abuse::Watch::default(),
             counted: crate::checkpoint::plain::Counted::default(),
+            places: crate::location::places::Places::default(),
+            visit: crate::visit::Parts::default(),
+            transparency: crate::transparency::Parts::new(Some(log_key())),
             shown_demonstration: crate::demonstration::Shown::default(),
         });
         let router = crate::router(&app);
@@ -227,6 +230,11 @@ impl TestServer {
     /// Takes a table away, so that whatever needs it fails.
     pub async fn break_table(&self, table: &str) {
         self.fresh.break_table(table).await;
+    }
+
+    /// Gives a table back that was taken away.
+    pub async fn mend_table(&self, table: &str) {
+        self.fresh.mend_table(table).await;
     }
 
     /// Removes the database.
@@ -307,6 +315,12 @@ impl TestServer {
         let location = parts.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
         Answer { status: parts.status, location: location.to_owned(), headers: parts.headers.clone(), bytes }
     }
+}
+
+/// The key of the public log in tests.
+fn log_key() -> ::transparency::SigningKey {
+    let seed = zeroize::Zeroizing::new([0x10; 32]);
+    ::transparency::SigningKey::of_log("code.example/log", &seed).expect("a name without spaces")
 }
 
 impl Browser {

@@ -20,7 +20,7 @@ use crate::metadata::Metadata;
 use crate::tree::Tree;
 
 /// The crates that do no I/O, read no clock and own no randomness.
-const PURE: [&str; 6] = ["documents", "credential", "rules", "paper", "domain", "visits"];
+const PURE: [&str; 7] = ["documents", "credential", "rules", "paper", "domain", "visits", "transparency"];
 
 /// Every rule's findings.
 pub fn check(tree: &Tree, metadata: &Metadata, config: &Config) -> Vec<Finding> {

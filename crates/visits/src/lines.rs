@@ -5,8 +5,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    DataKeyId, Kind, Location, OpenedShare, Place, SealedRecord, Slot, Visit, VisitError, VisitId,
-    WrappedShare, text,
+    DataKeyId, HolderReference, Kind, Location, OpenedShare, Place, SealedRecord, Slot, Visit, VisitError,
+    VisitId, WrappedShare, text,
 };
 
 /// A line of a file of wrapped shares: `{"share":"…"}`.
@@ -94,15 +94,16 @@ pub fn record_line(key: DataKeyId, place: &Place, record: &SealedRecord) -> Stri
 pub fn read_record(line: &str) -> Result<(DataKeyId, Place, SealedRecord), VisitError> {
     const EXPECTED: &str = "expected {\"key\":\"…\",\"location\":\"16 digits\",\"slot\":number,\"visit\":\"…\",\"record\":\"…\"}";
     let line: RecordLine = read(line, EXPECTED)?;
-    let named = || {
-        let digits = line.location.len() == 16 && line.location.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let location = digits.then(|| u64::from_str_radix(&line.location, 16).ok())??;
-        let location = Location(i64::from_be_bytes(location.to_be_bytes()));
-        let place = Place { location, slot: Slot::new(line.slot)?, visit: VisitId::parse(&line.visit)? };
-        Some((DataKeyId::parse(&line.key)?, place))
-    };
-    let (key, place) = named().ok_or(VisitError::Line(EXPECTED))?;
+    let place = place(&line.location, line.slot, &line.visit).ok_or(VisitError::Line(EXPECTED))?;
+    let key = DataKeyId::parse(&line.key).ok_or(VisitError::Line(EXPECTED))?;
     Ok((key, place, SealedRecord::parse(&bytes(&line.record)?)?))
+}
+
+fn place(location: &str, slot: u32, visit: &str) -> Option<Place> {
+    let digits = location.len() == 16 && location.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let location = digits.then(|| u64::from_str_radix(location, 16).ok())??;
+    let location = Location(i64::from_be_bytes(location.to_be_bytes()));
+    Some(Place { location, slot: Slot::new(slot)?, visit: VisitId::parse(visit)? })
 }
 
 /// The line of an opened visit, without a line break.
@@ -117,6 +118,19 @@ pub fn visit_line(place: &Place, visit: &Visit) -> String {
         },
         holder: text::encode(visit.holder.as_bytes()),
     })
+}
+
+/// Reads an opened visit: its place, and what its record held.
+pub fn read_visit(line: &str) -> Result<(Place, Visit), VisitError> {
+    const EXPECTED: &str = "expected {\"location\":\"16 digits\",\"slot\":number,\"visit\":\"…\",\"kind\":\"entry or exit\",\"holder\":\"…\"}";
+    let line: VisitLine = read(line, EXPECTED)?;
+    let place = place(&line.location, line.slot, &line.visit).ok_or(VisitError::Line(EXPECTED))?;
+    let kind = match line.kind.as_str() {
+        "entry" => Kind::Entry,
+        "exit" => Kind::Exit,
+        _ => return Err(VisitError::Line(EXPECTED)),
+    };
+    Ok((place, Visit { kind, holder: HolderReference::new(&bytes(&line.holder)?)? }))
 }
 
 /// A location's id as the service shows it: 16 hexadecimal digits.

@@ -4,6 +4,7 @@ mod authority;
 mod client;
 mod filing;
 pub mod keys;
+pub mod log;
 mod mrz;
 mod national_demo;
 mod partner;
@@ -53,6 +54,8 @@ enum Command {
     Filing(filing::Filing),
     #[command(subcommand)]
     Rules(rules::Rules),
+    #[command(subcommand)]
+    Log(log::Log),
     NationalDemo(national_demo::NationalDemo),
 }
 
@@ -71,6 +74,7 @@ impl Cli {
             Command::Partner(partner) => partner.run(output),
             Command::Filing(filing) => filing.run(output),
             Command::Rules(rules) => rules.run(output),
+            Command::Log(log) => log.run(output),
             Command::NationalDemo(demo) => demo.run(output),
         }
     }

@@ -9,6 +9,7 @@ use server::pass::{Signing, TrustFiles};
 use super::folder::{self, FILE, Held};
 use super::opening::Opener;
 use crate::failure::Failure;
+use crate::public_log::key_file;
 use crate::root;
 use crate::trust_store::{self, Publication, Published, TrustStore};
 
@@ -59,6 +60,22 @@ impl KeySource {
         let files = published.map(|published| TrustFiles::new(published.text, &published.roots));
         Signing::new(signer, trust, files)
             .map_err(|error| Failure::new(format!("the signing keys cannot be used: {error}")))
+    }
+
+    /// The key of the public log; none where it was not made.
+    pub fn log_key(&self) -> Result<Option<transparency::SigningKey>, Failure> {
+        let path = self.folder.join(key_file::FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        // A server with its keys in a token starts with a PIN alone: nobody is at its terminal.
+        if folder::load(&self.folder)?.lock().is_none() && !self.opener.passphrase().is_file() {
+            tracing::warn!(
+                "the key of the public log is sealed, and no passphrase file is named: it does not sign"
+            );
+            return Ok(None);
+        }
+        key_file::open(&path, self.opener.passphrase()).map(Some)
     }
 
     /// Signs the published list anew where it soon ends, if the root key is here: nobody has to think of it. Gives

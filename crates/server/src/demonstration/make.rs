@@ -23,7 +23,7 @@ use crate::review::{claims, decide};
 use crate::staff::{self, By, NewAccount, Tools};
 use crate::words::Language;
 
-const ACCOUNTS: [(Role, &str, &str, &str); 7] = [
+const ACCOUNTS: [(Role, &str, &str, &str); 9] = [
     (Role::FilingOfficer, "clerk", "Demonstration Clerk", "Entry-Exit Office, Wuhan (demonstration)"),
     (Role::Reviewer, "reviewer", "Demonstration Reviewer", "Review Office, Hubei (demonstration)"),
     (Role::Inspector, "inspector", "Demonstration Inspector", "Hankou Station (demonstration)"),
@@ -36,6 +36,13 @@ const ACCOUNTS: [(Role, &str, &str, &str); 7] = [
         "Health Commission, Wuhan (demonstration)",
     ),
     (Role::Auditor, "auditor", "Demonstration Auditor", "Audit Office (demonstration)"),
+    (Role::LocationManager, "place.manager", "Demonstration Manager", crate::location::join::UNIT),
+    (
+        Role::HealthOfficer,
+        "health2",
+        "Demonstration Second Health Officer",
+        "Centre for Disease Control, Hubei (demonstration)",
+    ),
 ];
 
 pub(super) fn broken(error: impl std::fmt::Display) -> DemonstrationError {
@@ -59,8 +66,17 @@ pub async fn make(app: &App) -> Result<Demonstration, DemonstrationError> {
     // Whoever declared a cough has a fever now, and showed a printed pass.
     let printed = issue::printed(app, &phones[1]).await.map_err(broken)?;
     super::gates::make(app, &staff[2], &staff[5], &printed.signed).await?;
+    let locations = super::locations::make(app, &staff[7], &staff[1], &staff[3]).await?;
     let people = TO_APPLY.iter().map(|d| Person { code: d.code.to_owned(), document: describe(d) }).collect();
-    Ok(Demonstration { sign_ins, people, applications, national: Vec::new(), enrolment: None })
+    Ok(Demonstration {
+        sign_ins,
+        people,
+        applications,
+        locations,
+        national: Vec::new(),
+        enrolment: None,
+        visit_keys: None,
+    })
 }
 
 async fn add_accounts(app: &App) -> Result<(Vec<SignIn>, Vec<Staff>), DemonstrationError> {

@@ -3,7 +3,9 @@
 //! Made through the same use cases that the pages call, so that nothing in it could not have happened. Only
 //! `tongxing run --demo` on an empty database makes one, and every page then says so.
 
+pub mod cases;
 mod gates;
+mod locations;
 mod make;
 mod page;
 mod people;
@@ -64,6 +66,15 @@ pub struct MadeApplication {
     pub recovery_code: String,
 }
 
+/// A location whose poster opens.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct MadeLocation {
+    /// Its name.
+    pub name: String,
+    /// What its poster says.
+    pub link: String,
+}
+
 /// What a visitor of the demonstration needs to know.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Demonstration {
@@ -73,12 +84,18 @@ pub struct Demonstration {
     pub people: Vec<Person>,
     /// Applications, one for each state.
     pub applications: Vec<MadeApplication>,
+    /// Locations to register at. A demonstration from before there were any has none.
+    #[serde(default)]
+    pub locations: Vec<MadeLocation>,
     /// National codes to try; made anew at each start, since they end.
     #[serde(skip)]
     pub national: Vec<Sample>,
     /// A device that waits to be enrolled; its code is made anew at each start.
     #[serde(skip)]
     pub enrolment: Option<Enrolment>,
+    /// The key files of the two units that open visits; where they are is known at each start.
+    #[serde(skip)]
+    pub visit_keys: Option<cases::VisitKeys>,
 }
 
 /// A device to enrol.

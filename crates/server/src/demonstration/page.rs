@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
+use super::cases::{KEY_UNITS, VisitKeys};
 use super::people::{Document, TO_APPLY};
-use super::{Demonstration, Enrolment, MadeApplication, Person, SignIn};
+use super::{Demonstration, Enrolment, MadeApplication, MadeLocation, Person, SignIn};
 use crate::App;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Kind};
@@ -71,8 +72,10 @@ pub struct DemonstrationPage {
     sign_ins: Vec<Ready>,
     people: Vec<ToApply>,
     applications: Vec<MadeApplication>,
+    locations: Vec<MadeLocation>,
     national: Vec<Sample>,
     enrolment: Option<Enrolment>,
+    visit_keys: Option<VisitKeys>,
 }
 
 impl DemonstrationPage {
@@ -84,8 +87,10 @@ impl DemonstrationPage {
             sign_ins: made.sign_ins.iter().map(ready).collect(),
             people,
             applications: made.applications.clone(),
+            locations: made.locations.clone(),
             national: made.national.clone(),
             enrolment: made.enrolment.clone(),
+            visit_keys: made.visit_keys.clone(),
         }
     }
 
@@ -110,11 +115,21 @@ impl DemonstrationPage {
                 .map(|d| Person { code: text(d.code), document: text(d.number) })
                 .collect(),
             applications: super::people::MADE.iter().map(|m| application(m.document.code)).collect(),
+            locations: vec![MadeLocation {
+                name: text("江城农贸市场"),
+                link: text("https://code.example/v/…"),
+            }],
             national: PEOPLE
                 .iter()
                 .map(|p| Sample { state: p.state, code: text(p.code), pass: text("TX1:…") })
                 .collect(),
             enrolment: Some(Enrolment { device: text("Demonstration phone 1"), code: text("7K3M 92QD") }),
+            visit_keys: Some(VisitKeys {
+                files: KEY_UNITS
+                    .map(|(unit, login)| (text(unit), text(login), text("data/visit-keys-1.json")))
+                    .into(),
+                passphrase: text("…"),
+            }),
         };
         vec![Self::new(page.clone(), &made, domain::Timestamp::from_seconds(1_795_435_200))]
     }

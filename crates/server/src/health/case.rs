@@ -65,6 +65,13 @@ pub async fn open(app: &App, staff: &Staff, id: TemperatureReportId) -> Result<C
 }
 
 async fn of(tx: &mut Tx, holder: HolderId, report: TemperatureReportId) -> Result<Holder, StoreError> {
+    let mut holder = about(tx, holder).await?;
+    holder.others.retain(|other| other.id != report);
+    Ok(holder)
+}
+
+/// How a person is reached, and what is known of their temperatures.
+pub(crate) async fn about(tx: &mut Tx, holder: HolderId) -> Result<Holder, StoreError> {
     let mut contacts: Vec<Contact> = Vec::new();
     for reachable in call!(tx, contact::of_holder(holder))? {
         if !contacts.contains(&reachable.contact) {
@@ -72,8 +79,7 @@ async fn of(tx: &mut Tx, holder: HolderId, report: TemperatureReportId) -> Resul
         }
     }
     let applications = call!(tx, held::applications(holder))?;
-    let mut others = call!(tx, report_desk::of_holder(holder))?;
-    others.retain(|other| other.id != report);
+    let others = call!(tx, report_desk::of_holder(holder))?;
     Ok(Holder {
         document: call!(tx, holder::document(holder))?,
         contacts,

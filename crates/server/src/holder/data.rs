@@ -6,18 +6,19 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::application::{Stage, shown};
+use domain::Timestamp;
+use domain::application::shown;
 use domain::declaration::HealthAnswers;
 use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
-use domain::{Id, Timestamp};
 use serde::Serialize;
 use store::rows::application::{ApplicationEvent, ApplicationRow, EventKind};
 use store::rows::companion::ConsentRow;
 use store::rows::decision::DecisionRow;
 use store::rows::desk::HeldVisit;
-use store::rows::held::{HeldAccess, HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
+use store::rows::held::{HeldCode, HeldDeclaration, HeldMessage, HeldPass, HeldPhone};
 use store::rows::partner::{HeldGrant, TripRow};
+use store::rows::visit_case::HeldOpening;
 use store::{StoreError, Tx, call, read};
 
 use crate::application::draft::Draft;
@@ -26,9 +27,9 @@ use crate::http::session::Device;
 use crate::{App, decision};
 
 use super::reported::{self, Evidence, Report};
+use accesses::accesses;
 
-/// The most accesses of one object that are listed.
-const MOST_ACCESSES: i64 = 200;
+mod accesses;
 
 /// Everything that is held. Times are RFC 3339 in UTC.
 #[derive(Serialize)]
@@ -61,6 +62,8 @@ pub struct Held {
     pub reports: Vec<Report>,
     /// What was confirmed of it.
     pub evidence: Vec<Evidence>,
+    /// That visits of the person to locations were opened.
+    pub opened_visits: Vec<OpenedVisits>,
     /// What was typed and not yet sent.
     pub draft: Option<Fields>,
     /// Who opened it.
@@ -305,6 +308,19 @@ pub struct Visit {
     pub consent: Option<String>,
 }
 
+/// That visits of the person to a location were opened. It names no place and no case.
+#[derive(Serialize)]
+pub struct OpenedVisits {
+    /// When.
+    pub at: Timed,
+    /// The unit that asked for it.
+    pub unit: String,
+    /// When the person was told.
+    pub told_at: Option<Timed>,
+    /// What became of it, once somebody tried to reach the person.
+    pub outcome: Option<&'static str>,
+}
+
 /// Who opened something of it: the unit, never the person.
 #[derive(Serialize)]
 pub struct Access {
@@ -338,6 +354,7 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             trips: Vec::new(),
             reports: Vec::new(),
             evidence: Vec::new(),
+            opened_visits: Vec::new(),
             apps: grants.iter().map(grant).collect(),
             visits: visits(tx, &rows).await?,
         };
@@ -381,6 +398,7 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
         held.reports.push(reported::report(tx, row).await?);
     }
     held.evidence = call!(tx, report::evidence_of(holder))?.iter().map(reported::evidence).collect();
+    held.opened_visits = call!(tx, visit_task::held(holder))?.into_iter().map(opened_visits).collect();
     held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
         let seen_at = one.seen_at.map(Timed);
@@ -525,41 +543,17 @@ async fn draft(tx: &mut Tx, device: &Device) -> Result<Option<Fields>, StoreErro
     Ok(state.and_then(|state| Draft::of(&state)).map(|draft| draft.typed))
 }
 
-/// Who opened the applications that are decided, and the filing that a code rests on. Earlier it would tell that
-/// something near was found, which only a person's look at it betrays. What service desks did is told at once, and what
-/// applications did with a grant: the person asked for both, and neither says anything of the match.
-async fn accesses(
-    tx: &mut Tx,
-    device: &Device,
-    rows: &[ApplicationRow],
-    grants: &[HeldGrant],
-) -> Result<Vec<Access>, StoreError> {
-    let mut all = Vec::new();
-    for grant in grants {
-        all.extend(call!(tx, held::accesses("grant", grant.id.as_i64(), MOST_ACCESSES))?);
-    }
-    if let Some(holder) = device.holder {
-        all.extend(call!(tx, held::accesses("holder", holder.as_i64(), MOST_ACCESSES))?);
-        for report in call!(tx, report_desk::of_holder(holder))? {
-            let report = report.id.as_i64();
-            all.extend(call!(tx, held::accesses("temperature_report", report, MOST_ACCESSES))?);
-        }
-    }
-    for row in rows {
-        let decided = matches!(row.stage, Stage::Issued | Stage::Refused);
-        let about = call!(tx, held::accesses("application", row.id.as_i64(), MOST_ACCESSES))?;
-        all.extend(about.into_iter().filter(|one| decided || is_of_desk(&one.action)));
-        let filing = row.filing.filter(|_| row.stage == Stage::Issued).map(Id::as_i64);
-        if let Some(filing) = filing {
-            all.extend(call!(tx, held::accesses("filing", filing, MOST_ACCESSES))?);
-        }
-    }
-    all.sort_by_key(|one| std::cmp::Reverse(one.at));
-    Ok(all.into_iter().map(access).collect())
-}
-
 fn trip(row: TripRow) -> Trip {
     Trip { trip: row.trip, declared_at: Timed(row.made_at), by: row.partner, consent: row.consent }
+}
+
+fn opened_visits(one: HeldOpening) -> OpenedVisits {
+    OpenedVisits {
+        at: Timed(one.at),
+        unit: one.unit,
+        told_at: one.told_at.map(Timed),
+        outcome: one.outcome.map(store::rows::visit_case::TaskOutcome::as_str),
+    }
 }
 
 fn grant(one: &HeldGrant) -> Grant {
@@ -571,13 +565,4 @@ fn grant(one: &HeldGrant) -> Grant {
         ended_at: one.ended_at.map(Timed),
         consent: one.text_version.clone(),
     }
-}
-
-fn is_of_desk(action: &str) -> bool {
-    action.starts_with("desk_")
-}
-
-fn access(one: HeldAccess) -> Access {
-    let HeldAccess { unit, at, action, object_kind: object } = one;
-    Access { unit, day: at.local_date().to_string(), action, object }
 }

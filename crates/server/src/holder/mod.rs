@@ -11,6 +11,7 @@
 pub mod data;
 pub mod erase;
 pub mod health;
+pub mod log_proof;
 pub mod page;
 pub mod reported;
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(post("/my-code/trips/remove"), page::trips::remove),
         Endpoint::new(get("/my-data"), page::data::show),
         Endpoint::new(get("/my-data/export"), page::data::export),
+        Endpoint::new(get("/my-data/log/{leaf}"), page::data::proof),
         Endpoint::new(get("/my-data/correct"), page::correct::show),
         Endpoint::new(post("/my-data/correct"), page::correct::start),
         Endpoint::new(get("/my-data/delete"), page::delete::confirm),

@@ -46,6 +46,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Route::get("/sw.js", Access::Everyone), service_worker),
         Endpoint::new(Route::get("/manifest.webmanifest", Access::Everyone), manifest),
         Endpoint::new(Route::get("/inspect-sw.js", Access::Everyone), inspect_worker),
+        Endpoint::new(Route::get("/diary-sw.js", Access::Everyone), diary_worker),
         Endpoint::new(Route::get("/inspect.webmanifest", Access::Everyone), inspect_manifest),
     ]
 }
@@ -93,6 +94,10 @@ async fn manifest(headers: HeaderMap) -> Result<Response, Failure> {
 
 async fn inspect_worker(headers: HeaderMap) -> Result<Response, Failure> {
     serve_if_changed("inspect-sw.js", &headers)
+}
+
+async fn diary_worker(headers: HeaderMap) -> Result<Response, Failure> {
+    serve_if_changed("diary-sw.js", &headers)
 }
 
 async fn inspect_manifest(headers: HeaderMap) -> Result<Response, Failure> {

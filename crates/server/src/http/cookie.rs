@@ -1,4 +1,4 @@
-//! Names and attributes of the three cookies.
+//! Names and attributes of the cookies.
 //!
 //! On https all carry `Secure` and the `__Host-` prefix. Browsers refuse the prefix on plain HTTP, which is
 //! only ever served on a loopback address: there the names stand without it
@@ -19,6 +19,8 @@ pub enum CookieKind {
     Staff,
     /// The chosen language.
     Language,
+    /// What makes a browser the tablet at a door: it opens the code of the day and nothing else.
+    Tablet,
 }
 
 const DEVICE_DAYS: i64 = 400;
@@ -29,6 +31,7 @@ impl CookieKind {
             Self::Device => "tongxing-device",
             Self::Staff => "tongxing-staff",
             Self::Language => "tongxing-language",
+            Self::Tablet => "tongxing-tablet",
         }
     }
 

@@ -65,10 +65,30 @@ kinds! {
     FILE_TYPE = "file-type" UNSUPPORTED_MEDIA_TYPE;
     /// Too many requests; `Retry-After` says when to come back.
     TOO_MANY = "too-many" TOO_MANY_REQUESTS;
+    /// As often as anybody registers in a day.
+    VISIT_QUOTA = "visit-quota" TOO_MANY_REQUESTS;
+    /// What shows whose visit it is is of another phone, changed or over: the page has to be loaded again.
+    TICKET = "ticket" FORBIDDEN;
+    /// The location lets only those in whose pass is PASS.
+    ENTRY_RULE = "entry-rule" FORBIDDEN;
+    /// No location has this code.
+    PLACE_UNKNOWN = "place-unknown" NOT_FOUND;
+    /// The poster was replaced, and counts no more.
+    PLACE_ENDED = "place-ended" GONE;
+    /// The tablet's code was of another day.
+    PLACE_STALE = "place-stale" GONE;
+    /// The location is not approved.
+    PLACE_WAITING = "place-waiting" CONFLICT;
+    /// The location is suspended.
+    PLACE_SUSPENDED = "place-suspended" CONFLICT;
+    /// The location is closed.
+    PLACE_CLOSED = "place-closed" GONE;
     /// We are at fault.
     INTERNAL = "internal" INTERNAL_SERVER_ERROR;
     /// Busy, or the database is away; `Retry-After` says when to come back.
     BUSY = "busy" SERVICE_UNAVAILABLE;
+    /// The units have given no keys for today: no visit is written without them.
+    NO_VISIT_KEYS = "no-visit-keys" SERVICE_UNAVAILABLE;
     /// The answer took too long.
     TIMEOUT = "timeout" SERVICE_UNAVAILABLE;
 }
@@ -90,7 +110,18 @@ impl Audience {
     pub fn words(self, kind: &str) -> String {
         let own = match self {
             Self::Person => &[][..],
-            Self::Staff => &["sign-in", "internal", "busy", "timeout", "too-many"],
+            Self::Staff => &[
+                "sign-in",
+                "internal",
+                "busy",
+                "timeout",
+                "too-many",
+                "visit-quota",
+                "no-visit-keys",
+                "place-waiting",
+                "place-suspended",
+                "place-closed",
+            ],
             Self::Device => &["internal", "busy", "timeout", "too-many"],
         };
         let suffix = match self {

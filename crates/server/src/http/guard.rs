@@ -20,6 +20,7 @@ use super::route::{Access, Endpoint, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
 use super::{Audience, Failure, Kind, actors, inspector, limits, partner};
 use crate::App;
+use crate::visit::ticket::Session;
 
 /// Puts the guard before an endpoint's handler.
 pub fn guarded(endpoint: Endpoint, app: &App) -> (Route, MethodRouter<App>) {
@@ -52,7 +53,9 @@ const fn audience(access: Access) -> Audience {
     match access {
         Access::Staff(_) | Access::Visit => Audience::Staff,
         Access::InspectorDevice => Audience::Device,
-        Access::Everyone | Access::Device | Access::Client(_) | Access::Partner(_) => Audience::Person,
+        Access::Everyone | Access::Device | Access::Ticket | Access::Client(_) | Access::Partner(_) => {
+            Audience::Person
+        }
     }
 }
 
@@ -62,6 +65,9 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
     }
     if route.access == Access::InspectorDevice {
         return admit_inspector_device(app, route, request).await;
+    }
+    if route.access == Access::Ticket {
+        return admit_ticket(app, request);
     }
     if route.verb == Verb::Post {
         app.limits.write(address(app, request))?;
@@ -98,8 +104,18 @@ async fn admit(app: &App, route: &Route, request: &mut Request) -> Result<(), Fa
             request.extensions_mut().insert(client);
             Ok(())
         }
+        Access::Ticket => admit_ticket(app, request),
         Access::Partner(_) | Access::InspectorDevice => Err(Failure::of(Kind::SIGNATURE)),
     }
+}
+
+/// A market shares one address: a ticket's own limits count, and the address only where a ticket is wrong. Nothing is read.
+fn admit_ticket(app: &App, request: &mut Request) -> Result<(), Failure> {
+    csrf::check_site(request.headers())?;
+    let cookie = CookieKind::Device.read(&app.settings, request.headers());
+    let session = cookie.map(|value| Session::of_cookie(&value)).ok_or(Failure::of(Kind::NO_SESSION))?;
+    request.extensions_mut().insert(session);
+    Ok(())
 }
 
 /// A partner's millions of people come from few addresses: its own limit counts, and its address only where the

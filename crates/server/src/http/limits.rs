@@ -59,6 +59,7 @@ pub struct Limits {
     writes: Limiter,
     sign_ins: Limiter,
     applications: Limiter,
+    joins: Limiter,
     codes: Limiter,
     short_codes: Limiter,
     short_codes_of_staff: LimiterOf<StaffId>,
@@ -76,6 +77,8 @@ pub struct Rates {
     pub sign_ins_per_minute: NonZeroU32,
     /// Applications an hour: each is also a question about a document, so guessing must not pay.
     pub applications_per_hour: NonZeroU32,
+    /// Accounts that people make for themselves an hour: each is a password to hash, and a name that is taken.
+    pub joins_per_hour: NonZeroU32,
     /// What one partner may ask for a minute, from all its addresses.
     pub partner_per_minute: NonZeroU32,
     /// What one inspector's device may ask for a minute: a full outbox goes out in batches, and no faster than that.
@@ -95,6 +98,7 @@ impl Default for Rates {
             writes_per_minute: rate(600),
             sign_ins_per_minute: rate(20),
             applications_per_hour: rate(300),
+            joins_per_hour: rate(20),
             codes_per_hour: rate(60),
             short_codes_per_minute: rate(120),
             short_codes_of_staff_per_minute: rate(20),
@@ -115,6 +119,7 @@ impl Limits {
             writes: limiter(Quota::per_minute(rates.writes_per_minute)),
             sign_ins: limiter(Quota::per_minute(rates.sign_ins_per_minute)),
             applications: limiter(Quota::per_hour(rates.applications_per_hour)),
+            joins: limiter(Quota::per_hour(rates.joins_per_hour)),
             codes: limiter(Quota::per_hour(rates.codes_per_hour)),
             short_codes: limiter(Quota::per_minute(rates.short_codes_per_minute)),
             short_codes_of_staff: RateLimiter::new(of_staff, DashMapStateStore::default(), clock.clone()),
@@ -141,6 +146,11 @@ impl Limits {
     /// Counts one application from `address`.
     pub fn application(&self, address: IpAddr) -> Result<(), Failure> {
         self.take(&self.applications, address)
+    }
+
+    /// Counts one account that somebody at `address` asks for.
+    pub fn join(&self, address: IpAddr) -> Result<(), Failure> {
+        self.take(&self.joins, address)
     }
 
     fn take(&self, limiter: &Limiter, address: IpAddr) -> Result<(), Failure> {
@@ -181,6 +191,7 @@ impl Limits {
         self.writes.retain_recent();
         self.sign_ins.retain_recent();
         self.applications.retain_recent();
+        self.joins.retain_recent();
         self.codes.retain_recent();
         self.short_codes.retain_recent();
         self.short_codes_of_staff.retain_recent();
@@ -206,14 +217,21 @@ pub fn client_address(settings: &Settings, headers: &HeaderMap, peer: SocketAddr
     if !trusted(&peer.ip()) {
         return peer.ip();
     }
-    let lines = headers.get_all("x-forwarded-for");
+    let lines = headers.get_all("x-forwarded-for").iter();
     let named: Vec<IpAddr> = lines
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .filter_map(|part| part.trim().parse().ok())
+        .flat_map(|line| line.to_str().unwrap_or("?").split(','))
+        .map(|part| forwarded(part.trim()).unwrap_or(NOBODY))
         .collect();
     named.into_iter().rev().find(|ip| !trusted(ip)).unwrap_or(peer.ip())
+}
+
+/// Who asks where a proxy's word cannot be read: no network of anybody, and not this machine.
+const NOBODY: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+
+/// An address as proxies write it: bare, in brackets, or with a port.
+fn forwarded(text: &str) -> Option<IpAddr> {
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    bare.parse().ok().or_else(|| Some(text.parse::<SocketAddr>().ok()?.ip()))
 }
 
 #[cfg(test)]
@@ -281,5 +299,20 @@ mod tests {
         let peer = "192.0.2.1:5000".parse().unwrap();
         assert_eq!(client_address(&settings(&[]), &headers, peer).to_string(), "192.0.2.1");
         assert_eq!(client_address(&settings(&["192.0.2.1"]), &headers, peer).to_string(), "198.51.100.7");
+        // Whose word cannot be read is nobody's: least of all somebody on this machine.
+        for (said, meant) in [
+            ("198.51.100.7:1234", "198.51.100.7"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("[2001:db8::1]", "2001:db8::1"),
+            ("unknown", "0.0.0.0"),
+            ("127.0.0.1, garbage", "0.0.0.0"),
+        ] {
+            let headers = [("x-forwarded-for".parse().unwrap(), said.parse().unwrap())].into_iter().collect();
+            assert_eq!(
+                client_address(&settings(&["192.0.2.1"]), &headers, peer).to_string(),
+                meant,
+                "{said}"
+            );
+        }
     }
 }

@@ -14,6 +14,7 @@ pub mod health;
 pub mod inspector;
 pub mod language;
 pub mod limits;
+pub mod metrics;
 pub mod page;
 pub mod partner;
 pub mod person;

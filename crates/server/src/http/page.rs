@@ -164,6 +164,15 @@ impl Page {
         self.words.0.tag()
     }
 
+    /// The tag by which scripts write dates: regions differ in it where languages do not.
+    pub fn locale(&self) -> &'static str {
+        match self.words.0 {
+            Language::En => "en-GB",
+            Language::ZhHans => "zh-CN",
+            Language::ZhHant => "zh-TW",
+        }
+    }
+
     /// The languages of the switch.
     pub fn languages(&self) -> [Language; 3] {
         Language::ALL

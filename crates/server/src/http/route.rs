@@ -30,6 +30,9 @@ pub enum Access {
     Staff(&'static [Role]),
     /// A signed-in desk officer, while a person's visit is open at their desk.
     Visit,
+    /// A phone with the cookie of a device session, which is not looked up: a ticket, bound to it, shows who asks. The
+    /// endpoint opens it, and the ticket is what another site's page does not know.
+    Ticket,
     /// A machine client of the API whose token has this scope.
     Client(Scope),
     /// A partner that may use this function and has signed the request.
@@ -76,12 +79,16 @@ pub enum Object {
     OwnVisit,
     /// Only what this member of staff has claimed.
     OwnClaim,
+    /// Only what the member of staff's own unit takes part in.
+    OwnUnit,
     /// Only the signed-in person's own account.
     OwnAccount,
     /// Only what belongs to the device that asks.
     OwnDevice,
     /// Only what the holder has granted this partner.
     OwnGrant,
+    /// Only the locations that this member of staff manages; an administrator's are those of checkpoints.
+    OwnLocation,
     /// Any object of the kind.
     Any,
 }

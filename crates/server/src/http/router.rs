@@ -6,16 +6,22 @@ use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 
 use super::guard::guarded;
 use super::route::{Endpoint, Route};
 use super::{Failure, Kind, trace};
 use crate::App;
 
+/// An answer of this size goes out in one packet, packed or not.
+const ONE_PACKET: u64 = 1_200;
+
 /// A film is packed already, and a part of it is counted in its own bytes.
 fn worth_packing() -> impl Predicate {
-    DefaultPredicate::new().and(NotForContentType::const_new("video/")).and(untagged)
+    DefaultPredicate::new()
+        .and(SizeAbove::new(ONE_PACKET))
+        .and(NotForContentType::const_new("video/"))
+        .and(untagged)
 }
 
 /// What has a strong `ETag` is that, byte for byte (RFC 9110 section 8.8.1): packed, it would be something else under

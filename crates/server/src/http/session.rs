@@ -54,18 +54,23 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 12] = [
+const NAVIGATION: [(Role, NavLink); 17] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
+    (Role::Reviewer, NavLink { path: "/review/locations", key: "nav-review-locations" }),
     (Role::Inspector, NavLink { path: "/inspect", key: "nav-inspect" }),
     (Role::Inspector, NavLink { path: "/check", key: "nav-check" }),
+    (Role::LocationManager, NavLink { path: "/locations", key: "nav-locations" }),
     (Role::HealthOfficer, NavLink { path: "/reports", key: "nav-reports" }),
+    (Role::HealthOfficer, NavLink { path: "/cases", key: "nav-cases" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
     (Role::Administrator, NavLink { path: "/staff/checkpoints", key: "nav-checkpoints" }),
+    (Role::Administrator, NavLink { path: "/locations/flags", key: "nav-location-flags" }),
     (Role::Administrator, NavLink { path: "/staff/devices", key: "nav-devices" }),
     (Role::Administrator, NavLink { path: "/staff/partners", key: "nav-partners" }),
     (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
+    (Role::Administrator, NavLink { path: "/staff/visit-keys", key: "nav-visit-keys" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
 ];
 

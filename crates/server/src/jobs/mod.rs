@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, desk, health};
+use crate::{App, casework, desk, health, transparency, visit};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -54,6 +54,8 @@ pub const ITEM_KEPT: Duration = OLDEST.saturating_add(Duration::from_hours(2 * 2
 pub const SCANS_KEPT: Duration = Duration::from_hours(14 * 24);
 /// The numbers of a shift; one that a report names stays as long as the report.
 pub const SHIFT_KEPT: Duration = Duration::from_hours(90 * 24);
+/// What was noticed at locations, and what became of files of them.
+pub const LOCATION_KEPT: Duration = Duration::from_hours(90 * 24);
 
 /// What one round did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -70,6 +72,8 @@ pub struct Round {
     pub reports: usize,
     /// Changes of reports that have got their places in the export.
     pub fed: usize,
+    /// People who were told that a visit of theirs was opened.
+    pub told: usize,
 }
 
 /// Does everything that is due, once, until nothing is left that this round can do.
@@ -79,18 +83,21 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     watch_clocks(app, &mut round).await?;
     round.reports += health::escalate::escalate(app).await?;
     round.fed += health::export::feed(app).await?;
+    round.told += casework::tell::tell(app).await?;
     Ok(round)
 }
 
-/// Works until `shutdown` is done; messages are sent beside the other work, which never waits for a mail server.
+/// Works until `shutdown` is done. Messages are sent beside the other work, which never waits for a mail server; and
+/// leaves are sequenced beside it, which never waits for a match.
 pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let stopping = |mut stopped: tokio::sync::watch::Receiver<bool>| async move {
         let _ = stopped.wait_for(|stop| *stop).await;
     };
     let work = work(app.clone(), stopping(stopped.clone()));
+    let log = transparency::sequence::forever(app.clone(), stopping(stopped.clone()));
     let messages = message::deliver::forever(app, stopping(stopped));
-    tokio::join!(work, messages, async {
+    tokio::join!(work, messages, log, async {
         shutdown.await;
         let _ = stop.send(true);
     });
@@ -113,15 +120,23 @@ async fn work(app: App, shutdown: impl Future<Output = ()> + Send) {
                 if let Err(error) = tidy(&app).await {
                     tracing::error!(%error, "tidying failed");
                 }
+                if let Err(error) = visit::every_minute(&app).await {
+                    tracing::error!(%error, "nobody looked at how busy locations are");
+                }
                 if let Err(error) = message::ending::tell(&app).await {
                     tracing::error!(%error, "nobody could be told what ends soon");
                 }
             },
-            _ = forgetting.tick() => match forget_old(&app).await {
-                Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
-                Ok(_) => {}
-                Err(error) => tracing::error!(%error, "forgetting failed"),
-            },
+            _ = forgetting.tick() => {
+                match forget_old(&app).await {
+                    Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
+                    Ok(_) => {}
+                    Err(error) => tracing::error!(%error, "forgetting failed"),
+                }
+                if let Err(error) = visit::every_hour(&app).await {
+                    tracing::error!(%error, "visits whose time is over could not be forgotten");
+                }
+            }
         }
     }
 }
@@ -223,6 +238,8 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, arrival::forget(now.minus(ITEM_KEPT)))?;
         call!(tx, flag::forget(now.minus(SCANS_KEPT)))?;
         call!(tx, shift::forget(now.minus(SHIFT_KEPT)))?;
+        call!(tx, location_flag::forget(now.minus(LOCATION_KEPT)))?;
+        call!(tx, location_batch::forget(now.minus(LOCATION_KEPT)))?;
         Ok(())
     })?;
     desk::visit::end_idle(app).await?;

@@ -75,7 +75,8 @@ const fn path(kind: MessageKind) -> &'static str {
         MessageKind::Issued
         | MessageKind::Ending
         | MessageKind::ColourChanged
-        | MessageKind::SecondApplication => "/my-code",
+        | MessageKind::SecondApplication
+        | MessageKind::VisitOpened => "/my-code",
         MessageKind::Received
         | MessageKind::NeedsInformation
         | MessageKind::Refused

@@ -42,6 +42,15 @@ pub struct Added {
 
 /// Adds an account.
 pub async fn add(tools: Tools<'_>, by: By, new: NewAccount) -> Result<Added, StaffError> {
+    add_by(tools, Some(by), new).await
+}
+
+/// Adds an account that somebody makes for themselves: it stands in the record as its own.
+pub async fn join(tools: Tools<'_>, new: NewAccount) -> Result<Added, StaffError> {
+    add_by(tools, None, new).await
+}
+
+async fn add_by(tools: Tools<'_>, by: Option<By>, new: NewAccount) -> Result<Added, StaffError> {
     let login = checked_login(&new.login)?;
     let (name, unit) = (checked_name(&new.name)?, checked_name(&new.unit)?);
     if new.roles.is_empty() {
@@ -65,6 +74,7 @@ pub async fn add(tools: Tools<'_>, by: By, new: NewAccount) -> Result<Added, Sta
     let added = transact!(tools.store, "staff.add", StaffError, |tx| {
         row.unit_id = call!(tx, staff::unit(unit_id, unit))?;
         call!(tx, staff::insert(&row, tools.now))?;
+        let by = by.unwrap_or(By { staff: id, unit: row.unit_id });
         access::record_by(tx, tools, by, "add", "staff", id).await?;
         Ok(())
     });

@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::rows::checkpoint::ArrivedItem;
 use crate::rows::register::{Origin, Prepared};
 use crate::rows::report::NewReport;
+use crate::rows::visit::{VisitCount, VisitRow};
 
 /// Files the documents that are not on file; gives the ids of those.
 pub const INSERT_FILINGS: &str = "\
@@ -50,6 +51,29 @@ pub const INSERT_REPORTS: &str = "\
 
 /// Whose passes these are.
 pub const HOLDERS_OF_PASSES: &str = "SELECT cti, holder_id FROM pass WHERE cti = ANY($1)";
+
+/// Writes sealed visits, unless they came before.
+pub const INSERT_VISITS: &str = "\
+    INSERT INTO visit (slot, location_id, id, key_id, record) \
+    SELECT * FROM UNNEST($1::BIGINT[], $2::BIGINT[], $3::BYTEA[], $4::BYTEA[], $5::BYTEA[]) \
+    ON CONFLICT (slot, location_id, id) DO NOTHING \
+    RETURNING slot, location_id, id";
+
+/// Adds to the counts of slots.
+pub const COUNT_VISITS: &str = "\
+    INSERT INTO visit_count (location_id, slot, entries, exits) \
+    SELECT * FROM UNNEST($1::BIGINT[], $2::BIGINT[], $3::BIGINT[], $4::BIGINT[]) \
+    ON CONFLICT (location_id, slot) DO UPDATE \
+    SET entries = visit_count.entries + excluded.entries, exits = visit_count.exits + excluded.exits";
+
+/// The visits of one location in some slots.
+pub const VISITS_OF_WINDOW: &str =
+    "SELECT slot, id, key_id, record FROM visit WHERE slot = ANY($1) AND location_id = $2 ORDER BY slot, id";
+
+/// Data keys by their ids.
+pub const VISIT_KEYS: &str = "\
+    SELECT id, minute, group_number, first_share, second_share FROM visit_key WHERE id = ANY($1) \
+    ORDER BY minute, id";
 
 /// A list of numbers as one argument.
 pub fn list(numbers: &[i64]) -> Vec<i64> {
@@ -138,6 +162,29 @@ pub async fn insert_reports(
         .bind(column(|row| row.taken_at.micros()))
         .bind(column(|row| row.due_at.micros()))
         .bind(now.micros())
+        .execute(c.raw())
+        .await?;
+    Ok(())
+}
+
+/// Writes sealed visits; gives the ids of what had not come before.
+pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
+    let slots: Vec<i64> = rows.iter().map(|row| row.slot.number()).collect();
+    let locations: Vec<i64> = rows.iter().map(|row| row.location.as_i64()).collect();
+    let bytes = |of: fn(&VisitRow) -> &[u8]| rows.iter().map(of).collect::<Vec<&[u8]>>();
+    let query = sqlx::query_as(INSERT_VISITS).bind(slots).bind(locations);
+    let query = query.bind(bytes(|row| &row.id)).bind(bytes(|row| &row.key)).bind(bytes(|row| &row.record));
+    Ok(query.fetch_all(c.raw()).await?)
+}
+
+/// Adds to the counts of slots.
+pub async fn count_visits(c: &mut Conn, counts: &[VisitCount]) -> Result<(), StoreError> {
+    let column = |of: fn(&VisitCount) -> i64| counts.iter().map(of).collect::<Vec<i64>>();
+    sqlx::query(COUNT_VISITS)
+        .bind(column(|row| row.location.as_i64()))
+        .bind(column(|row| row.slot.number()))
+        .bind(column(|row| row.entries))
+        .bind(column(|row| row.exits))
         .execute(c.raw())
         .await?;
     Ok(())

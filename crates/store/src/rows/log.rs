@@ -1,8 +1,9 @@
 //! Rows of the log.
 
-use aws_lc_rs::digest;
 use domain::id::kind::LogLeafId;
 use domain::{Entropy, Timestamp};
+use transparency::Frontier;
+pub use transparency::commitment;
 
 /// One leaf: a salted commitment. In the clear stand only kind, rule set and time.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,16 +35,23 @@ impl Leaf {
         let salt = entropy.bytes();
         Self { id, kind, rule_set, commitment: commitment(kind, salt, content), salt, recorded_at }
     }
+
+    /// What the public will see of it.
+    pub fn public(&self) -> transparency::Leaf {
+        transparency::Leaf {
+            kind: self.kind.to_owned(),
+            rule_set: self.rule_set.clone(),
+            time: self.recorded_at.micros().div_euclid(1_000_000),
+            commitment: self.commitment,
+        }
+    }
 }
 
-/// SHA-256 over `tongxing leaf v1`, the kind led by its length, the salt and the content. Whoever holds salt and
-/// content can check a leaf with it.
-pub fn commitment(kind: &str, salt: [u8; 16], content: &[u8]) -> [u8; 32] {
-    let mut hash = digest::Context::new(&digest::SHA256);
-    hash.update(b"tongxing leaf v1");
-    hash.update(&(kind.len() as u64).to_be_bytes());
-    hash.update(kind.as_bytes());
-    hash.update(&salt);
-    hash.update(content);
-    hash.finish().as_ref().try_into().expect("SHA-256 has 32 bytes")
+/// Where the public log stands.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LogHead {
+    /// Its size, and all that is needed to add leaves.
+    pub frontier: Frontier,
+    /// The signed note of its checkpoint; none while it has no key.
+    pub checkpoint: Option<String>,
 }

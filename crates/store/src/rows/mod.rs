@@ -13,6 +13,7 @@ pub mod held;
 pub mod holder;
 pub mod idempotency;
 pub mod import;
+pub mod location;
 pub mod log;
 pub mod notice;
 pub mod outbox;
@@ -25,6 +26,8 @@ pub mod review;
 pub mod session;
 pub mod short_code;
 pub mod staff;
+pub mod visit;
+pub mod visit_case;
 
 macro_rules! named {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {

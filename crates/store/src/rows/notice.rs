@@ -10,6 +10,8 @@ named! {
     NoticeKind {
         /// Somebody else applied with a document of this holder; nothing has changed yet.
         SecondApplication = "second_application",
+        /// A visit of this holder to a location was opened for a case.
+        VisitOpened = "visit_opened",
     }
 }
 

@@ -37,6 +37,8 @@ named! {
         ContactChanged = "contact_changed",
         /// Reports of temperatures were not acknowledged in time: to the authority, about nobody.
         ReportsOverdue = "reports_overdue",
+        /// A visit of the holder to a location was opened for a case.
+        VisitOpened = "visit_opened",
     }
 }
 

@@ -76,6 +76,7 @@ pub const HOLDER: &[&str] = &[
        OR (kind = 'colour_ending' AND about IN (SELECT id FROM decision WHERE holder_id = $1)) \
        OR (kind = 'code_ending' AND about = $1)",
     "DELETE FROM evidence WHERE holder_id = $1",
+    "DELETE FROM visit_task WHERE holder_id = $1",
     // What inspectors reported is the health authority's; it leads to nobody any more.
     "UPDATE temperature_report SET holder_id = NULL, version = version + 1, feed = NULL WHERE holder_id = $1",
     "DELETE FROM declaration WHERE holder_id = $1",

@@ -17,8 +17,12 @@ pub const APPEND: &str = "\
 /// Destroys a leaf's salt: what it commits to can no longer be guessed.
 pub const ERASE: &str = "UPDATE log_leaf SET salt = NULL WHERE id = $1";
 
-/// Adds a leaf to those that wait to be sequenced.
+/// Adds a leaf to those that wait to be sequenced. Refuses words that the public log cannot carry: one such leaf would
+/// stop all that come after it, so what it records is not written either.
 pub async fn append(c: &mut Conn, leaf: &Leaf) -> Result<(), StoreError> {
+    if leaf.public().to_bytes().is_err() {
+        return Err(StoreError::inconsistent("log_leaf", "kind, rule_set", leaf.id.as_i64()));
+    }
     sqlx::query(APPEND)
         .bind(leaf.id.as_i64())
         .bind(leaf.kind)

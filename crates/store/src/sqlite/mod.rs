@@ -65,8 +65,24 @@ pub mod idempotency;
 pub mod import;
 #[path = "../shared/key_check.rs"]
 pub mod key_check;
+#[path = "../shared/location.rs"]
+pub mod location;
+#[path = "../shared/location_batch.rs"]
+pub mod location_batch;
+#[path = "../shared/location_code.rs"]
+pub mod location_code;
+#[path = "../shared/location_door.rs"]
+pub mod location_door;
+#[path = "../shared/location_flag.rs"]
+pub mod location_flag;
+#[path = "../shared/location_people.rs"]
+pub mod location_people;
+#[path = "../shared/location_registry.rs"]
+pub mod location_registry;
 #[path = "../shared/log.rs"]
 pub mod log;
+#[path = "../shared/log_tree.rs"]
+pub mod log_tree;
 #[path = "../shared/lookup.rs"]
 pub mod lookup;
 #[path = "../shared/notice.rs"]
@@ -77,6 +93,8 @@ pub mod outbox;
 pub mod partner;
 #[path = "../shared/pass.rs"]
 pub mod pass;
+#[path = "../shared/place.rs"]
+pub mod place;
 #[path = "../shared/pools.rs"]
 pub mod pools;
 #[path = "../shared/register.rs"]
@@ -103,9 +121,24 @@ pub mod staff;
 pub mod status;
 #[path = "../shared/trip.rs"]
 pub mod trip;
+#[path = "../shared/visit.rs"]
+pub mod visit;
+#[path = "../shared/visit_case.rs"]
+pub mod visit_case;
+#[path = "../shared/visit_donation.rs"]
+pub mod visit_donation;
+#[path = "../shared/visit_flag.rs"]
+pub mod visit_flag;
+#[path = "../shared/visit_keys.rs"]
+pub mod visit_keys;
+#[path = "../shared/visit_opening.rs"]
+pub mod visit_opening;
+#[path = "../shared/visit_task.rs"]
+pub mod visit_task;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
+    &[batch::KNOWN_VISITS],
     access::STATEMENTS,
     actor::STATEMENTS,
     idempotency::STATEMENTS,
@@ -132,12 +165,21 @@ pub const STATEMENTS: &[&[&str]] = &[
     companion::STATEMENTS,
     import::STATEMENTS,
     key_check::STATEMENTS,
+    location::STATEMENTS,
+    location_batch::STATEMENTS,
+    location_code::STATEMENTS,
+    location_flag::STATEMENTS,
+    location_people::STATEMENTS,
+    location_registry::STATEMENTS,
+    location_door::STATEMENTS,
     log::STATEMENTS,
+    log_tree::STATEMENTS,
     lookup::STATEMENTS,
     notice::STATEMENTS,
     outbox::STATEMENTS,
     partner::STATEMENTS,
     pass::STATEMENTS,
+    place::STATEMENTS,
     register::STATEMENTS,
     rematch::STATEMENTS,
     report::STATEMENTS,
@@ -150,4 +192,12 @@ pub const STATEMENTS: &[&[&str]] = &[
     staff::STATEMENTS,
     status::STATEMENTS,
     trip::STATEMENTS,
+    visit::STATEMENTS,
+    visit_flag::STATEMENTS,
+    visit_case::STATEMENTS,
+    visit_case::FORGET_ALL,
+    visit_donation::STATEMENTS,
+    visit_keys::STATEMENTS,
+    visit_opening::STATEMENTS,
+    visit_task::STATEMENTS,
 ];

@@ -94,6 +94,13 @@ impl Fresh {
         sqlx::query(statement).execute(&mut connection).await.expect("the table was there");
     }
 
+    /// Gives a table back that was taken away.
+    pub async fn mend_table(&self, table: &str) {
+        let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");
+        let statement = AssertSqlSafe(format!("ALTER TABLE broken_{table} RENAME TO {table}"));
+        sqlx::query(statement).execute(&mut connection).await.expect("the table was taken away");
+    }
+
     /// How many rows each table of a `SQLite` store has: a test that walks all of them cannot forget a new one.
     pub async fn rows(&self) -> BTreeMap<String, i64> {
         let mut connection = SqliteConnection::connect(&self.place).await.expect("the file opens");

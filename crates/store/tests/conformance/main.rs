@@ -13,6 +13,8 @@ mod companion;
 mod desk;
 mod holder;
 mod import;
+mod location;
+mod location_door;
 mod log;
 mod message;
 mod near;
@@ -28,6 +30,10 @@ mod schema;
 mod secrecy;
 mod staff;
 mod transactions;
+mod visit;
+mod visit_case;
+mod visit_kept;
+mod visit_keys;
 
 use domain::Timestamp;
 use domain::id::kind::{FilingId, StaffId, UnitId};
@@ -96,7 +102,18 @@ cases! {
     holder::an_erased_holder_leaves_withdrawn_places_and_saltless_leaves_and_then_nothing,
     import::progress_adds_up_and_the_report_reads_back,
     import::a_file_that_comes_again_is_known_to_its_unit_only,
+    location::a_change_and_a_decision_count_for_the_version_that_was_seen,
+    location::a_manager_finds_their_own_and_a_reviewer_what_waits,
+    location::the_last_manager_of_a_location_stays,
+    location::versions_of_a_poster_end_no_later_than_they_did,
+    location::a_tablet_is_known_by_its_token_until_its_code_ends,
+    location::a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_administrators,
+    location::a_checkpoint_has_one_location_and_what_is_registered_there_is_counted,
+    location::a_file_of_locations_is_its_senders,
     log::a_leaf_is_written_with_what_it_records_or_not_at_all,
+    log::leaves_get_their_places_in_the_order_of_their_rows_and_once,
+    log::where_the_log_stands_is_kept_and_held_by_one,
+    log::a_leaf_that_the_public_log_cannot_carry_is_not_written,
     message::a_message_is_leased_to_one_and_by_channel,
     message::a_message_ends_sent_or_dead_and_is_forgotten,
     message::something_is_told_once,
@@ -162,6 +179,22 @@ cases! {
     transactions::a_read_transaction_cannot_write,
     transactions::concurrent_writers_lose_nothing,
     transactions::an_error_names_its_transaction_and_no_value,
+    location_door::the_staff_at_a_door_register_under_the_current_poster_of_the_whole_place,
+    visit::a_code_leads_to_its_location_and_is_there_once,
+    visit::a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other,
+    visit::counts_of_a_slot_add_up,
+    visit_kept::a_list_counts_once_somebody_else_confirmed_it_and_the_last_one_counts,
+    visit_kept::what_is_to_be_looked_at_is_there_once_an_hour,
+    visit_kept::busy_locations_are_found_and_their_hours_before,
+    visit_kept::visits_keys_and_counts_are_forgotten_to_the_slot,
+    visit_case::a_case_is_its_units_is_closed_once_and_forgotten_with_all,
+    visit_case::an_opening_goes_from_step_to_step_and_never_by_the_wrong_person,
+    visit_case::opened_shares_are_forgotten_with_the_case_and_in_time,
+    visit_case::a_task_is_one_officers_and_its_person_is_told_once,
+    visit_case::places_are_found_by_a_part_of_a_name_and_nothing_else,
+    visit_case::what_is_given_is_given_once_and_in_time,
+    visit_keys::the_list_confirmed_last_counts_for_each_day,
+    visit_keys::a_list_is_confirmed_once_and_not_by_who_handed_it_in,
 }
 
 const NOW: Timestamp = Timestamp::from_seconds(1_795_000_000);

@@ -1,23 +1,24 @@
 //! Which of our crates may use which: `documents, credential, rules ← domain ← store ← server ← cli`, and
 //! `picture`, `paper` and `http-signature`, which read and write pictures, draw on paper and check
 //! signed requests; they know nothing of ours, `← server, cli`. `visits` seals visits in the words of `domain`,
-//! `domain ← visits ← server, cli`.
+//! `domain ← visits ← server, cli`. `transparency` is the public log, which knows nothing of ours: `← store, server, cli`.
 
 use crate::finding::Finding;
 use crate::metadata::Metadata;
 
 /// Our crates from the innermost out, with what each may use. A crate that is not here is a tool or a test
 /// suite: it may use all, and none of these may use it.
-const ALLOWED: [(&str, &[&str]); 11] = [
+const ALLOWED: [(&str, &[&str]); 12] = [
     ("documents", &[]),
     ("credential", &[]),
     ("rules", &[]),
     ("picture", &[]),
     ("paper", &[]),
     ("http-signature", &[]),
+    ("transparency", &[]),
     ("domain", &["documents", "credential", "rules"]),
     ("visits", &["domain"]),
-    ("store", &["documents", "credential", "rules", "domain"]),
+    ("store", &["documents", "credential", "rules", "domain", "transparency"]),
     (
         "server",
         &[
@@ -29,6 +30,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "http-signature",
             "domain",
             "visits",
+            "transparency",
             "store",
         ],
     ),
@@ -43,6 +45,7 @@ const ALLOWED: [(&str, &[&str]); 11] = [
             "http-signature",
             "domain",
             "visits",
+            "transparency",
             "store",
             "server",
         ],

@@ -22,9 +22,9 @@ pub struct Make {
     /// The unit's name, as it stands in shares and messages
     #[arg(long, value_name = "NAME")]
     unit: UnitName,
-    /// The first day, such as 2026-12-01
+    /// The first day, such as 2026-12-01 [default: today]
     #[arg(long, value_name = "DATE")]
-    from: Day,
+    from: Option<Day>,
     /// How many days
     #[arg(long, value_name = "NUMBER", default_value_t = 31, value_parser = clap::value_parser!(u32).range(1..=92))]
     days: u32,
@@ -41,7 +41,8 @@ pub struct Make {
 impl Make {
     /// Carries the command out.
     pub fn run(self, output: &mut Output) -> Result<(), Failure> {
-        let days: Vec<Day> = (0..self.days).filter_map(|more| self.from.plus(more)).collect();
+        let from = self.from.unwrap_or_else(today);
+        let days: Vec<Day> = (0..self.days).filter_map(|more| from.plus(more)).collect();
         if days.len() < self.days as usize || days.last().is_none_or(|last| *last < today()) {
             return Err(Failure::new(format!("there is nothing to seal on {} any more", span(&days)))
                 .advice("--from is the first day on which the server is to seal to these keys"));

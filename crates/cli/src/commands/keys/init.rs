@@ -9,6 +9,7 @@ use store::keyfile;
 
 use super::options::{InToken, KeyFolder, Secrets};
 use super::{key_file, now};
+use crate::commands::log;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::passphrase::Passphrase;
@@ -26,7 +27,8 @@ pub const DATA_FILE: &str = "data-keys.json";
 ///
 /// Writes data-keys.json and signing-keys.json with mode 0600 into a folder with mode 0700. Never writes
 /// over a file. The signing keys are sealed with a passphrase, or made in a PKCS#11 token. Makes the root key
-/// and the first signed trust list too (see `tongxing trust`), sealed with the same passphrase.
+/// and the first signed trust list too (see `tongxing trust`), and the key of the public log (see `tongxing log`),
+/// sealed with the same passphrase.
 #[derive(Debug, Args)]
 pub struct Init {
     #[command(flatten)]
@@ -34,6 +36,9 @@ pub struct Init {
     /// The name of the issuer in passes and trust list; it stays with the installation
     #[arg(long, value_name = "NAME", default_value = "CN-HB", value_parser = issuer)]
     issuer: String,
+    /// The name of the public log: its address without https://, such as code.example.cn/log [default: ISSUER/log]
+    #[arg(long, value_name = "NAME", value_parser = issuer)]
+    log_name: Option<String>,
     #[command(flatten)]
     secrets: Secrets,
     #[command(flatten)]
@@ -49,14 +54,15 @@ impl Init {
     /// Carries the command out.
     pub fn run(self, output: &mut Output) -> Result<(), Failure> {
         let token = self.token.name()?;
-        output.text(&make(&self.folder.path, &self.issuer, &self.secrets.opener(), token.as_ref(), now())?)
+        let names = (self.issuer.as_str(), self.log_name.as_deref());
+        output.text(&make(&self.folder.path, names, &self.secrets.opener(), token.as_ref(), now())?)
     }
 }
 
-/// Makes both files, and says in words what was made.
+/// Makes all files, and says in words what was made. The names are those of the issuer and of the public log.
 pub fn make(
     folder: &Path,
-    issuer: &str,
+    (issuer, log_name): (&str, Option<&str>),
     opener: &Opener,
     token: Option<&TokenName>,
     now: Seconds,
@@ -82,16 +88,7 @@ pub fn make(
             format!("made {at}: names of the keys {names} of issuer {issuer} in the token {:?}", token.label)
         }
     };
-    let root = match &passphrase {
-        Some(passphrase) => {
-            let path = folder.join(root::FILE);
-            trust_store::begin(folder, &path, &keys.issuer_entry(), passphrase, now)?
-        }
-        None => {
-            "no root key was made: make it with `tongxing trust init`, so that checkers have a trust list\n"
-                .to_owned()
-        }
-    };
+    let root = root_and_log(folder, log_name, &keys, passphrase.as_ref(), now)?;
     Ok(format!(
         "made {}: data key 1 and index key 1, which seal and find personal data\n\
          {signing}\n\
@@ -100,6 +97,26 @@ pub fn make(
          nothing in the database can be read; with all in one place, anybody who finds it can read everything.\n",
         data.display(),
     ))
+}
+
+/// Makes the root key with the first trust list, and the key of the public log.
+fn root_and_log(
+    folder: &Path,
+    log_name: Option<&str>,
+    keys: &SigningKeys,
+    passphrase: Option<&Passphrase>,
+    now: Seconds,
+) -> Result<String, Failure> {
+    let Some(passphrase) = passphrase else {
+        return Ok(
+            "no root key was made: make it with `tongxing trust init`, so that checkers have a trust list\n\
+             no key of the public log was made: make it with `tongxing log key`\n"
+                .to_owned(),
+        );
+    };
+    let root = trust_store::begin(folder, &folder.join(root::FILE), &keys.issuer_entry(), passphrase, now)?;
+    let log = log::key::make(folder, log_name, keys.issuer(), passphrase)?;
+    Ok(format!("{root}{log}\n"))
 }
 
 fn first(
@@ -148,7 +165,7 @@ mod tests {
         let (folder, phrase) = (above.path().join("keys"), above.path().join("phrase"));
         private::create(&phrase, "words for a test only\n").unwrap();
         let opener = Secrets { passphrase_file: Some(phrase), pin_file: None }.opener();
-        let make = || make(&folder, "CN-HB", &opener, None, 1_795_420_800);
+        let make = || make(&folder, ("CN-HB", None), &opener, None, 1_795_420_800);
         let said = make().unwrap();
         assert!(said.contains("backup"), "{said}");
         let kid = folder::load(&folder).unwrap().current().key_id();

@@ -15,8 +15,7 @@ use store::DataKeys;
 use store::keyfile::{self, KeyFileError};
 
 pub use self::init::{DATA_FILE, make};
-use self::options::KeyFolder;
-pub use self::options::{PASSPHRASE_OPTION, Secrets};
+pub use self::options::{KeyFolder, PASSPHRASE_OPTION, Secrets};
 pub use self::seal::seal;
 use crate::Finding;
 use crate::failure::Failure;

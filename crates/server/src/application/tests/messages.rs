@@ -98,8 +98,11 @@ async fn every_kind_of_message_is_written_by_what_it_tells_of() {
     let (mut new, _) = ask_to_recover(&server, "anna@example.org").await;
     let right = code(&server, &mail).await;
     assert_eq!(type_code(&server, &mut new, "/recover/code", &right).await.location, "/application");
+    let holder = row(&server, first).await.holder.unwrap();
+    crate::casework::tests::task_for(&server, holder).await;
     server.advance(Duration::from_hours(13 * 24));
     crate::message::ending::tell(&server.app).await.unwrap();
+    assert_eq!(crate::casework::tell::tell(&server.app).await.unwrap(), 1);
     server.post(&mut new, "/contact/remove", &[]).await;
 
     let (mut permit, second) = apply(&server, &[("kind", "hk_macao_permit"), ("number", "H12345678")]).await;

@@ -11,6 +11,7 @@ use store::{call, read, transact};
 
 use super::{AdminError, By, Tools, same};
 use crate::access;
+use crate::location::{self, checkpoint::Registered};
 
 /// A checkpoint as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub struct Standing {
     pub running: i64,
     /// What the shifts counted that began today.
     pub today: Counts,
+    /// Where people register there by themselves, and how many did today.
+    pub registered: Option<Registered>,
 }
 
 /// Every checkpoint, the open ones first.
@@ -29,7 +32,9 @@ pub async fn list(tools: Tools<'_>) -> Result<Vec<Standing>, AdminError> {
     read!(tools.store, "checkpoint.list", AdminError, |tx| {
         let running: HashMap<_, _> = call!(tx, checkpoint_desk::running(tools.now))?.into_iter().collect();
         let today: HashMap<_, _> = call!(tx, checkpoint_desk::counted(morning))?.into_iter().collect();
+        let registered = location::checkpoint::today(tx, tools.now).await?;
         let standing = |checkpoint: CheckpointRow| Standing {
+            registered: registered.get(&checkpoint.id).copied(),
             running: running.get(&checkpoint.id).copied().unwrap_or(0),
             today: today.get(&checkpoint.id).copied().unwrap_or_default(),
             checkpoint,
@@ -63,6 +68,7 @@ pub async fn close(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), Adm
         if !call!(tx, checkpoint::close(id, tools.now))? {
             return Err(AdminError::Unknown);
         }
+        location::checkpoint::follow(tx, id, false).await?;
         Ok(access::record_by(tx, tools, by, "disable", "checkpoint", id).await?)
     })
 }
@@ -84,6 +90,7 @@ pub async fn reopen(tools: Tools<'_>, by: By, id: CheckpointId) -> Result<(), Ad
         if !call!(tx, checkpoint_desk::reopen(id))? {
             return Err(AdminError::Unknown);
         }
+        location::checkpoint::follow(tx, id, true).await?;
         Ok(access::record_by(tx, tools, by, "enable", "checkpoint", id).await?)
     })
 }

@@ -30,6 +30,8 @@ pub(super) struct At {
     pub(super) place: String,
     pub(super) until: String,
     counts: Counts,
+    /// How many registered there by themselves today, where they can.
+    registered: Option<i64>,
 }
 
 impl Gate {
@@ -40,6 +42,7 @@ impl Gate {
             place: working.checkpoint.place.clone(),
             until: page.words.date_time(working.shift.until),
             counts: working.shift.counts,
+            registered: working.registered,
         });
         let label = |one: &CheckpointRow| {
             let kind = page.t(format!("checkpoint-kind-{}", one.kind.as_str()));
@@ -75,6 +78,7 @@ impl Gate {
             place: "Wuchang".to_owned(),
             until: page.words.date_time(time),
             counts: Counts { passes: 120, checks: 7, stops: 2, normal: 128, abnormal: 1 },
+            registered: Some(71),
         };
         [Self { at: Some(at), open: open.clone() }, Self { at: None, open }, Self::default()]
     }
@@ -85,14 +89,16 @@ impl Gate {
 
     /// Label and number of each counter.
     pub(super) fn counters(&self, page: &Page) -> Vec<(String, i64)> {
-        let Some(At { counts, .. }) = self.at else { return Vec::new() };
-        vec![
+        let Some(At { counts, registered, .. }) = self.at else { return Vec::new() };
+        let registered = registered.map(|number| (page.t("gate-registered"), number));
+        let counted = [
             (page.t("check-verdict-pass"), counts.passes),
             (page.t("check-verdict-check"), counts.checks),
             (page.t("check-verdict-stop"), counts.stops),
             (page.t("gate-readings"), Self::readings(counts)),
             (page.t("gate-abnormal"), counts.abnormal),
-        ]
+        ];
+        counted.into_iter().chain(registered).collect()
     }
 }
 

@@ -112,15 +112,6 @@ impl InspectPage {
         let slots = SLOTS.map(|name| (name, format!("<span data-slot=\"{name}\"></span>")));
         self.page.words.with(key.as_ref(), &slots)
     }
-
-    /// The tag by which the script writes dates and numbers: regions differ in it where languages do not.
-    fn locale(&self) -> &'static str {
-        match self.page.words.0 {
-            Language::En => "en-GB",
-            Language::ZhHans => "zh-CN",
-            Language::ZhHant => "zh-TW",
-        }
-    }
 }
 
 /// `GET /inspect`: in the visitor's language.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use domain::checkpoint::CheckpointKind;
-use domain::id::kind::CheckpointId;
+use domain::id::kind::{CheckpointId, LocationId};
 use store::rows::checkpoint::{CheckpointRow, Counts};
 
 use super::gate::kinds;
@@ -16,6 +16,7 @@ use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields, language};
+use crate::location::checkpoint::Registered;
 
 /// The list and the form.
 #[derive(Template)]
@@ -63,8 +64,13 @@ impl PlacesPage {
             },
             running: 2,
             today: Counts { passes: 1204, checks: 31, stops: 4, normal: 1230, abnormal: 3 },
+            registered: (id == 1).then_some(Registered { location: LocationId::from_i64(31), today: 71 }),
         };
-        let all = vec![one(1, "武昌站 1", None), one(2, "Tianhe Airport, hall 2", Some(at))];
+        let all = vec![
+            one(1, "武昌站 1", None),
+            one(2, "Tianhe Airport, hall 2", Some(at)),
+            one(3, "汉口站 3", None),
+        ];
         let mut wrong = Self::of(page.clone(), all.clone(), &Fields::from_pairs([("name", " ")]));
         let every = [
             AdminError::BadName,
@@ -136,7 +142,9 @@ async fn again(app: &App, page: Page, error: AdminError, fields: &Fields) -> Res
 
 /// `POST /staff/checkpoints/close`
 pub async fn close(State(app): State<App>, staff: Staff, fields: Fields) -> Result<Response, Failure> {
-    places::close(Tools::of(&app), By::from(&staff), id(&fields)?).await?;
+    let checkpoint = id(&fields)?;
+    places::close(Tools::of(&app), By::from(&staff), checkpoint).await?;
+    app.places.forget_checkpoint(checkpoint);
     Ok(back())
 }
 
@@ -147,8 +155,12 @@ pub async fn reopen(
     staff: Staff,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    match places::reopen(Tools::of(&app), By::from(&staff), id(&fields)?).await {
-        Ok(()) => Ok(back()),
+    let checkpoint = id(&fields)?;
+    match places::reopen(Tools::of(&app), By::from(&staff), checkpoint).await {
+        Ok(()) => {
+            app.places.forget_checkpoint(checkpoint);
+            Ok(back())
+        }
         Err(error) => again(&app, page, error, &Fields::default()).await,
     }
 }

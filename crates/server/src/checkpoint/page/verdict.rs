@@ -15,6 +15,16 @@ use crate::http::fields::FieldErrors;
 use crate::http::page::Page;
 use crate::recognition::national::Unavailable;
 
+/// Day and month of birth, as far as the document has them.
+pub fn birthday(page: &Page, birth: BirthDay) -> String {
+    let month = |page: &Page| page.t(format!("month-{}", birth.month));
+    match (birth.day, birth.month) {
+        (_, 0) => page.t("check-birthday-unknown"),
+        (0, _) => month(page),
+        (day, _) => page.t2("check-birthday-date", "day", day, "month", month(page)),
+    }
+}
+
 /// The page after a scan.
 #[derive(Template)]
 #[template(path = "checkpoint/verdict.html")]
@@ -213,12 +223,7 @@ impl VerdictPage {
 
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn birthday(&self, birth: &BirthDay) -> String {
-        let month = |page: &Page| page.t(format!("month-{}", birth.month));
-        match (birth.day, birth.month) {
-            (_, 0) => self.page.t("check-birthday-unknown"),
-            (0, _) => month(&self.page),
-            (day, _) => self.page.t2("check-birthday-date", "day", day, "month", month(&self.page)),
-        }
+        birthday(&self.page, *birth)
     }
 
     /// The field of the next scan stands beside this one's: what is wrong here is not wrong there.

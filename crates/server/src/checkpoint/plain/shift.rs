@@ -12,6 +12,7 @@ use store::{StoreError, Tx, call, read, transact};
 use crate::App;
 use crate::http::session::Staff;
 use crate::http::{Kind, Problem};
+use crate::location;
 
 /// Nobody at a gate waits longer for a database that is busy or gone.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -23,6 +24,8 @@ pub struct Working {
     pub shift: ShiftRow,
     /// The checkpoint.
     pub checkpoint: CheckpointRow,
+    /// How many registered there by themselves today; none where nobody can.
+    pub registered: Option<i64>,
 }
 
 /// Why no shift began.
@@ -58,8 +61,9 @@ pub async fn standing(app: &App, staff: &Staff) -> Result<(Option<Working>, Vec<
 
 async fn running(tx: &mut Tx, staff: StaffId, now: Timestamp) -> Result<Option<Working>, StoreError> {
     let Some(shift) = call!(tx, shift::of_staff(staff, now))? else { return Ok(None) };
-    let checkpoint = call!(tx, checkpoint::one(shift.checkpoint))?;
-    Ok(checkpoint.map(|checkpoint| Working { shift, checkpoint }))
+    let Some(checkpoint) = call!(tx, checkpoint::one(shift.checkpoint))? else { return Ok(None) };
+    let registered = location::checkpoint::today(tx, now).await?.get(&checkpoint.id).map(|all| all.today);
+    Ok(Some(Working { shift, checkpoint, registered }))
 }
 
 /// Begins a shift at a checkpoint that is open; the one before ends. At the same checkpoint it is the same shift.
@@ -89,7 +93,7 @@ pub async fn begin(app: &App, staff: &Staff, chosen: CheckpointId) -> Result<Wor
             guessed: false,
         };
         call!(tx, shift::begin(&shift, now))?;
-        Ok(Working { shift, checkpoint })
+        Ok(Working { shift, checkpoint, registered: None })
     })
 }
 

@@ -12,5 +12,6 @@ mod run;
 
 pub use header::{Columns, HeaderError};
 pub use lines::{Encoding, LINE_LIMIT};
+pub(crate) use lines::{Lines, Read, Record};
 pub use report::{BadRow, LISTED_LIMIT, Report};
 pub use run::{ImportError, Options, Running, Summary, Tools, begin, run};

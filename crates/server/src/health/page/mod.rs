@@ -1,7 +1,7 @@
 //! Pages of the health officers' desk.
 
 mod said;
-mod sample;
+pub(crate) mod sample;
 
 pub mod confirm;
 pub mod done;

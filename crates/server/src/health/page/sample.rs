@@ -123,7 +123,8 @@ fn history(row: &ReportRow) -> Vec<ReportHappened> {
     all
 }
 
-fn holder() -> Holder {
+/// Somebody with everything that can be shown of them.
+pub fn holder() -> Holder {
     let document = DocumentDetails {
         number: Number::parse(Kind::Passport, "L898902C3").expect("the specimen's number"),
         issuing_state: "UTO".parse().expect("the specimen state"),

@@ -1,7 +1,7 @@
 //! `/my-data`: everything that is held, who opened it and how long it is kept; the same as a file.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use documents::StateCode;
@@ -14,7 +14,7 @@ use crate::App;
 use crate::health::page::degrees;
 use crate::holder::data::{self, Access, Held, Timed};
 use crate::holder::erase::PERIODS;
-use crate::holder::reported;
+use crate::holder::{log_proof, reported};
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
 use crate::http::{Failure, Kind};
@@ -41,6 +41,8 @@ struct Section {
 struct Record {
     title: String,
     lines: Vec<Line>,
+    /// Where the file is that proves it in the public log.
+    proof: Option<String>,
 }
 
 struct Line {
@@ -106,6 +108,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("visits", held.visits.iter().map(|one| visit(page, one)).collect()),
         section("reports", held.reports.iter().map(|one| report(page, one)).collect()),
         section("evidence", held.evidence.iter().map(|one| evidence(page, one)).collect()),
+        section("opened-visits", held.opened_visits.iter().map(|one| opened_visits(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
 }
@@ -153,7 +156,7 @@ fn time(page: &Page, key: &str, at: Timed) -> Line {
 
 /// Without the lines that say nothing.
 fn record(title: String, lines: Vec<Line>) -> Record {
-    Record { title, lines: lines.into_iter().filter(|line| !line.value.is_empty()).collect() }
+    Record { title, lines: lines.into_iter().filter(|line| !line.value.is_empty()).collect(), proof: None }
 }
 
 fn document(page: &Page, details: &DocumentDetails, linked_at: Option<Timed>) -> Record {
@@ -251,7 +254,8 @@ fn decision(page: &Page, one: &data::Decision) -> Record {
         code(page, "data-rules", one.rule_set.clone()),
         line(page, "data-by", page.t("data-by-rule")),
     ];
-    record(page.words.date_time(one.decided_at.0), lines)
+    let proof = one.proof.as_ref().map(|proof| format!("/my-data/log/{}", proof.leaf));
+    Record { proof, ..record(page.words.date_time(one.decided_at.0), lines) }
 }
 
 fn pass(page: &Page, one: &data::Pass) -> Record {
@@ -326,6 +330,14 @@ fn visit(page: &Page, one: &data::Visit) -> Record {
     record(page.words.date_time(one.at.0), lines)
 }
 
+fn opened_visits(page: &Page, one: &data::OpenedVisits) -> Record {
+    let mut lines = vec![line(page, "data-accesses-unit", one.unit.clone())];
+    lines.extend(one.told_at.map(|at| time(page, "data-opened-visits-told", at)));
+    let outcome = |name: &str| page.t(format!("task-outcome-{}", name.replace('_', "-")));
+    lines.extend(one.outcome.map(|name| line(page, "data-report-stage", outcome(name))));
+    record(page.words.date_time(one.at.0), lines)
+}
+
 fn draft(page: &Page) -> Record {
     record(String::new(), vec![line(page, "data-draft-what", page.t("data-draft-where"))])
 }
@@ -350,6 +362,30 @@ pub async fn export(State(app): State<App>, device: Device) -> Result<Response, 
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("attachment; filename=\"tongxing-my-data.json\""),
+        ),
+    ];
+    Ok((headers, json).into_response())
+}
+
+/// `GET /my-data/log/{leaf}`: the file that proves a decision about the holder in the public log
+/// (docs/transparency-log.md).
+pub async fn proof(
+    State(app): State<App>,
+    device: Device,
+    Path(leaf): Path<String>,
+) -> Result<Response, Failure> {
+    let leaf = leaf.parse().map_err(|_| Failure::of(Kind::NOT_FOUND))?;
+    // A leaf has its place within 5 seconds.
+    let file = log_proof::of(&app, &device, leaf).await?.ok_or(Failure::of(Kind::BUSY).retry_after(5))?;
+    let json = serde_json::to_vec_pretty(&file).map_err(|error| Failure {
+        internal: Some(format!("log proof: {error}")),
+        ..Failure::of(Kind::INTERNAL)
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"tongxing-log-proof.json\""),
         ),
     ];
     Ok((headers, json).into_response())

@@ -10,7 +10,7 @@ use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
     Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
-    Notice, Pass, Phone, Timed, Trip, Visit,
+    Notice, OpenedVisits, Pass, Phone, Timed, Trip, Visit,
 };
 use crate::holder::reported::{Evidence, Report, ReportHappened};
 
@@ -33,6 +33,7 @@ pub fn all() -> Vec<Held> {
         visits: Vec::new(),
         reports: Vec::new(),
         evidence: Vec::new(),
+        opened_visits: Vec::new(),
         draft: None,
         accesses: Vec::new(),
     };
@@ -187,6 +188,14 @@ fn holder() -> Held {
             observed_at: AT,
             added_at: AT,
         }],
+        opened_visits: [(None, None), (Some(AT), Some("reached"))]
+            .map(|(told_at, outcome)| OpenedVisits {
+                at: AT,
+                unit: "Health Commission, Wuhan".to_owned(),
+                told_at,
+                outcome,
+            })
+            .into(),
         draft: Some(crate::http::Fields::default()),
         accesses: vec![Access {
             unit: "Hubei entry-exit administration".to_owned(),

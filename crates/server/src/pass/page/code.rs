@@ -21,7 +21,6 @@ use crate::http::person::PersonTag;
 use crate::http::session::Device;
 use crate::http::{Failure, Fields, Kind};
 use crate::pass::identity::Identity;
-use crate::words::Language;
 
 /// What the code page shows.
 #[derive(Template)]
@@ -69,15 +68,6 @@ impl CodePage {
             sample(Colour::Red, &ill[2..], &[]),
             sample(Colour::None, &[], &[]),
         ]
-    }
-
-    /// The tag by which the script writes dates: regions differ in it where languages do not.
-    fn locale(&self) -> &'static str {
-        match self.page.words.0 {
-            Language::En => "en-GB",
-            Language::ZhHans => "zh-CN",
-            Language::ZhHant => "zh-TW",
-        }
     }
 
     /// Words with places for what the script fills in. The words are ours and hold no markup.

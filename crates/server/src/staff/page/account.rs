@@ -58,7 +58,7 @@ impl AccountPage {
 }
 
 /// Locale key of what is wrong with a password.
-pub(super) fn weakness_key(weakness: Weakness) -> &'static str {
+pub(crate) fn weakness_key(weakness: Weakness) -> &'static str {
     match weakness {
         Weakness::Short => "password-short",
         Weakness::Long => "password-long",

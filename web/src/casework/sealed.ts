@@ -3,7 +3,7 @@
  * document, which shares nothing with the first (crates/visits). Throws where something does not open.
  */
 
-import { concat, fromBase64url, toBase64url, type Bytes } from "../src/bytes";
+import { concat, fromBase64url, toBase64url, type Bytes } from "../bytes";
 
 const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
 const NONE = new Uint8Array();
@@ -23,8 +23,12 @@ async function expand(suite: Bytes, secret: Bytes, label: string, info: Bytes, l
 	return (await hmac(secret, block)).slice(0, length);
 }
 
-async function decrypt(key: Bytes, nonce: Bytes, associated: Bytes, sealed: Bytes): Promise<Bytes> {
-	const imported = await crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
+/** A key of AES-256-GCM that only opens. */
+export const cipher = (key: Bytes): Promise<CryptoKey> => crypto.subtle.importKey("raw", key, "AES-GCM", false, ["decrypt"]);
+
+/** Throws where key, nonce, associated data or the sealed bytes are others. */
+export async function decrypt(key: Bytes | CryptoKey, nonce: Bytes, associated: Bytes, sealed: Bytes): Promise<Bytes> {
+	const imported = key instanceof CryptoKey ? key : await cipher(key);
 	return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce, additionalData: associated }, imported, sealed));
 }
 
@@ -39,6 +43,32 @@ export async function dayKey(privateKey: string, publicKey: string): Promise<Day
 	const half = (from: number): string => toBase64url(point.slice(from, from + 32));
 	const jwk = { kty: "EC", crv: "P-256", d: privateKey, x: half(1), y: half(33) };
 	return { point, key: await crypto.subtle.importKey("jwk", jwk, { name: "ECDH", namedCurve: "P-256" }, false, ["deriveBits"]) };
+}
+
+/** What stands before a share in the clear. */
+export interface Header {
+	/** 1 or 2. */
+	half: number;
+	/** The data key's id, in Base64url. */
+	id: string;
+	/** The day in Asia/Shanghai, as a date. */
+	day: string;
+	/** The short name of the day key, in Base64url. */
+	kid: string;
+	unit: string;
+}
+
+/** Reads it. */
+export function header(share: Bytes): Header {
+	const at = headerLength(share);
+	const days = new DataView(share.buffer, share.byteOffset).getUint32(24);
+	return {
+		half: share[1] ?? 0,
+		id: toBase64url(share.slice(2, 18)),
+		day: new Date(days * 86_400_000).toISOString().slice(0, 10),
+		kid: toBase64url(share.slice(44, 52)),
+		unit: new TextDecoder("utf-8", { fatal: true }).decode(share.slice(53, at)),
+	};
 }
 
 /** The length of what stands before a share. */
@@ -89,7 +119,7 @@ export interface Sealed {
 }
 
 /** What a record holds. */
-export async function openRecord(key: Bytes, { location, slot, visit, record }: Sealed): Promise<{ kind: string; holder: Bytes }> {
+export async function openRecord(key: Bytes | CryptoKey, { location, slot, visit, record }: Sealed): Promise<{ kind: string; holder: Bytes }> {
 	const bytes = fromBase64url(record);
 	if (bytes.length !== 61 || bytes[0] !== 0x31) throw new Error("not a record");
 	const place = new Uint8Array(12);
@@ -97,5 +127,7 @@ export async function openRecord(key: Bytes, { location, slot, visit, record }: 
 	new DataView(place.buffer).setUint32(8, slot);
 	const associated = concat(utf8("tongxing visits record v1"), place, fromBase64url(visit));
 	const plain = await decrypt(key, bytes.slice(1, 13), associated, bytes.slice(13));
-	return { kind: plain[0] === 1 ? "entry" : "exit", holder: plain.slice(2, 2 + (plain[1] ?? 0)) };
+	const kind = { 1: "entry", 2: "exit" }[plain[0] ?? 0];
+	if (!kind) throw new Error("its content is of another version");
+	return { kind, holder: plain.slice(2, 2 + (plain[1] ?? 0)) };
 }

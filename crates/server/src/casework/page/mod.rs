@@ -1,0 +1,56 @@
+//! The pages of cases.
+
+pub mod ask;
+pub mod case;
+pub mod donate;
+pub mod files;
+pub mod hindered;
+pub mod keys;
+pub mod list;
+pub mod opening;
+pub mod own_keys;
+pub mod sample;
+pub mod task;
+pub mod tasks;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use domain::location::Slot;
+use domain::{Id, Role};
+
+use crate::http::session::Staff;
+use crate::http::{Failure, Fields, Kind, Page};
+
+/// A health officer who is nothing of public security: whoever files passports reads no visit, whatever else their
+/// account may do.
+pub struct Officer(pub Staff);
+
+impl<S: Sync> FromRequestParts<S> for Officer {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        let staff = parts.extensions.get::<Staff>().cloned().ok_or(Failure::of(Kind::SIGN_IN))?;
+        if staff.roles.contains(&Role::FilingOfficer) {
+            return Err(Failure::of(Kind::FORBIDDEN));
+        }
+        Ok(Self(staff))
+    }
+}
+
+/// The object of an address.
+fn id<T>(text: &str) -> Result<Id<T>, Failure> {
+    text.parse().map_err(|_| Failure::of(Kind::NOT_FOUND))
+}
+
+/// “20:00 on Monday 23 November to 21:30 on Monday 23 November”; the end is the first moment that no longer belongs to it.
+fn window(page: &Page, first: Slot, last: Slot) -> String {
+    let (from, until) = (page.words.date_time(first.start()), page.words.date_time(last.end()));
+    page.t2("case-window", "from", from, "until", until)
+}
+
+/// Browsers send line ends as CR LF; people count them as one.
+fn text(fields: &Fields, name: &str) -> String {
+    let text = fields.get(name).replace("\r\n", "\n");
+    // What nobody can read says nothing.
+    if text.chars().any(char::is_alphanumeric) { text } else { String::new() }
+}
