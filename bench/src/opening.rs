@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::report::Figure;
 
-/// The issue: less than a second.
+/// An officer waits for it: less than a second.
 const LIMIT: f64 = 1_000.0;
 
 #[derive(Deserialize)]

@@ -9,6 +9,7 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "test support: a panic is a failed test")]
 
 mod browser;
+mod dice;
 mod gateway;
 pub mod hpke;
 mod inspector;
@@ -20,6 +21,7 @@ mod server;
 mod visits;
 
 pub use browser::{Browser, Page};
+pub use dice::Dice;
 pub use gateway::TextGateway;
 pub use inspector::{InspectorDevice, add_checkpoint, enrolment_code, random};
 pub use mail::{LOGIN, Mail, MailServer, MailTls};

@@ -10,28 +10,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use blackbox::{Engine, InspectorDevice, Place, Server};
+use blackbox::{Dice, Engine, InspectorDevice, Place, Server};
 use common::gate::{Authority, Gate};
 use serde_json::{Value, json};
 
 on_both_engines!(killed_again_and_again);
 
-/// `make soak`: the same, longer.
-mod soak {
-    use super::{Engine, LONG, killed};
-
-    #[tokio::test]
-    #[ignore = "make soak"]
-    async fn sqlite() {
-        killed(Engine::Sqlite, LONG).await;
-    }
-
-    #[tokio::test]
-    #[ignore = "make soak"]
-    async fn postgres() {
-        killed(Engine::Postgres, LONG).await;
-    }
-}
+soak_on_both_engines!(killed, LONG);
 
 /// How much is sent, and how often the server is killed meanwhile.
 #[derive(Clone, Copy)]
@@ -46,25 +31,6 @@ const SHORT: Size = Size { devices: 5, batches: 1_000, items: 3, kills: 30 };
 const LONG: Size = Size { devices: 25, batches: 50_000, items: 2, kills: 500 };
 /// How often each batch is sent.
 const TIMES: usize = 5;
-
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    fn shuffle<T>(&mut self, all: &mut [T]) {
-        for at in (1..all.len()).rev() {
-            all.swap(at, self.below(at + 1));
-        }
-    }
-}
 
 /// The four characters by which the report number `at` is found again.
 fn mark(at: usize) -> String {
@@ -153,7 +119,7 @@ fn batches(device: &InspectorDevice, of: usize, size: Size) -> Vec<Batch> {
 
 /// Sends each batch as often as wanted, in random order, each time until it is acknowledged.
 async fn sending(device: InspectorDevice, mut batches: Vec<Batch>, progress: Arc<Progress>) -> Sent {
-    let mut dice = Dice(u64::try_from(batches[0].first).unwrap());
+    let mut dice = Dice::new(u64::try_from(batches[0].first).unwrap());
     let mut order: Vec<usize> = (0..batches.len() * TIMES).map(|at| at % batches.len()).collect();
     dice.shuffle(&mut order);
     let mut cut_off = 0;
@@ -192,7 +158,7 @@ fn answered(batch: &mut Batch, answer: &Value) {
 
 /// Kills the server so often while the devices send, and starts it again.
 async fn killing(place: &Place, mut server: Server, progress: &Progress, kills: usize) -> Server {
-    let mut dice = Dice(7);
+    let mut dice = Dice::new(7);
     for kill in 0..kills {
         let share = progress.wanted / kills;
         let at = kill * share + dice.below(share);

@@ -9,27 +9,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use blackbox::{Engine, Place, Seen, Server, Visits, now, server_log, visit_id};
+use blackbox::{Dice, Engine, Place, Seen, Server, Visits, now, server_log, visit_id};
 use serde_json::{Value, json};
 
 on_both_engines!(killed_again_and_again, a_day_links_nobody_to_a_place);
 
-/// `make soak`: the same, longer.
-mod soak {
-    use super::{Engine, LONG, killed};
-
-    #[tokio::test]
-    #[ignore = "make soak"]
-    async fn sqlite() {
-        killed(Engine::Sqlite, LONG).await;
-    }
-
-    #[tokio::test]
-    #[ignore = "make soak"]
-    async fn postgres() {
-        killed(Engine::Postgres, LONG).await;
-    }
-}
+soak_on_both_engines!(killed, LONG);
 
 /// How many register, and how often the server is killed meanwhile. A phone enters each location once and leaves it.
 #[derive(Clone, Copy)]
@@ -43,19 +28,6 @@ struct Size {
 
 const SHORT: Size = Size { phones: 45, locations: 40, kills: 30, together: 45 };
 const LONG: Size = Size { phones: 1_050, locations: 48, kills: 500, together: 100 };
-
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        // SplitMix64.
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(end).unwrap()).unwrap()
-    }
-}
 
 /// A phone in somebody's hand.
 struct Phone {
@@ -74,7 +46,7 @@ struct Phone {
 impl Phone {
     /// Enters each location and leaves it, in an order of its own; now and then it sends what was answered before again.
     async fn goes_round(mut self) -> Self {
-        let mut dice = Dice(u64::try_from(self.number).unwrap());
+        let mut dice = Dice::new(u64::try_from(self.number).unwrap());
         let first = dice.below(self.codes.len());
         let mut former: Vec<Value> = Vec::new();
         for at in 0..self.codes.len() {
@@ -230,7 +202,7 @@ async fn killing(
     wanted: usize,
     kills: usize,
 ) -> Server {
-    let mut dice = Dice(7);
+    let mut dice = Dice::new(7);
     for kill in 0..kills {
         let share = wanted / kills;
         let at = kill * share + dice.below(share);

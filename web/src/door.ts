@@ -8,6 +8,7 @@ import { Decoder } from "./inspect/decode";
 import { loadPrefs, savePrefs } from "./inspect/prefs";
 import { type CameraState, Scanner } from "./inspect/scanner";
 import { Signals } from "./inspect/signals";
+import { requestPage } from "./page-request";
 
 /** One code seen again and again within this is one scan: it lies before the camera until its holder moves on. */
 const SAME = 5000;
@@ -30,24 +31,16 @@ const part = <T extends HTMLElement>(name: string): T | null => root?.querySelec
 /** The server could not do it now; what its page says. */
 class Refused extends Error {}
 
-/** Sends a form of this page and returns the page that comes back, parsed by the request itself (Trusted Types). */
-const post = (sent: FormData): Promise<Document> =>
-	new Promise((done, failed) => {
-		const request = new XMLHttpRequest();
-		request.open("POST", location.pathname);
-		request.responseType = "document";
-		request.setRequestHeader("accept", "text/html");
-		request.timeout = PATIENCE;
-		request.onload = () => {
-			const page = request.responseXML;
-			if (page?.getElementById("outcome")) return done(page);
-			// Signed out, or no manager any more: the page itself says so.
-			if (request.status < 429) return window.location.reload();
-			return failed(new Refused([...(page?.querySelectorAll("main h1, main p") ?? [])].map(({ textContent }) => textContent ?? "").join(" ")));
-		};
-		request.onerror = request.ontimeout = request.onabort = () => failed(new Error("network"));
-		request.send(sent);
-	});
+/** Sends a form of this page and gives the page that comes back. */
+async function post(sent: FormData): Promise<Document> {
+	const { status, responseXML: page } = await requestPage(location.pathname, PATIENCE, sent);
+	if (page?.getElementById("outcome")) return page;
+	const said = [...(page?.querySelectorAll("main h1, main p") ?? [])].map(({ textContent }) => textContent ?? "").join(" ");
+	if (status >= 429) throw new Refused(said);
+	// Signed out, or no manager any more: the page itself says so.
+	location.reload();
+	throw new Refused(said);
+}
 
 /** What the answer says, and the number of the next visit. */
 function put(page: Document): void {

@@ -4,7 +4,7 @@
  * `data-fresh` (seconds until the next look) and `data-ends` (seconds until what it shows is over).
  */
 
-export {};
+import { requestPage } from "./page-request";
 
 const PATIENCE = 15_000;
 /** Where the answer did not come, it is asked for again so soon. */
@@ -20,22 +20,14 @@ const seconds = (name: "fresh" | "ends"): number | undefined => {
 	return text === undefined ? undefined : Number(text);
 };
 
-/** The page as it is now, parsed by the request itself: our policy makes no HTML of text (Trusted Types). */
-const ask = (): Promise<Document> =>
-	new Promise((done, failed) => {
-		const request = new XMLHttpRequest();
-		request.open("GET", location.pathname);
-		request.responseType = "document";
-		request.setRequestHeader("accept", "text/html");
-		request.timeout = PATIENCE;
-		request.onload = () => {
-			// Signed out: the page says so, and leads back here.
-			if (new URL(request.responseURL).pathname !== location.pathname) return window.location.reload();
-			return request.status === 200 && request.responseXML ? done(request.responseXML) : failed(new Error("status"));
-		};
-		request.onerror = request.ontimeout = request.onabort = () => failed(new Error("network"));
-		request.send();
-	});
+/** The page as it is now. */
+async function ask(): Promise<Document> {
+	const { status, responseURL, responseXML } = await requestPage(location.pathname, PATIENCE);
+	// Signed out: the page says so, and leads back here.
+	if (new URL(responseURL).pathname !== location.pathname) location.reload();
+	else if (status === 200 && responseXML) return responseXML;
+	throw new Error("no page");
+}
 
 /** A code that is over is not shown: whoever scanned it would be sent away. */
 function judge(): void {

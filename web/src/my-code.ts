@@ -13,6 +13,7 @@ import { keepFresh, othersOf, renewOthers, type Person } from "./people";
 import { Short } from "./short";
 import { forget, forgetOthers, load, save, type Ended, type Kept } from "./vault";
 import { word, wordText, type Slots } from "./words";
+import { registerWorker } from "./worker";
 
 /** What the notice under the code says; each is a word of the page. */
 type Notice = "preparing" | "offline" | "busy" | "session" | "clock" | Ended;
@@ -320,18 +321,7 @@ function showAbility(root: HTMLElement, name?: "broken" | "keep"): void {
 }
 
 /** Whether the worker is there that opens this page without the internet. */
-async function registerWorker(address: string): Promise<boolean> {
-	try {
-		// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
-		const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } })
-			.trustedTypes;
-		const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
-		return !!(await navigator.serviceWorker.register(url, { scope: location.pathname }));
-	} catch {
-		// No workers at all, or none for this app, this mode or this address.
-		return false;
-	}
-}
+const keepPage = (address: string): Promise<boolean> => registerWorker(address, location.pathname).then(() => true, () => false);
 
 /** Signing out forgets the person's record, or the phone's owner everybody's, before the form is sent. */
 function watchSignOut(): void {
@@ -350,7 +340,7 @@ async function main(): Promise<void> {
 	const root = document.getElementById("my-code");
 	if (!root?.dataset.holder) return;
 	showAbility(root);
-	const worker = root.dataset.worker ? registerWorker(root.dataset.worker) : Promise.resolve(false);
+	const worker = root.dataset.worker ? keepPage(root.dataset.worker) : Promise.resolve(false);
 	root.classList.add("is-live");
 	const short = root.querySelector<HTMLFormElement>("form[data-short]");
 	if (short) new Short(root, short);

@@ -3,6 +3,8 @@
  * the page itself is. Where no event comes (an old proxy, too many pages open), it is read again by a timer.
  */
 
+import { requestPage } from "./page-request";
+
 const TIMER = 30_000;
 /** Several changes at once are one reading. */
 const GATHER = 150;
@@ -35,19 +37,6 @@ function put(fresh: Element): void {
 	}
 }
 
-/** The page as it is now. Parsed by the request itself: text is not made into HTML by script under our policy (Trusted Types). */
-const fetchPage = (): Promise<XMLHttpRequest> =>
-	new Promise((done, failed) => {
-		const request = new XMLHttpRequest();
-		request.open("GET", location.pathname + location.search);
-		request.responseType = "document";
-		request.setRequestHeader("accept", "text/html");
-		request.timeout = TIMER;
-		request.onload = () => done(request);
-		request.onerror = request.ontimeout = request.onabort = () => failed(new Error("network"));
-		request.send();
-	});
-
 async function read(): Promise<void> {
 	if (reading) {
 		again = true;
@@ -55,7 +44,7 @@ async function read(): Promise<void> {
 	}
 	reading = true;
 	try {
-		const { status, responseURL, responseXML } = await fetchPage();
+		const { status, responseURL, responseXML } = await requestPage(location.pathname + location.search, TIMER);
 		// Signed out: the page says so, and leads back here.
 		if (new URL(responseURL).pathname !== "/reports" || status === 401 || status === 403) return location.reload();
 		if (status !== 200) throw new Error(String(status));

@@ -98,6 +98,8 @@ impl fmt::Display for SignedCheckpoint {
 
 #[cfg(test)]
 mod tests {
+    use zeroize::Zeroizing;
+
     use super::*;
 
     /// The example of the specification.
@@ -123,5 +125,16 @@ mod tests {
         ] {
             assert!(Checkpoint::parse(&TEXT.replacen(from, to, 1)).is_err(), "{from} -> {to}");
         }
+    }
+
+    #[test]
+    fn a_key_signs_for_the_log_of_its_own_name_alone() {
+        let key = SigningKey::of_log("code.example/log", &Zeroizing::new([1; 32])).unwrap();
+        let mut note = Note::new(TEXT.to_owned());
+        let bytes = key.sign(TEXT.as_bytes());
+        note.add(Signature { name: "code.example/log".to_owned(), id: key.verifier().id, bytes });
+        let (expected, found) = ("code.example/log".to_owned(), "example.com/behind-the-sofa".to_owned());
+        let opened = SignedCheckpoint::open(&note.to_string(), &key.public());
+        assert_eq!(opened, Err(LogError::Origin { expected, found }));
     }
 }

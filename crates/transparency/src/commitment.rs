@@ -13,6 +13,16 @@ pub fn commitment(kind: &str, salt: [u8; 16], content: &[u8]) -> [u8; 32] {
 mod tests {
     use super::*;
 
+    /// Computed from the definition in docs/transparency-log.md with another implementation (Python's hashlib).
+    #[test]
+    fn a_commitment_is_this_value() {
+        let salt = std::array::from_fn(|at| u8::try_from(at).unwrap());
+        assert_eq!(
+            hex::encode(commitment("decision", salt, br#"{"colour":"green"}"#)),
+            "d9299e28a33522bcdec39ae7814351ea184438b78aca21cd4bc264f7348347d5"
+        );
+    }
+
     #[test]
     fn every_part_counts_and_none_runs_into_the_next() {
         let of = commitment("decision", [1; 16], b"content");

@@ -10,7 +10,7 @@ use crate::source::Source;
 use crate::tile::{FULL, Tile, read_bundle};
 
 /// The name of the file of the checkpoint.
-pub(crate) const CHECKPOINT: &str = "checkpoint";
+const CHECKPOINT: &str = "checkpoint";
 
 /// A copy in which everything agrees.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,13 +21,8 @@ pub struct Copied {
     pub frontier: Frontier,
 }
 
-/// The files of a whole copy: the checkpoint and all tiles and bundles of a tree of this size.
-pub fn copy_files(size: u64) -> impl Iterator<Item = String> {
-    std::iter::once(CHECKPOINT.to_owned()).chain(Tile::all(size).map(|tile| tile.path()))
-}
-
-/// Checks every byte of every file of [`copy_files`]: the checkpoint's signature, each entry, each hash of each tile,
-/// and that they make the root. `each` is given every leaf in its order.
+/// Checks every byte of every file: the checkpoint's signature, each entry, each hash of each tile, and that they make the
+/// root. `each` is given every leaf in its order.
 pub fn check_copy(
     source: &dyn Source,
     key: &LogKey,

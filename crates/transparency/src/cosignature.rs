@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::checkpoint::SignedCheckpoint;
 use crate::error::LogError;
 use crate::note::{Note, Signature};
-use crate::note_key::{COSIGNER, SigningKey, Verifier};
+use crate::note_key::{COSIGNER, LogKey, SigningKey, Verifier};
 
 /// The public key of a witness.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl fmt::Display for CosignerKey {
     }
 }
 
-/// A checkpoint with one more cosignature.
+/// A checkpoint with the log's signature and one cosignature.
 pub type Cosignature = SignedCheckpoint;
 
 /// The private key of a witness.
@@ -60,17 +60,45 @@ impl WitnessKey {
         CosignerKey(self.0.verifier().clone())
     }
 
-    /// Adds a cosignature. Only [`crate::Witness`] may say yes.
-    pub(crate) fn cosign(&self, checkpoint: &SignedCheckpoint, time: u64) -> Cosignature {
-        let mut cosigned = checkpoint.clone();
+    /// The text with the log's signature and this cosignature. Lines of others are dropped: whatever stands in them,
+    /// what comes back is read again, by us and by everybody. Only [`crate::Witness`] may say yes.
+    pub(crate) fn cosign(
+        &self,
+        log: &LogKey,
+        checkpoint: &SignedCheckpoint,
+        time: u64,
+    ) -> Result<Cosignature, LogError> {
         let signature = self.0.sign(message(time, &checkpoint.note).as_bytes());
         let verifier = self.0.verifier();
         let bytes = [&time.to_be_bytes()[..], &signature].concat();
-        cosigned.note.add(Signature { name: verifier.name.clone(), id: verifier.id, bytes });
-        cosigned
+        let mut note = checkpoint.note.with_one_line_of(&log.0);
+        note.add(Signature { name: verifier.name.clone(), id: verifier.id, bytes });
+        let cosigned = SignedCheckpoint::open(&note.to_string(), log)?;
+        self.public().verify(&cosigned)?;
+        Ok(cosigned)
     }
 }
 
 fn message(time: u64, note: &Note) -> String {
     format!("cosignature/v1\ntime {time}\n{}", note.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The example of the specification.
+    #[test]
+    fn what_a_witness_signs_is_this_text() {
+        let note = Note::new(
+            "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+                .to_owned(),
+        );
+        let signed = "cosignature/v1\n\
+                      time 1679315147\n\
+                      example.com/behind-the-sofa\n\
+                      20852163\n\
+                      CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+        assert_eq!(message(1_679_315_147, &note), signed);
+    }
 }

@@ -13,14 +13,14 @@ use crate::note_key::LogKey;
 use crate::proof::verify_inclusion;
 
 /// What such a file calls itself.
-pub const FORMAT: &str = "tongxing-inclusion-v1";
+const FORMAT: &str = "tongxing-inclusion-v1";
 
 /// Leaf, salt, content, and the way from the leaf to a signed root. Members are checked by [`InclusionFile::verify`]
 /// alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InclusionFile {
-    /// [`FORMAT`].
+    /// `tongxing-inclusion-v1`.
     pub format: String,
     /// Where the leaf stands in the log.
     pub index: u64,

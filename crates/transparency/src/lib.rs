@@ -30,12 +30,12 @@ mod witness;
 
 pub use checkpoint::{Checkpoint, SignedCheckpoint};
 pub use commitment::commitment;
-pub use copy::{Copied, check_copy, copy_files, follow};
+pub use copy::{Copied, check_copy, follow};
 pub use cosignature::{Cosignature, CosignerKey, WitnessKey};
 pub use error::LogError;
 pub use frontier::Frontier;
 pub use hash::Hash;
-pub use inclusion_file::{FORMAT as INCLUSION_FORMAT, InclusionFile};
+pub use inclusion_file::InclusionFile;
 pub use leaf::Leaf;
 pub use note::Note;
 pub use note_key::{LogKey, SigningKey};

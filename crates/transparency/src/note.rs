@@ -8,8 +8,8 @@ use base64::engine::general_purpose::STANDARD;
 use crate::error::LogError;
 use crate::note_key::Verifier;
 
-/// More than that no checkpoint needs, however many witnesses it has.
-const LONGEST: usize = 64 * 1024;
+/// More than that no checkpoint needs: its text, and well over 16 signatures of nearly 5 kB each.
+const LONGEST: usize = 256 * 1024;
 const DASH: &str = "— ";
 
 /// A note whose form has been checked, and no signature yet.
@@ -27,6 +27,12 @@ pub(crate) struct Signature {
     pub(crate) bytes: Vec<u8>,
 }
 
+impl Signature {
+    fn is_of(&self, key: &Verifier) -> bool {
+        self.name == key.name && self.id == key.id
+    }
+}
+
 impl Note {
     /// A text that nobody has signed yet.
     pub(crate) fn new(text: String) -> Self {
@@ -37,7 +43,7 @@ impl Note {
     pub fn parse(note: &str) -> Result<Self, LogError> {
         let wrong = |why| LogError::format("the signed note", why);
         if note.len() > LONGEST {
-            return Err(wrong("it is longer than 64 KiB"));
+            return Err(wrong("it is longer than 256 KiB"));
         }
         if note.bytes().any(|b| b < 0x20 && b != b'\n') {
             return Err(wrong("it holds a control character"));
@@ -54,6 +60,17 @@ impl Note {
         &self.text
     }
 
+    /// Whose lines stand below the text, `NAME+ID` each, whether or not they hold.
+    pub fn signers(&self) -> Vec<String> {
+        self.signatures.iter().map(|line| format!("{}+{}", line.name, hex::encode(line.id))).collect()
+    }
+
+    /// The same text with one line of this key and no other.
+    pub(crate) fn with_one_line_of(&self, key: &Verifier) -> Self {
+        let line = self.signatures.iter().find(|line| line.is_of(key));
+        Self { text: self.text.clone(), signatures: line.cloned().into_iter().collect() }
+    }
+
     pub(crate) fn add(&mut self, signature: Signature) {
         self.signatures.push(signature);
     }
@@ -64,9 +81,8 @@ impl Note {
         key: &Verifier,
         holds: impl Fn(&[u8]) -> Option<T>,
     ) -> Result<T, LogError> {
-        let ours = self.signatures.iter().filter(|line| line.name == key.name && line.id == key.id);
         let mut last = Err(LogError::Unsigned(key.name.clone()));
-        for line in ours {
+        for line in self.signatures.iter().filter(|line| line.is_of(key)) {
             last = Ok(holds(&line.bytes).ok_or_else(|| LogError::Signature(key.name.clone()))?);
         }
         last

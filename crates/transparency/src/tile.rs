@@ -22,12 +22,6 @@ pub struct Tile {
 }
 
 impl Tile {
-    /// All tiles of a tree of this size, level by level from the leaves, and its bundles first.
-    pub fn all(size: u64) -> impl Iterator<Item = Self> {
-        let levels = (0..8).take_while(move |level| size >> (8 * level) > 0).map(Some);
-        std::iter::once(None).chain(levels).flat_map(move |level| Self::of_level(level, size))
-    }
-
     /// The tiles of one level in a tree of this size.
     pub fn of_level(level: Option<u8>, size: u64) -> impl Iterator<Item = Self> {
         let hashes = size >> (8 * u32::from(level.unwrap_or(0)));
@@ -184,14 +178,18 @@ mod tests {
     /// The example of the specification: 70,000 leaves.
     #[test]
     fn a_tree_has_these_tiles() {
-        let of = |level| Tile::of_level(Some(level), 70_000).collect::<Vec<_>>();
-        assert_eq!((of(0).len(), of(0)[273].width), (274, 112));
-        assert_eq!((of(1).len(), of(1)[0].width, of(1)[1].width), (2, 256, 17));
-        assert_eq!((of(2).len(), of(2)[0].width), (1, 1));
-        assert_eq!(Tile::all(70_000).count(), 274 + 274 + 2 + 1);
-        let paths: Vec<String> = Tile::all(256).map(|tile| tile.path()).collect();
-        assert_eq!(paths, ["tile/entries/000", "tile/0/000", "tile/1/000.p/1"]);
-        assert_eq!(Tile::all(0).count(), 0);
+        let of = |level, size| Tile::of_level(level, size).collect::<Vec<_>>();
+        let level = |level| of(Some(level), 70_000);
+        assert_eq!((level(0).len(), level(0)[273].width), (274, 112));
+        assert_eq!((level(1).len(), level(1)[0].width, level(1)[1].width), (2, 256, 17));
+        assert_eq!((level(2).len(), level(2)[0].width), (1, 1));
+        assert_eq!((of(None, 70_000).len(), of(None, 70_000)[273].width, level(3).len()), (274, 112, 0));
+        let paths = |level| of(level, 256).iter().map(Tile::path).collect::<Vec<_>>();
+        assert_eq!(paths(None), ["tile/entries/000"]);
+        assert_eq!(paths(Some(0)), ["tile/0/000"]);
+        assert_eq!(paths(Some(1)), ["tile/1/000.p/1"]);
+        assert!(paths(Some(2)).is_empty());
+        assert!(of(None, 0).is_empty() && of(Some(0), 0).is_empty());
     }
 
     #[test]

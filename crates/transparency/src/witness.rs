@@ -46,7 +46,8 @@ pub struct Witness<'a> {
 }
 
 impl Witness<'_> {
-    /// Cosigns the checkpoint that `source` serves, at this time (seconds since 1970), if it continues `last`.
+    /// Cosigns the checkpoint that `source` serves, at this time (seconds since 1970), if it continues `last`. What comes
+    /// back carries the log's signature and this witness's, and has been read back with both keys.
     ///
     /// The caller keeps what comes back, durably, before it hands it to anybody, and gives it as `last` the next
     /// time: a witness that forgot could be led to cosign a fork.
@@ -61,7 +62,7 @@ impl Witness<'_> {
         if let Some(last) = last {
             continues(last, &offered, source)?;
         }
-        Ok(self.key.cosign(&offered, time))
+        self.key.cosign(self.log, &offered, time).map_err(Refused::Unusable)
     }
 }
 

@@ -33,6 +33,25 @@ macro_rules! on_both_engines {
     };
 }
 
+/// `make soak`: a flow on both engines in its long form.
+#[macro_export]
+macro_rules! soak_on_both_engines {
+    ($flow:ident, $size:ident) => {
+        mod soak {
+            #[tokio::test]
+            #[ignore = "make soak"]
+            async fn sqlite() {
+                super::$flow(blackbox::Engine::Sqlite, super::$size).await;
+            }
+            #[tokio::test]
+            #[ignore = "make soak"]
+            async fn postgres() {
+                super::$flow(blackbox::Engine::Postgres, super::$size).await;
+            }
+        }
+    };
+}
+
 /// The columns of [`Person::row`].
 pub const COLUMNS: &str =
     "kind,issuing_state,nationality,expiry_date,number,family_name,given_names,birth_date\n";

@@ -1,7 +1,6 @@
 /**
  * A unit's key file (docs/sealed-visits.md, section 2), opened in the officer's own browser. Neither it nor its
- * passphrase is ever sent or stored. argon2id is no part of WebCrypto: hash-wasm (MIT) does it in 2 s where the
- * library in plain JavaScript (@noble/hashes) takes 8, for 11 kB instead of 6.
+ * passphrase is ever sent or stored. argon2id is no part of WebCrypto: hash-wasm does it (decision 0035).
  */
 
 import { argon2id } from "hash-wasm";

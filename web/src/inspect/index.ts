@@ -7,6 +7,7 @@ import { browserEnv, openInspector } from "./core/index";
 import { h, say } from "./dom";
 import { onlyPage, type Tabs } from "./tab";
 import { Ui } from "./ui";
+import { registerWorker } from "../worker";
 
 async function main(): Promise<void> {
 	const root = document.getElementById("inspect");
@@ -54,10 +55,7 @@ async function register(address: string, ui: Ui): Promise<void> {
 		serviceWorker.addEventListener("controllerchange", () => {
 			if (controlled) ui.newer = true;
 		});
-		// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
-		const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } }).trustedTypes;
-		const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
-		const registration = await serviceWorker.register(url, { scope: "/inspect" });
+		const registration = await registerWorker(address, "/inspect");
 		// A phone at a gate is never closed: it looks for a new version once an hour.
 		setInterval(() => void registration.update().catch(() => undefined), 3_600_000);
 		const { active } = await serviceWorker.ready;

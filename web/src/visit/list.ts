@@ -1,5 +1,6 @@
 /** The diary's page: everything that the phone remembers, newest first. */
 
+import { registerWorker } from "../worker";
 import { word, wordText } from "../words";
 import { isEditable, lastTime, leftAt, load, save, serverNow, type Visit } from "./diary";
 import { settle } from "./exits";
@@ -117,13 +118,10 @@ function entry(root: HTMLElement, format: Times, visit: Visit, opened: boolean):
 	return section;
 }
 
-/** Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy. */
 async function keepPage(address: string | undefined): Promise<void> {
 	if (!address) return;
 	try {
-		const types = (window as { trustedTypes?: { createPolicy(name: string, rules: object): { createScriptURL(text: string): string } } }).trustedTypes;
-		const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
-		await navigator.serviceWorker.register(url, { scope: location.pathname });
+		await registerWorker(address, location.pathname);
 	} catch {
 		// No workers here: the diary needs a network to open, and loses nothing.
 	}

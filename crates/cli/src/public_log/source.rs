@@ -98,8 +98,15 @@ pub struct Saving {
 }
 
 impl Saving {
-    /// Into this folder, which is made if it is not there.
+    /// Into this folder, which is made if it is not there. What was shown earlier is never written over: it is what a fork
+    /// is found with.
     pub fn new(source: Box<dyn Source>, folder: &Path) -> Result<Self, Failure> {
+        let kept = folder.join("checkpoint");
+        if kept.symlink_metadata().is_ok() {
+            let kept = kept.display();
+            let advice = format!("name a new folder; add --older {kept} to check that the log continues it");
+            return Err(Failure::new(format!("{} holds a copy already", folder.display())).advice(advice));
+        }
         fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
         Ok(Self { source, folder: folder.to_owned() })
     }
@@ -115,5 +122,24 @@ impl Source for Saving {
         };
         write().map_err(|error| unreadable(path, &error))?;
         Ok(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_that_was_kept_is_not_written_over() {
+        let above = tempfile::tempdir().unwrap();
+        let (served, folder) = (above.path().join("served"), above.path().join("kept"));
+        fs::create_dir(&served).unwrap();
+        fs::write(served.join("checkpoint"), "first").unwrap();
+        let save = || Saving::new(open(served.to_str().unwrap(), None).unwrap(), &folder);
+        assert_eq!(save().unwrap().read("checkpoint").unwrap(), b"first");
+        fs::write(served.join("checkpoint"), "second").unwrap();
+        let refused = save().err().unwrap().to_string();
+        assert!(refused.contains("--older") && refused.contains("new folder"), "{refused}");
+        assert_eq!(fs::read(folder.join("checkpoint")).unwrap(), b"first");
     }
 }

@@ -5,7 +5,7 @@ use std::io;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use super::{SigningError, SigningKeys};
+use super::{Home, SigningError, SigningKeys};
 use crate::failure::Failure;
 use crate::private;
 use crate::stop_at;
@@ -32,6 +32,12 @@ pub fn is_clear(folder: &Path) -> Result<bool, Failure> {
     Ok(SigningKeys::parse(&read(folder)?).is_err_and(|error| error == SigningError::Clear))
 }
 
+/// Whether a passphrase opens any of these keys. The lock of the file says nothing of that: it stays there when the keys
+/// have moved to a token.
+pub fn has_sealed(keys: &SigningKeys) -> bool {
+    keys.keys().iter().any(|key| matches!(key.home, Home::Sealed(_)))
+}
+
 /// The text of the file.
 pub fn read(folder: &Path) -> Result<zeroize::Zeroizing<String>, Failure> {
     let path = folder.join(FILE);
@@ -40,6 +46,18 @@ pub fn read(folder: &Path) -> Result<zeroize::Zeroizing<String>, Failure> {
             .advice(format!("make them with `tongxing keys init --keys {}`", folder.display())));
     }
     private::read(&path)
+}
+
+/// Locks a file, which is made if it is not there, for as long as what comes back lives; the system ends it with the
+/// process. Nothing where another process has it.
+pub fn lock(path: &Path) -> io::Result<Option<File>> {
+    let mut options = OpenOptions::new();
+    let file = options.create(true).truncate(false).write(true).mode(0o600).open(path)?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error),
+    }
 }
 
 /// The right to change a folder's keys, as long as it lives; the system ends it with the process.
@@ -53,18 +71,12 @@ impl Held {
     /// Takes it, or says that somebody else has it.
     pub fn take(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join(LOCK);
-        let failed = |error: io::Error| Failure::file("use", &path, &error);
-        let mut options = OpenOptions::new();
-        let file =
-            options.create(true).truncate(false).write(true).mode(0o600).open(&path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => Ok(Self { folder: folder.to_owned(), _lock: file }),
-            Err(TryLockError::WouldBlock) => {
-                Err(Failure::new(format!("another command is changing the keys in {}", folder.display()))
-                    .advice("nothing was changed; try again when it has ended"))
-            }
-            Err(TryLockError::Error(error)) => Err(failed(error)),
-        }
+        let lock = lock(&path).map_err(|error| Failure::file("use", &path, &error))?;
+        let lock = lock.ok_or_else(|| {
+            Failure::new(format!("another command is changing the keys in {}", folder.display()))
+                .advice("nothing was changed; try again when it has ended")
+        })?;
+        Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
     /// Reads the keys.

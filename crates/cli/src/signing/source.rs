@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use credential::{Issuer, Seconds, TRUST_LIFE, TrustList, rfc3339};
 use server::pass::{Signing, TrustFiles};
 
+use super::Home;
 use super::folder::{self, FILE, Held};
 use super::opening::Opener;
 use crate::failure::Failure;
@@ -68,8 +69,10 @@ impl KeySource {
         if !path.exists() {
             return Ok(None);
         }
-        // A server with its keys in a token starts with a PIN alone: nobody is at its terminal.
-        if folder::load(&self.folder)?.lock().is_none() && !self.opener.passphrase().is_file() {
+        // A server that signs with a key in a token starts with a PIN alone: nobody is at its terminal. What else is in
+        // the file does not matter: its lock stays after a move to a token, and so may a sealed standby key.
+        let needs_passphrase = matches!(folder::load(&self.folder)?.current().home, Home::Sealed(_));
+        if !needs_passphrase && !self.opener.passphrase().is_file() {
             tracing::warn!(
                 "the key of the public log is sealed, and no passphrase file is named: it does not sign"
             );
@@ -117,5 +120,46 @@ fn warn_for_devices(published: Option<&Published>, own: &Issuer, kid: &[u8], now
             "devices at checkpoints refuse what this server signs: the published trust list does not allow it for \
              these purposes, or has ended; sign it with `tongxing trust sign`"
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passphrase::{Passphrase, Source};
+    use crate::private;
+    use crate::sealed::Lock;
+    use crate::signing::opening::new_sealed;
+    use crate::signing::{NewKey, SigningKeys, TokenPlace};
+    use crate::system::OsEntropy;
+
+    const PHRASE: &str = "words for a test only";
+
+    /// After `keys add-standby --pkcs11` and `keys rotate` the lock is still in the file, and a sealed standby key may be.
+    #[test]
+    fn a_server_whose_key_moved_to_a_token_starts_without_a_passphrase_and_does_not_sign_the_log() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().to_owned();
+        let (lock, passphrase) = (Lock::new(&OsEntropy), Passphrase::new(PHRASE.to_owned()));
+        let sealing = lock.key(&passphrase).unwrap();
+        let in_token = || {
+            let place = TokenPlace { module: "module.so".into(), label: "passes".into(), id: "01".into() };
+            NewKey { home: Home::Token(place), ..new_sealed(&sealing) }
+        };
+        let made: transparency::SigningKey =
+            key_file::make(&folder.join(key_file::FILE), "code.example/log", &passphrase).unwrap();
+        let phrase = above.path().join("phrase");
+        private::create(&phrase, PHRASE).unwrap();
+        let source = |file: Option<&PathBuf>| {
+            let passphrase = Source::new("the keys", "--passphrase-file", file.cloned());
+            KeySource::new(folder.clone(), Opener::new(passphrase, Source::pin("--pin-file", None)))
+        };
+        for standby in [in_token(), new_sealed(&sealing)] {
+            let keys = SigningKeys::first("CN-HB", Some(lock.clone()), in_token(), standby, 1_795_420_800);
+            private::replace(&folder.join(FILE), &keys.serialise()).unwrap();
+            assert!(source(None).log_key().unwrap().is_none());
+            let opened = source(Some(&phrase)).log_key().unwrap().unwrap();
+            assert_eq!(opened.public(), made.public());
+        }
     }
 }

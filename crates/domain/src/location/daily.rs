@@ -25,7 +25,7 @@ const AFTER: std::time::Duration = std::time::Duration::from_hours(1);
 /// Servers' clocks differ: one that is behind takes what one that is ahead has shown.
 const BEFORE: std::time::Duration = std::time::Duration::from_mins(1);
 
-/// The key of all tablets' codes; to be drawn at random and kept outside the database.
+/// The key of all tablets' codes: secret, and not in the database.
 pub struct DailyKey(hmac::Key);
 
 impl DailyKey {

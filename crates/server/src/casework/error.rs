@@ -39,8 +39,6 @@ hindrances! {
     OtherFirst = "other-first",
     /// The other half is to be opened by somebody else than whoever opened the first.
     SamePerson = "same-person",
-    /// This unit's shares are opened, and the other unit's are waited for.
-    OursIsThere = "ours-is-there",
     /// Within the window one of the halves goes over from one unit to another.
     UnitsChange = "units-change",
     /// The file has no line that could be used.

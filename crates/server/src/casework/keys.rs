@@ -4,7 +4,6 @@
 //! program shows. Whoever exchanged a key on the way would open that unit's shares; the fingerprint finds it.
 
 use std::collections::BTreeSet;
-use std::time::Duration;
 
 use domain::Timestamp;
 use domain::id::kind::VisitKeyListId;
@@ -17,9 +16,8 @@ use super::error::hindered;
 use super::{CaseError, Hindrance, leaf};
 use crate::App;
 use crate::http::session::Staff;
+use crate::visit::keys::WARN_DAYS;
 
-/// So long before the last key ends it is warned.
-pub const WARNED: Duration = Duration::from_hours(7 * 24);
 /// As many days ahead as are looked at: no list has more.
 const LONGEST: i64 = 400;
 /// Lists are shown until so long after their last day.
@@ -80,10 +78,9 @@ pub async fn standing(app: &App) -> Result<Standing, StoreError> {
 async fn lasts(tx: &mut Tx, today: i64) -> Result<Vec<Lasts>, StoreError> {
     let days: BTreeSet<(i64, i64)> =
         call!(tx, visit_keys::days(today, today + LONGEST))?.into_iter().collect();
-    let warned = i64::try_from(WARNED.as_secs() / 86_400).unwrap_or(7);
     let lasts = |half: i64| {
         let until = (today..=today + LONGEST).take_while(|day| days.contains(&(*day, half))).last();
-        Lasts { half, until, soon: until.is_none_or(|day| day < today + warned) }
+        Lasts { half, until, soon: until.is_none_or(|day| day < today + i64::from(WARN_DAYS)) }
     };
     Ok([1, 2].map(lasts).into())
 }

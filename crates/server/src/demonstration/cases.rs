@@ -1,19 +1,14 @@
 //! The cases of the demonstration: day keys of two units, a market that people visited, and an opening in each state.
 //! Made as officers make it; only what their browsers do with the private keys is done by whoever has those keys.
 
-use std::num::NonZeroU16;
 use std::time::Duration;
 
+use domain::Timestamp;
 use domain::id::kind::{HolderId, LocationId, StaffId, VisitCaseId, VisitOpeningId};
 use domain::location::{LocationKind, Slot, Stay, Window};
-use domain::{Entropy, Timestamp};
 use store::rows::location::{LocationDetails, LocationRow, LocationState};
-use store::rows::visit::{VisitKeyRow, VisitRow};
 use store::{StoreError, call, read, transact};
-use visits::{
-    DataKey, Day, HolderReference, Kind, Location, LocationGroup, Minute, OpenedShare, Place, PublicDayKey,
-    Shares, Visit, VisitId, WrappedShare, lines,
-};
+use visits::{Kind, OpenedShare, Shares, VisitId, WrappedShare, lines};
 
 use super::DemonstrationError;
 use super::make::broken;
@@ -21,6 +16,8 @@ use crate::App;
 use crate::casework::{case, keys, opening, share};
 use crate::http::session::Staff;
 use crate::staff::{self, Tools};
+use crate::visit::seal::Unsealed;
+use crate::visit::writer;
 
 /// The two units that hold day keys, and the sign-in of each one's health officer.
 pub const KEY_UNITS: [(&str, &str); 2] = [
@@ -185,7 +182,7 @@ async fn market(app: &App) -> Result<LocationId, DemonstrationError> {
             name: "江汉市场（演示）".to_owned(),
             name_other: Some("Jianghan Market (demonstration)".to_owned()),
             kind: LocationKind::Market,
-            division: "420103".to_owned(),
+            division: "420100".to_owned(),
             address: "1 Demonstration Road 演示路1号".to_owned(),
             capacity: Some(300),
             stay: Stay::from_minutes(60).map_err(broken)?,
@@ -212,45 +209,23 @@ async fn visit(
     at: Timestamp,
     comes: bool,
 ) -> Result<(), DemonstrationError> {
-    let day = at.day();
-    let rows =
-        read!(app.store, "demonstration.keys", StoreError, |tx| { call!(tx, visit_keys::in_force(day)) })?;
-    let public = rows.iter().filter_map(|row| {
-        let day = u32::try_from(row.day).ok().and_then(Day::new)?;
-        PublicDayKey::from_point(row.unit.parse().ok()?, day, &row.public_key)
-    });
-    let units: Vec<PublicDayKey> = public.collect();
-    let [one, two] = &units[..] else { return Err(broken("the demonstration has no day keys")) };
-    let place = Location(market.as_i64());
-    let group = LocationGroup::of(place, NonZeroU16::MIN);
-    let entropy: &dyn Entropy = &*app.entropy;
-    let (key, shares) = DataKey::new(Minute::of(at), group, [one, two], entropy).map_err(broken)?;
-    let row = VisitKeyRow {
-        id: key.context().id.0,
-        minute: i64::from(Minute::of(at).number()),
-        group: i64::from(group.0),
-        shares: [shares[0].to_bytes(), shares[1].to_bytes()],
+    let (kind, slot) = (if comes { Kind::Entry } else { Kind::Exit }, Slot::of(at));
+    let one = |holder: &HolderId| Unsealed {
+        location: market,
+        slot,
+        visit: VisitId(app.entropy.bytes()),
+        kind,
+        holder: *holder,
+        counted: true,
     };
-    let mut visits = Vec::new();
-    for holder in holders {
-        let id: [u8; 16] = entropy.bytes();
-        let place = Place { location: place, slot: visits::Slot::of(at), visit: VisitId(id) };
-        let holder = HolderReference::new(&holder.as_i64().to_be_bytes()).map_err(broken)?;
-        let kind = if comes { Kind::Entry } else { Kind::Exit };
-        let record = key.seal(&place, &Visit { kind, holder }, entropy).as_bytes().to_vec();
-        visits.push(VisitRow { location: market, slot: Slot::of(at), id, key: row.id, record });
-    }
-    transact!(app.store, "demonstration.visits", StoreError, |tx| {
-        call!(tx, visit::add_key(&row))?;
-        call!(tx, visit::insert(&visits))
-    })?;
+    writer::append(&app.as_of(at), holders.iter().map(one).collect()).await.map_err(broken)?;
     Ok(())
 }
 
 /// The holders of the demonstration's people, for whoever makes the cases after a start.
 pub async fn holders(app: &App) -> Result<Vec<HolderId>, DemonstrationError> {
     let found = read!(app.store, "demonstration.holders", StoreError, |tx| {
-        call!(tx, visit_task::some_holders(20))
+        call!(tx, holder::with_documents(20))
     })?;
     Ok(found)
 }

@@ -13,7 +13,7 @@ use crate::http::session::Staff;
 use crate::location::registry::{self, Step};
 use crate::location::{checkpoint, people, print, review};
 
-/// Name, name in English, kind, address, how many it holds, and whether an entry needs a PASS.
+/// Name, name in English, kind, address, how many it holds, and whether an entry needs a green code.
 type Place = (&'static str, &'static str, LocationKind, &'static str, Option<u32>, bool);
 
 const MARKET: Place =

@@ -22,7 +22,6 @@ pub async fn of(
         let row = own.ok_or(TransparencyError::NoFile)?;
         let salt = call!(tx, held::leaf(leaf))?.and_then(|leaf| leaf.salt?.try_into().ok());
         let salt = salt.ok_or(TransparencyError::NoFile)?;
-        let file = proof::of(tx, app, leaf).await?;
-        Ok(file.map(|file| file.opened(salt, &decision::leaf_content(&row))))
+        proof::of(tx, &app.transparency, leaf, (salt, &decision::leaf_content(&row))).await
     })
 }

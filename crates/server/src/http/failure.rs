@@ -69,7 +69,7 @@ kinds! {
     VISIT_QUOTA = "visit-quota" TOO_MANY_REQUESTS;
     /// What shows whose visit it is is of another phone, changed or over: the page has to be loaded again.
     TICKET = "ticket" FORBIDDEN;
-    /// The location lets only those in whose pass is PASS.
+    /// The location lets only those in whose colour is green.
     ENTRY_RULE = "entry-rule" FORBIDDEN;
     /// No location has this code.
     PLACE_UNKNOWN = "place-unknown" NOT_FOUND;

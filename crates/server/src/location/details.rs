@@ -27,7 +27,7 @@ pub enum Field {
     Capacity,
     /// Minutes that people usually stay.
     Stay,
-    /// Whether an entry needs a PASS.
+    /// Whether an entry needs a green code.
     EntryRule,
     /// Names of entrances, in files.
     Entrances,

@@ -1,9 +1,9 @@
 //! What was noticed at locations: managers see it of their own, administrators of all. Looking at it changes nothing else.
 
-use domain::Role;
-use domain::id::kind::LocationFlagId;
-use store::rows::location::LocationFlagRow;
-use store::{call, read, transact};
+use domain::id::kind::{LocationFlagId, LocationId};
+use domain::{Role, Timestamp};
+use store::rows::location::{LocationFlagKind, LocationFlagRow};
+use store::{StoreError, call, read, transact};
 
 use super::LocationError;
 use crate::App;
@@ -15,6 +15,37 @@ const SHOWN: i64 = 200;
 
 /// A flag with the name of its location.
 pub type Named = (LocationFlagRow, String);
+
+/// Raises one, or says of the one of this hour how much it has become. `number`: how many networks, or entries.
+pub async fn raise(
+    app: &App,
+    location: LocationId,
+    kind: LocationFlagKind,
+    number: i64,
+) -> Result<(), StoreError> {
+    let now = app.now();
+    let flag = LocationFlagRow {
+        id: app.new_id(),
+        location,
+        kind,
+        hour: hour(now),
+        number,
+        made_at: now,
+        seen_at: None,
+        checked_at: None,
+    };
+    let new =
+        transact!(app.store, "location.flag", StoreError, |tx| { call!(tx, location_flag::raise(&flag)) })?;
+    if new {
+        tracing::warn!(kind = kind.as_str(), %location, number, "a location that its managers should look at");
+    }
+    Ok(())
+}
+
+/// The hour since 1970 of a moment.
+pub const fn hour(at: Timestamp) -> i64 {
+    at.seconds().div_euclid(3600)
+}
 
 /// The flags that concern this member of staff, the newest first.
 pub async fn list(app: &App, staff: &Staff) -> Result<Vec<Named>, LocationError> {

@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::id::kind::{CheckpointId, LocationEntranceId, LocationId};
-use domain::location::{Daily, DailyKey, LocationCode, LocationKind, Poster, Scanned, Standing, Stay};
+use domain::id::kind::{CheckpointId, LocationId};
+use domain::location::{Daily, DailyKey, LocationCode, Poster, Scanned, Standing, Stay};
 use store::rows::location::{CodeRow, LocationRow, LocationState};
 use store::{StoreError, call, read};
 
@@ -72,15 +72,11 @@ pub struct Place {
     pub location: LocationId,
     /// The poster or tablet that was scanned.
     pub code: LocationCode,
-    /// Which of its entrances.
-    pub entrance: Option<LocationEntranceId>,
     /// What it is called.
     pub details: Arc<Details>,
-    /// What kind of place.
-    pub kind: LocationKind,
     /// How long people usually stay.
     pub stay: Stay,
-    /// Whether only somebody whose pass is PASS registers an entry.
+    /// Whether only somebody whose colour is green registers an entry.
     pub entry_rule: bool,
     /// The checkpoint at which people register by themselves.
     pub checkpoint: Option<CheckpointId>,
@@ -177,7 +173,8 @@ impl Places {
         let kept = self.lock().kept(code, now);
         let found = match kept {
             Some(found) => found,
-            None => self.read(app, code, now).await?.ok_or(NotOpen::Unknown)?,
+            // Seldom: its state is on the heap, so that those who read nothing do not carry it about.
+            None => Box::pin(self.read(app, code, now)).await?.ok_or(NotOpen::Unknown)?,
         };
         match shown {
             // Without its tail a tablet's code counts for nothing, nor does a poster's with one.
@@ -229,9 +226,7 @@ impl Found {
         let place = Place {
             location: location.id,
             code: code.code,
-            entrance: code.entrance,
             details: Arc::new(names),
-            kind: details.kind,
             stay: details.stay,
             entry_rule: details.entry_rule,
             checkpoint: location.checkpoint,

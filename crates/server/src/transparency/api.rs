@@ -27,7 +27,7 @@ pub async fn checkpoint(State(app): State<App>) -> Result<Response, Failure> {
 /// `GET /log/key`: the log's public key. Whoever takes it from here trusts whoever answers; compare it with what the
 /// operator publishes elsewhere.
 pub async fn key(State(app): State<App>) -> Result<Response, Failure> {
-    let key = app.transparency.public().ok_or(TransparencyError::NoKey)?;
+    let key = app.transparency.public().ok_or(TransparencyError::NoFile)?;
     Ok((headers(TEXT, SHORTLY), format!("{key}\n")).into_response())
 }
 

@@ -6,12 +6,12 @@ use store::{Tx, call, read};
 use super::TransparencyError;
 use crate::App;
 
-/// The signed note of the last checkpoint.
+/// The signed note of the last checkpoint; nothing before the first.
 pub async fn checkpoint(app: &App) -> Result<String, TransparencyError> {
     let head = read!(app.store, "log.checkpoint", TransparencyError, |tx| {
         Ok(call!(tx, log_tree::current())?.unwrap_or_default())
     })?;
-    head.checkpoint.ok_or(TransparencyError::NoKey)
+    head.checkpoint.ok_or(TransparencyError::NoFile)
 }
 
 /// The bytes of a tile or bundle; nothing of one that is not as wide yet as its path says.

@@ -6,7 +6,8 @@
 //! gives the places. So no file can be half written, and a file that disagrees with its leaves cannot be there.
 //!
 //! Architecture invariants: a place once given is never given again or moved; a checkpoint is durable before it is
-//! shown; a leaf's row and what it records are one transaction, which is not this folder's work.
+//! shown; a checkpoint of another key is never signed over; a leaf's row and what it records are one transaction, which
+//! is not this folder's work.
 
 pub mod api;
 pub mod files;
@@ -15,8 +16,9 @@ pub mod sequence;
 #[cfg(test)]
 mod tests;
 
-use ::transparency::{Checkpoint, Frontier, LogError, LogKey, SignedCheckpoint, SigningKey};
+use ::transparency::{Checkpoint, Frontier, LogError, LogKey, Note, SignedCheckpoint, SigningKey};
 use store::StoreError;
+use store::rows::log::LogHead;
 
 use crate::http::{Access, Endpoint, Kind, Problem, Route};
 
@@ -37,30 +39,52 @@ impl Parts {
         self.key.as_ref().map(SigningKey::public)
     }
 
-    /// The signed checkpoint of this state.
-    fn sign(&self, frontier: &Frontier) -> Option<SignedCheckpoint> {
-        self.key.as_ref().map(|key| Checkpoint::sign(frontier.size(), frontier.root(), key))
+    /// The note of this state. What was stored stays where there is no key here, and where another key signed it: that
+    /// is another log, and whoever follows it would see it end.
+    fn sign(&self, frontier: &Frontier, stored: Option<String>) -> Option<String> {
+        let Some(key) = &self.key else { return stored };
+        if stored.as_deref().is_some_and(|note| opened(note, &key.public()).is_err()) {
+            return stored;
+        }
+        Some(Checkpoint::sign(frontier.size(), frontier.root(), key).to_string())
     }
 
-    /// Whether this note is what this key would sign of this state.
-    fn is_signed(&self, frontier: &Frontier, note: Option<&str>) -> bool {
-        let Some(key) = &self.key else { return true };
-        let tree = (frontier.size(), frontier.root());
-        note.is_some_and(|note| {
-            SignedCheckpoint::open(note, &key.public()).is_ok_and(|open| open.tree() == tree)
-        })
+    /// Whether the log stands where this key has not signed it; an error where another key did.
+    fn is_to_sign(&self, head: &LogHead) -> Result<bool, TransparencyError> {
+        let (Some(key), Some(note)) = (&self.key, &head.checkpoint) else { return Ok(self.key.is_some()) };
+        let signed = opened(note, &key.public())?;
+        Ok(signed.tree() != (head.frontier.size(), head.frontier.root()))
     }
+}
+
+/// A stored note, if the key here signed it.
+fn opened(note: &str, key: &LogKey) -> Result<SignedCheckpoint, TransparencyError> {
+    SignedCheckpoint::open(note, key).map_err(|why| TransparencyError::OtherKey {
+        here: key.to_string(),
+        stored: Note::parse(note).map_or_else(|_| "nobody".to_owned(), |note| note.signers().join(", ")),
+        why,
+    })
 }
 
 /// Why nothing of the log can be had.
 #[derive(Debug, thiserror::Error)]
 pub enum TransparencyError {
-    /// No key has been made: see docs/keys.md.
-    #[error("this log has no key yet: make it with `tongxing log key`, and start the server again")]
-    NoKey,
-    /// No file has this path now.
-    #[error("the log has no such file, or not yet: read /log/checkpoint for its size")]
+    /// Nothing has this path now, or nothing is signed here.
+    #[error("the log has no such file, or not yet")]
     NoFile,
+    /// The stored checkpoint is another log's: this one signs nothing over it.
+    #[error(
+        "the key of the public log here is {here}, and the stored checkpoint is signed by {stored} ({why}): it is \
+         left as it is, and nothing is signed; restore log-key.json from its backup, and start the server again"
+    )]
+    OtherKey {
+        /// The key that this server has.
+        here: String,
+        /// Those that signed what is stored.
+        stored: String,
+        /// Why it does not open.
+        why: LogError,
+    },
     /// A leaf or checkpoint in the database is not one.
     #[error(transparent)]
     Log(#[from] LogError),
@@ -72,14 +96,14 @@ pub enum TransparencyError {
 impl Problem for TransparencyError {
     fn kind(&self) -> Kind {
         match self {
-            Self::NoKey | Self::NoFile => Kind::NOT_FOUND,
-            Self::Log(_) => Kind::INTERNAL,
+            Self::NoFile => Kind::NOT_FOUND,
+            Self::OtherKey { .. } | Self::Log(_) => Kind::INTERNAL,
             Self::Store(error) => error.kind(),
         }
     }
 
     fn detail(&self) -> Option<String> {
-        matches!(self, Self::NoKey | Self::NoFile).then(|| self.to_string())
+        matches!(self, Self::NoFile).then(|| self.to_string())
     }
 }
 

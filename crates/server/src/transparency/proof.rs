@@ -1,26 +1,28 @@
-//! What a holder takes away of a leaf: the leaf, the way from it to a signed root, and, if it is theirs, what it says.
+//! What a holder takes away of a leaf: the leaf, what it says, and the way from it to a signed root.
 
 use std::collections::BTreeMap;
 
-use ::transparency::{
-    InclusionFile, LogError, SignedCheckpoint, Source, SourceError, Tile, TileNodes, inclusion,
-    verify_inclusion,
-};
+use ::transparency::{InclusionFile, LogError, Source, SourceError, Tile, TileNodes, inclusion};
 use domain::id::kind::LogLeafId;
 use store::{Tx, call};
 
-use super::{TransparencyError, files};
-use crate::App;
+use super::{Parts, TransparencyError, files, opened};
 
-/// The proof that a leaf is in the log; nothing while it waits for its place or the log has no key. Without salt and
-/// content: the caller adds them, for whom they are meant.
-pub async fn of(tx: &mut Tx, app: &App, leaf: LogLeafId) -> Result<Option<InclusionFile>, TransparencyError> {
-    let Some(key) = app.transparency.public() else { return Ok(None) };
-    let Some(head) = call!(tx, log_tree::current())? else { return Ok(None) };
+/// The proof that a leaf with this salt and content is in the log; nothing while it waits for its place and checkpoint.
+/// Where the log has no key there is none, now or later: no such file.
+pub async fn of(
+    tx: &mut Tx,
+    parts: &Parts,
+    leaf: LogLeafId,
+    (salt, content): ([u8; 16], &str),
+) -> Result<Option<InclusionFile>, TransparencyError> {
+    let key = parts.public().ok_or(TransparencyError::NoFile)?;
     let Some((place, leaf)) = call!(tx, log_tree::place(leaf))? else { return Ok(None) };
-    let Some(note) = head.checkpoint else { return Ok(None) };
-    let checkpoint = SignedCheckpoint::open(&note, &key)?;
-    let (size, root) = checkpoint.tree();
+    let Some(note) = call!(tx, log_tree::current())?.and_then(|head| head.checkpoint) else {
+        return Ok(None);
+    };
+    let checkpoint = opened(&note, &key)?;
+    let size = checkpoint.tree().0;
     if place >= size {
         return Ok(None);
     }
@@ -35,9 +37,10 @@ pub async fn of(tx: &mut Tx, app: &App, leaf: LogLeafId) -> Result<Option<Inclus
             path => break path?,
         }
     };
+    let file = InclusionFile::new(&leaf, place, &path, &checkpoint).opened(salt, content);
     // What is handed out holds: a row that was changed in the database is found here and not by the holder.
-    verify_inclusion(leaf.hash()?, place, size, &path, root)?;
-    Ok(Some(InclusionFile::new(&leaf, place, &path, &checkpoint)))
+    file.verify(&key)?;
+    Ok(Some(file))
 }
 
 /// The tiles that were read so far: a path needs one or two of each level.

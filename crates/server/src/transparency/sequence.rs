@@ -7,9 +7,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use ::transparency::LogError;
-use domain::Timestamp;
 use store::rows::log::LogHead;
-use store::{Tx, call, read, transact};
+use store::{Store, Tx, call, read, transact};
 
 use super::{Parts, TransparencyError};
 use crate::App;
@@ -19,7 +18,8 @@ pub const EVERY: Duration = Duration::from_secs(1);
 /// Leaves of one transaction.
 const BATCH: i64 = 1_000;
 
-/// Works until `shutdown` is done. A round that fails is logged; the next one comes all the same.
+/// Works until `shutdown` is done, of which it learns between batches too: a backlog holds up no server that stops. A round
+/// that fails is logged; the next one comes all the same.
 pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
     tokio::pin!(shutdown);
     let mut ticks = tokio::time::interval(EVERY);
@@ -29,42 +29,52 @@ pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
             "the public log has no key, so no checkpoint is signed: make it with `tongxing log key`"
         );
     }
+    let mut more = false;
     loop {
+        let due = async {
+            if !more {
+                ticks.tick().await;
+            }
+        };
         tokio::select! {
+            biased;
             () = &mut shutdown => return,
-            _ = ticks.tick() => match run(&app).await {
-                Ok(0) => {}
-                Ok(leaves) => tracing::debug!(leaves, "sequenced into the public log"),
-                Err(error) => tracing::error!(%error, "leaves could not be sequenced into the public log"),
-            },
+            () = due => {}
         }
+        more = match step(&app.store, &app.transparency).await {
+            Ok(Some(leaves)) => {
+                tracing::debug!(leaves, "sequenced into the public log");
+                true
+            }
+            Ok(None) => false,
+            Err(error) => {
+                tracing::error!(%error, "the public log is not up to date");
+                false
+            }
+        };
     }
 }
 
-/// Gives every waiting leaf its place; says how many there were.
-pub async fn run(app: &App) -> Result<usize, TransparencyError> {
-    let mut all = 0;
-    while is_due(app).await? {
-        let now = app.now();
-        all += transact!(app.store, "log.sequence", TransparencyError, |tx| {
-            batch(tx, &app.transparency, now).await
-        })?;
+/// Gives a batch of waiting leaves their places, and signs where the log stands then; says how many there were, and nothing
+/// where nothing was to be done.
+pub(super) async fn step(store: &Store, parts: &Parts) -> Result<Option<usize>, TransparencyError> {
+    if !is_due(store, parts).await? {
+        return Ok(None);
     }
-    Ok(all)
+    transact!(store, "log.sequence", TransparencyError, |tx| { batch(tx, parts).await.map(Some) })
 }
 
 /// Whether a leaf waits, or the log stands where no checkpoint was signed. Reads alone: most rounds find nothing.
-async fn is_due(app: &App) -> Result<bool, TransparencyError> {
-    read!(app.store, "log.due", TransparencyError, |tx| {
+async fn is_due(store: &Store, parts: &Parts) -> Result<bool, TransparencyError> {
+    read!(store, "log.due", TransparencyError, |tx| {
         if call!(tx, log_tree::waits())? {
             return Ok(true);
         }
-        let head = call!(tx, log_tree::current())?.unwrap_or_default();
-        Ok(!app.transparency.is_signed(&head.frontier, head.checkpoint.as_deref()))
+        parts.is_to_sign(&call!(tx, log_tree::current())?.unwrap_or_default())
     })
 }
 
-async fn batch(tx: &mut Tx, parts: &Parts, now: Timestamp) -> Result<usize, TransparencyError> {
+async fn batch(tx: &mut Tx, parts: &Parts) -> Result<usize, TransparencyError> {
     let LogHead { mut frontier, checkpoint } = call!(tx, log_tree::lock())?;
     let given = call!(tx, log_tree::give(frontier.size(), BATCH))?;
     let mut full = Vec::new();
@@ -78,9 +88,7 @@ async fn batch(tx: &mut Tx, parts: &Parts, now: Timestamp) -> Result<usize, Tran
     for (level, position, root) in full {
         call!(tx, log_tree::add_root(level, position, root))?;
     }
-    // A server without the key leaves the checkpoint of those that have it.
-    let checkpoint = parts.sign(&frontier).map(|signed| signed.to_string()).or(checkpoint);
-    let grown = (!given.is_empty()).then_some(now);
-    call!(tx, log_tree::put(&LogHead { frontier, checkpoint }, grown))?;
+    let checkpoint = parts.sign(&frontier, checkpoint);
+    call!(tx, log_tree::put(&LogHead { frontier, checkpoint }))?;
     Ok(given.len())
 }

@@ -1,15 +1,19 @@
 //! The log as anybody reads it over HTTP, checked with the crate that outsiders check it with.
 
 use std::collections::BTreeMap;
+use std::task::Poll;
 
 use ::transparency::{
-    Copied, Leaf, LogError, LogKey, Source, SourceError, check_copy, copy_files, verify_consistency,
+    Copied, InclusionFile, Leaf, LogError, LogKey, SigningKey, Source, SourceError, Tile, check_copy,
+    verify_consistency,
 };
 use axum::http::{StatusCode, header};
-use domain::id::kind::LogLeafId;
-use store::{StoreError, call, read, transact};
+use domain::declaration::Colour;
+use store::rows::decision::DecisionRow;
+use store::rows::log::Leaf as Row;
+use store::{Store, StoreError, call, read, transact};
 
-use super::{proof, sequence};
+use super::{Parts, TransparencyError, proof, sequence};
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::{Browser, TestServer};
 
@@ -20,6 +24,51 @@ impl Source for Files {
         let missing = || SourceError { path: path.to_owned(), why: "not fetched".to_owned() };
         self.0.get(path).cloned().ok_or_else(missing)
     }
+}
+
+/// Works until nothing is due, and says how many leaves were given places.
+async fn sequenced(store: &Store, parts: &Parts) -> Result<usize, TransparencyError> {
+    let mut all = 0;
+    while let Some(leaves) = sequence::step(store, parts).await? {
+        all += leaves;
+    }
+    Ok(all)
+}
+
+/// The same with the server's key.
+async fn run(server: &TestServer) -> usize {
+    sequenced(&server.app.store, &server.app.transparency).await.unwrap()
+}
+
+/// A server's key that is not that of the log.
+fn other_key() -> Parts {
+    let seed = zeroize::Zeroizing::new([0x11; 32]);
+    Parts::new(Some(SigningKey::of_log("other.example/log", &seed).unwrap()))
+}
+
+/// The stored checkpoint.
+async fn stored(server: &TestServer) -> Option<String> {
+    let head = read!(server.app.store, "test.head", StoreError, |tx| { call!(tx, log_tree::current()) });
+    head.unwrap().and_then(|head| head.checkpoint)
+}
+
+/// The proof of a leaf of [`record`] with this content.
+async fn proven(
+    server: &TestServer,
+    parts: &Parts,
+    leaf: &Row,
+    content: &str,
+) -> Result<Option<InclusionFile>, TransparencyError> {
+    read!(server.app.store, "test.proof", TransparencyError, |tx| {
+        proof::of(tx, parts, leaf.id, (leaf.salt, content)).await
+    })
+}
+
+/// The paths of all tiles and bundles of a tree of this size.
+fn tiles(size: u64) -> impl Iterator<Item = String> {
+    let levels = (0..8).take_while(move |level| size >> (8 * level) > 0).map(Some);
+    let all = std::iter::once(None).chain(levels).flat_map(move |level| Tile::of_level(level, size));
+    all.map(|tile| tile.path())
 }
 
 async fn key(server: &TestServer) -> LogKey {
@@ -35,7 +84,7 @@ async fn copy(server: &TestServer) -> Files {
     assert_eq!(note.headers[header::CONTENT_TYPE], "text/plain; charset=utf-8");
     let size = note.text().lines().nth(1).unwrap().parse().unwrap();
     let mut files = BTreeMap::from([("checkpoint".to_owned(), note.bytes)]);
-    for path in copy_files(size).skip(1) {
+    for path in tiles(size) {
         let file = server.get(&mut browser, &format!("/log/{path}")).await;
         assert_eq!(file.status, StatusCode::OK, "{path}");
         assert_eq!(file.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
@@ -52,12 +101,10 @@ async fn checked(server: &TestServer) -> (Copied, Vec<Leaf>) {
 }
 
 /// Leaves as if something had been recorded.
-async fn record(server: &TestServer, count: usize) -> Vec<LogLeafId> {
+async fn record(server: &TestServer, count: usize) -> Vec<Row> {
     let app = &server.app;
     let leaves: Vec<_> = (0..count)
-        .map(|_| {
-            store::rows::log::Leaf::commit(app.new_id(), "test", None, b"content", app.now(), &*app.entropy)
-        })
+        .map(|_| Row::commit(app.new_id(), "test", None, b"content", app.now(), &*app.entropy))
         .collect();
     transact!(app.store, "test.record", StoreError, |tx| {
         for leaf in &leaves {
@@ -66,28 +113,30 @@ async fn record(server: &TestServer, count: usize) -> Vec<LogLeafId> {
         Ok(())
     })
     .unwrap();
-    leaves.iter().map(|leaf| leaf.id).collect()
+    leaves
 }
 
 #[tokio::test]
 async fn a_decision_is_in_the_log_with_all_that_was_before_it() {
     let server = TestServer::start().await;
-    assert_eq!(server.get(&mut Browser::default(), "/log/checkpoint").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(sequence::run(&server.app).await.unwrap(), 0);
+    let before = server.get(&mut Browser::default(), "/log/checkpoint").await;
+    assert_eq!(before.status, StatusCode::NOT_FOUND);
+    assert!(!before.text().contains("tongxing log"), "what operators do is no stranger's: {}", before.text());
+    assert_eq!(run(&server).await, 0);
     let (empty, _) = checked(&server).await;
     assert_eq!(empty.checkpoint.tree().0, 0, "a log that has nothing says so, signed");
 
     phone(&server, &HEALTHY).await;
-    let given = sequence::run(&server.app).await.unwrap();
+    let given = run(&server).await;
     assert!(given > 0);
     let (first, leaves) = checked(&server).await;
     assert_eq!(leaves.len(), given);
     let decision = leaves.iter().find(|leaf| leaf.kind == "decision").unwrap();
     assert_eq!(decision.rule_set.as_deref(), Some(domain::declaration::FIRST_RULE_SET));
-    assert_eq!(sequence::run(&server.app).await.unwrap(), 0, "nothing twice");
+    assert_eq!(run(&server).await, 0, "nothing twice");
 
     phone(&server, &HEALTHY).await;
-    sequence::run(&server.app).await.unwrap();
+    run(&server).await;
     let files = copy(&server).await;
     let (second, more) = checked(&server).await;
     assert_eq!(more[..leaves.len()], leaves);
@@ -101,17 +150,15 @@ async fn a_decision_is_in_the_log_with_all_that_was_before_it() {
 #[tokio::test]
 async fn a_log_beyond_a_full_tile_is_whole_and_each_leaf_is_proven() {
     let server = TestServer::start().await;
-    let mut ids = record(&server, 200).await;
-    sequence::run(&server.app).await.unwrap();
-    ids.extend(record(&server, 1_100).await);
-    assert_eq!(sequence::run(&server.app).await.unwrap(), 1_100);
+    let mut rows = record(&server, 200).await;
+    run(&server).await;
+    rows.extend(record(&server, 1_100).await);
+    assert_eq!(run(&server).await, 1_100);
     let (copied, leaves) = checked(&server).await;
     assert_eq!((copied.checkpoint.tree().0, leaves.len()), (1_300, 1_300));
     let key = key(&server).await;
     for index in [0, 255, 256, 1_279, 1_280, 1_299] {
-        let file = read!(server.app.store, "test.proof", super::TransparencyError, |tx| {
-            proof::of(tx, &server.app, ids[index]).await
-        });
+        let file = proven(&server, &server.app.transparency, &rows[index], "content").await;
         let file = file.unwrap().unwrap();
         assert_eq!(file.index, index as u64, "places are in the order of rows");
         assert_eq!(file.verify(&key).unwrap(), copied.checkpoint);
@@ -124,9 +171,8 @@ async fn servers_that_sequence_at_once_give_each_place_once() {
     let server = TestServer::start().await;
     for _ in 0..3 {
         record(&server, 70).await;
-        let run = || sequence::run(&server.app);
-        let (a, b, c) = tokio::join!(run(), run(), run());
-        assert_eq!(a.unwrap() + b.unwrap() + c.unwrap(), 70);
+        let (a, b, c) = tokio::join!(run(&server), run(&server), run(&server));
+        assert_eq!(a + b + c, 70);
     }
     assert_eq!(checked(&server).await.1.len(), 210);
     server.stop().await;
@@ -136,7 +182,7 @@ async fn servers_that_sequence_at_once_give_each_place_once() {
 async fn what_is_not_there_is_not_served() {
     let server = TestServer::start().await;
     record(&server, 3).await;
-    sequence::run(&server.app).await.unwrap();
+    run(&server).await;
     let mut browser = Browser::default();
     for path in [
         "0/000",
@@ -166,12 +212,10 @@ async fn what_is_not_there_is_not_served() {
 async fn a_leaf_that_waits_has_no_proof_and_a_leaf_the_log_cannot_carry_is_not_written() {
     let server = TestServer::start().await;
     let app = &server.app;
-    let waiting = record(&server, 1).await[0];
-    let proof =
-        read!(app.store, "test.proof", super::TransparencyError, |tx| { proof::of(tx, app, waiting).await });
-    assert!(proof.unwrap().is_none());
+    let waiting = record(&server, 1).await.remove(0);
+    assert!(proven(&server, &app.transparency, &waiting, "content").await.unwrap().is_none());
     let spaced = Some("a rule set".to_owned());
-    let leaf = store::rows::log::Leaf::commit(app.new_id(), "test", spaced, b"", app.now(), &*app.entropy);
+    let leaf = Row::commit(app.new_id(), "test", spaced, b"", app.now(), &*app.entropy);
     let refused: Result<(), StoreError> =
         transact!(app.store, "test.record", StoreError, |tx| { call!(tx, log::append(&leaf)) });
     assert!(refused.is_err());
@@ -188,10 +232,10 @@ async fn a_holder_takes_away_the_proof_of_their_own_decision_and_nobody_elses() 
     let path = page.split('"').find(|part| part.starts_with("/my-data/log/")).unwrap().to_owned();
     let waits = server.get(&mut anna.browser, &path).await;
     assert_eq!(waits.status, StatusCode::SERVICE_UNAVAILABLE, "its place comes within 5 seconds");
-    sequence::run(&server.app).await.unwrap();
+    run(&server).await;
     let file = server.get(&mut anna.browser, &path).await;
     assert_eq!(file.status, StatusCode::OK);
-    let file = ::transparency::InclusionFile::parse(&file.text()).unwrap();
+    let file = InclusionFile::parse(&file.text()).unwrap();
     file.verify(&key(&server).await).unwrap();
     assert!(file.content.unwrap().contains("\"colour\":\"green\""));
     let stranger = &mut Browser::default();
@@ -203,7 +247,83 @@ async fn a_holder_takes_away_the_proof_of_their_own_decision_and_nobody_elses() 
         assert_eq!(server.get(&mut anna.browser, path).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     crate::holder::erase::erase(&server.app, &anna.device()).await.unwrap();
+    let refused = server.get(&mut anna.browser, &path).await.status;
+    assert!(matches!(refused, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN), "{refused}");
     let leaves = checked(&server).await.1;
     assert_eq!(leaves.len(), 2, "the leaf stays, and nobody can show what it says");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_decision_that_was_changed_in_the_database_is_no_proof_but_a_failure() {
+    let server = TestServer::start().await;
+    let mut anna = phone(&server, &HEALTHY).await;
+    run(&server).await;
+    let page = server.get(&mut anna.browser, "/my-data").await.text();
+    let path = page.split('"').find(|part| part.starts_with("/my-data/log/")).unwrap().to_owned();
+    assert_eq!(server.get(&mut anna.browser, &path).await.status, StatusCode::OK);
+    // Another colour under the leaf of the decision: rows of decisions are read newest first.
+    let app = &server.app;
+    transact!(app.store, "test.change", StoreError, |tx| {
+        let row = call!(tx, held::decisions(anna.holder))?.remove(0);
+        call!(tx, decision::insert(&DecisionRow { id: app.new_id(), colour: Colour::Red, ..row }))
+    })
+    .unwrap();
+    let refused = server.get(&mut anna.browser, &path).await.status;
+    assert_eq!(refused, StatusCode::INTERNAL_SERVER_ERROR);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_a_key_leaves_get_their_places_and_nothing_is_to_be_had() {
+    let server = TestServer::start().await;
+    let (store, none) = (&server.app.store, Parts::default());
+    let leaf = record(&server, 1).await.remove(0);
+    assert_eq!(sequenced(store, &none).await.unwrap(), 1);
+    assert_eq!(stored(&server).await, None);
+    let proof = proven(&server, &none, &leaf, "content").await;
+    assert!(matches!(proof, Err(TransparencyError::NoFile)), "it does not wait for anything");
+    assert_eq!(run(&server).await, 0, "a key that is made later signs what is there");
+    assert_eq!(checked(&server).await.1.len(), 1);
+    let changed = proven(&server, &server.app.transparency, &leaf, "contents").await;
+    assert!(matches!(changed, Err(TransparencyError::Log(LogError::Commitment))));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_checkpoint_of_another_key_is_left_as_it_is_and_named() {
+    let server = TestServer::start().await;
+    let (store, other) = (&server.app.store, other_key());
+    record(&server, 1).await;
+    run(&server).await;
+    let first = stored(&server).await;
+    let leaf = record(&server, 1).await.remove(0);
+    assert_eq!(sequence::step(store, &other).await.unwrap(), Some(1), "leaves get their places all the same");
+    for _ in 0..2 {
+        let error = sequence::step(store, &other).await.unwrap_err().to_string();
+        let own = server.app.transparency.public().unwrap().to_string();
+        let id = own.rsplit_once('+').unwrap().0;
+        assert!(error.contains("other.example/log+") && error.contains(id), "{error}");
+        assert_eq!(stored(&server).await, first);
+    }
+    let proof = proven(&server, &other, &leaf, "content").await;
+    assert!(matches!(proof, Err(TransparencyError::OtherKey { .. })));
+    assert_eq!(run(&server).await, 0, "the log's own key goes on from there");
+    assert_eq!(checked(&server).await.1.len(), 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_backlog_holds_up_no_server_that_stops() {
+    let server = TestServer::start().await;
+    record(&server, 4_100).await;
+    let mut looks = 0;
+    let stopping = std::future::poll_fn(move |_| {
+        looks += 1;
+        if looks < 4 { Poll::Pending } else { Poll::Ready(()) }
+    });
+    sequence::forever(server.app.clone(), stopping).await;
+    let size = checked(&server).await.1.len();
+    assert!((1_000..4_000).contains(&size), "{size} leaves: it learns of it after each batch");
     server.stop().await;
 }

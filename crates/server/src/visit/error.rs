@@ -33,7 +33,7 @@ pub enum VisitError {
     /// The ticket is of another phone, changed or over.
     #[error("the ticket does not open: it is of another phone, changed, or over")]
     Ticket,
-    /// The location lets only those in whose pass is PASS.
+    /// The location lets only those in whose colour is green.
     #[error("the entry rule of the location does not let everybody of the request in")]
     Rule,
     /// The units have given no keys for today.

@@ -11,11 +11,11 @@ use std::time::Duration;
 use aws_lc_rs::hmac::{HMAC_SHA256, Key, sign};
 use domain::Timestamp;
 use domain::location::LocationCode;
-use store::rows::visit::{VisitFlag, VisitFlagKind};
-use store::{StoreError, call, transact};
+use store::rows::location::LocationFlagKind;
 
 use crate::App;
 use crate::http::limits::network_of;
+use crate::location::flags::{self, hour};
 use crate::location::places::Place;
 
 /// From so many networks within [`WINDOW`] nobody scans the poster on a wall.
@@ -113,36 +113,14 @@ impl Poster {
     }
 }
 
-/// The hour since 1970 of a moment.
-pub(super) const fn hour(at: Timestamp) -> i64 {
-    at.seconds().div_euclid(3600)
-}
-
 /// Somebody scanned the poster of this place. Nobody waits for what comes of it.
 pub fn scanned(app: &App, place: &Place, address: IpAddr) {
     let Some(many) = app.visit.networks.meet(app, place.code, address) else { return };
-    let flag = VisitFlag {
-        id: app.new_id(),
-        location: place.location,
-        kind: VisitFlagKind::Networks,
-        hour: hour(app.now()),
-        number: i64::try_from(many).unwrap_or(i64::MAX),
-        made_at: app.now(),
-    };
-    let app = app.clone();
+    let (app, location) = (app.clone(), place.location);
+    let number = i64::try_from(many).unwrap_or(i64::MAX);
     tokio::spawn(async move {
-        if let Err(error) = raise(&app, flag).await {
+        if let Err(error) = flags::raise(&app, location, LocationFlagKind::Networks, number).await {
             tracing::error!(%error, "a flag could not be kept");
         }
     });
-}
-
-/// Keeps what is to be looked at.
-pub(super) async fn raise(app: &App, flag: VisitFlag) -> Result<(), StoreError> {
-    let new = transact!(app.store, "visit.flag", StoreError, |tx| { call!(tx, visit_flag::raise(&flag)) })?;
-    if new {
-        let (kind, location) = (flag.kind.as_str(), flag.location);
-        tracing::warn!(kind, %location, number = flag.number, "a location that its managers should look at");
-    }
-    Ok(())
 }

@@ -67,7 +67,7 @@ pub async fn enter(
     check_people(people)?;
     if place.entry_rule {
         for person in people {
-            if !rule::lets_in(app, person.holder).await? {
+            if !Box::pin(rule::lets_in(app, person.holder)).await? {
                 return Err(VisitError::Rule);
             }
         }

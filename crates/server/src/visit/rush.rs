@@ -9,11 +9,11 @@ use std::sync::{Mutex, PoisonError};
 
 use domain::id::kind::LocationId;
 use domain::location::Slot;
-use store::rows::visit::{VisitFlag, VisitFlagKind};
+use store::rows::location::LocationFlagKind;
 use store::{StoreError, Tx, call, read};
 
-use super::networks::{hour, raise};
 use crate::App;
+use crate::location::flags::{self, hour};
 
 /// So many times as usual.
 pub const TIMES: i64 = 5;
@@ -50,12 +50,11 @@ impl Usual {
 
 /// Looks at the hour that runs; gives at how many locations it is a rush that was not noticed before.
 pub async fn look(app: &App) -> Result<usize, StoreError> {
-    let now = app.now();
-    let of = hour(now);
+    let of = hour(app.now());
     let first = Slot::from_number(of * SLOTS_AN_HOUR);
     let last = Slot::from_number(first.number() + SLOTS_AN_HOUR - 1);
     let busy =
-        read!(app.store, "visit.busy", StoreError, |tx| { call!(tx, visit_flag::busy(first, last, LEAST)) })?;
+        read!(app.store, "visit.busy", StoreError, |tx| { call!(tx, visit_rush::busy(first, last, LEAST)) })?;
     let mut found = 0;
     for (location, entries) in busy {
         let more_than = if let Some(known) = app.visit.usual.known(of, location) {
@@ -67,8 +66,7 @@ pub async fn look(app: &App) -> Result<usize, StoreError> {
             usual
         };
         if entries > more_than {
-            let (id, kind) = (app.new_id(), VisitFlagKind::Rush);
-            raise(app, VisitFlag { id, location, kind, hour: of, number: entries, made_at: now }).await?;
+            flags::raise(app, location, LocationFlagKind::Rush, entries).await?;
             app.visit.usual.keep(of, location, NEVER);
             found += 1;
         }
@@ -78,7 +76,7 @@ pub async fn look(app: &App) -> Result<usize, StoreError> {
 
 /// How many entries are not yet a rush in the hour that begins with `first`.
 async fn usual(tx: &mut Tx, location: LocationId, first: Slot) -> Result<i64, StoreError> {
-    let Some(since) = call!(tx, visit_flag::first(location))? else { return Ok(NEVER) };
+    let Some(since) = call!(tx, visit_rush::first(location))? else { return Ok(NEVER) };
     let days = ((first.number() - since.number()) / SLOTS_A_DAY).min(DAYS);
     if days < 1 {
         return Ok(NEVER);
@@ -87,7 +85,7 @@ async fn usual(tx: &mut Tx, location: LocationId, first: Slot) -> Result<i64, St
     for day in 1..=days {
         let first = first.number() - day * SLOTS_A_DAY;
         let last = Slot::from_number(first + SLOTS_AN_HOUR - 1);
-        entries += call!(tx, visit_flag::entries(location, Slot::from_number(first), last))?;
+        entries += call!(tx, visit_rush::entries(location, Slot::from_number(first), last))?;
     }
     Ok((TIMES * entries / days).max(LEAST))
 }

@@ -88,8 +88,10 @@ impl Units {
     }
 
     async fn opened(&self, app: &App, row: VisitRow) -> Seen {
-        let key = read!(app.store, "test.key", StoreError, |tx| { call!(tx, visit::key(row.key)) });
-        let key = key.expect("a read").expect("the key of a visit is there");
+        let keys = read!(app.store, "test.key", StoreError, |tx| {
+            call!(tx, visit_opening::keys(&[&row.key[..]]))
+        });
+        let key = keys.expect("a read").pop().expect("the key of a visit is there");
         let mut shares = Shares::default();
         for (half, share) in self.halves.iter().zip(&key.shares) {
             let share = WrappedShare::parse(share).expect("a wrapped share");

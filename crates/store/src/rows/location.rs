@@ -41,7 +41,7 @@ pub struct LocationDetails {
     pub capacity: Option<u32>,
     /// How long people usually stay.
     pub stay: Stay,
-    /// Whether only somebody whose pass is PASS registers an entry.
+    /// Whether only somebody whose colour is green registers an entry.
     pub entry_rule: bool,
 }
 

@@ -1,10 +1,8 @@
 //! Rows of sealed visits. What is sealed is bytes here: the formats are those of the crate `visits`.
 
 use domain::Timestamp;
-use domain::id::kind::{LocationFlagId, LocationId, StaffId, UnitId, VisitKeyListId};
+use domain::id::kind::{LocationId, StaffId, UnitId, VisitKeyListId};
 use domain::location::Slot;
-
-use super::named;
 
 /// A data key in its two wrapped shares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,33 +79,6 @@ pub struct VisitDayKeyRow {
     pub day: i64,
     /// Uncompressed point on P-256.
     pub public_key: Vec<u8>,
-}
-
-named! {
-    /// What is to be looked at of a location.
-    VisitFlagKind {
-        /// A poster was scanned from too many networks: a picture of it goes round.
-        Networks = "networks",
-        /// Far more came than usually do at this hour.
-        Rush = "rush",
-    }
-}
-
-/// Something at a location that its managers and administrators should look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct VisitFlag {
-    /// Its row.
-    pub id: LocationFlagId,
-    /// Where.
-    pub location: LocationId,
-    /// What it is.
-    pub kind: VisitFlagKind,
-    /// In which hour since 1970.
-    pub hour: i64,
-    /// How many networks, or how many came.
-    pub number: i64,
-    /// When it was noticed.
-    pub made_at: Timestamp,
 }
 
 /// What one run of the job that forgets visits did.

@@ -11,7 +11,10 @@ use crate::rows::register::lookup;
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] =
-    &[INSERT, HOLDER_OF, LINK, LINK_ANEW, UNLINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON];
+    &[INSERT, HOLDER_OF, LINK, LINK_ANEW, UNLINK, DOCUMENT, LOCK, OPEN_ON, IS_OPEN_ON, WITH_DOCUMENTS];
+
+/// Holders whom a document leads to, in the order of their ids.
+pub const WITH_DOCUMENTS: &str = "SELECT DISTINCT holder_id FROM holder_document ORDER BY holder_id LIMIT $1";
 
 /// A new holder.
 pub const INSERT: &str = "INSERT INTO holder (id, created_at) VALUES ($1, $2)";
@@ -123,4 +126,10 @@ pub async fn is_open_on(c: &mut Conn, device: DeviceSessionId, holder: HolderId)
     let query = sqlx::query_scalar(IS_OPEN_ON).bind(device.as_i64()).bind(holder.as_i64());
     let found: Option<i64> = query.fetch_optional(c.raw()).await?;
     Ok(found.is_some())
+}
+
+/// Holders whom a document leads to, in the order of their ids; at most `limit`.
+pub async fn with_documents(c: &mut Conn, limit: i64) -> Result<Vec<HolderId>, StoreError> {
+    let ids: Vec<i64> = sqlx::query_scalar(WITH_DOCUMENTS).bind(limit).fetch_all(c.raw()).await?;
+    Ok(ids.into_iter().map(HolderId::from_i64).collect())
 }

@@ -1,6 +1,5 @@
 //! What the staff at a door need: whether they may register people there, and the poster under which they do.
 
-use domain::Timestamp;
 use domain::id::kind::{LocationId, StaffId};
 use domain::location::LocationCode;
 
@@ -8,18 +7,13 @@ use super::conn::Conn;
 use crate::error::StoreError;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[CODE, ADD_MANAGER];
+pub const STATEMENTS: &[&str] = &[CODE];
 
 /// The poster of a location that this member of staff manages: that of the whole place before those of its entrances.
 pub const CODE: &str = "\
     SELECT c.code FROM location_code c JOIN location_manager m ON m.location_id = c.location_id \
     WHERE m.staff_id = $1 AND m.location_id = $2 AND c.tablet = 0 AND c.ends_at IS NULL \
     ORDER BY COALESCE(c.entrance_id, 0), c.version DESC LIMIT 1";
-
-/// One more manager.
-pub const ADD_MANAGER: &str = "\
-    INSERT INTO location_manager (staff_id, location_id, added_at, added_by) VALUES ($1, $2, $3, $4) \
-    ON CONFLICT DO NOTHING";
 
 /// The current poster of a location; `None` if this member of staff does not manage it, or it has none.
 pub async fn code(
@@ -30,17 +24,4 @@ pub async fn code(
     let query = sqlx::query_scalar::<_, String>(CODE).bind(staff.as_i64()).bind(location.as_i64());
     let code = query.fetch_optional(c.raw()).await?;
     Ok(code.and_then(|code| code.parse().ok()))
-}
-
-/// Makes somebody a manager; false if they are.
-pub async fn add_manager(
-    c: &mut Conn,
-    staff: StaffId,
-    location: LocationId,
-    by: StaffId,
-    now: Timestamp,
-) -> Result<bool, StoreError> {
-    let query = sqlx::query(ADD_MANAGER).bind(staff.as_i64()).bind(location.as_i64());
-    let query = query.bind(now.micros()).bind(by.as_i64());
-    Ok(query.execute(c.raw()).await?.rows_affected() > 0)
 }

@@ -12,10 +12,11 @@ use crate::rows::location::{LocationFlagKind, LocationFlagRow};
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[RAISE, OF_MANAGER, ALL, SEEN, CHECKED, COUNT_OF_MANAGER, FORGET];
 
-/// Raises one, once for a location, kind and hour.
+/// Raises one, once for a location, kind and hour; then it only says how much it has become.
 pub const RAISE: &str = "\
     INSERT INTO location_flag (id, location_id, kind, hour, number, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
-    ON CONFLICT (location_id, kind, hour) DO NOTHING";
+    ON CONFLICT (location_id, kind, hour) DO UPDATE SET number = excluded.number \
+    WHERE excluded.number > location_flag.number";
 
 macro_rules! flags {
     ($rest:literal) => {
@@ -55,7 +56,7 @@ pub const CHECKED: &str =
 /// Those that were raised long ago.
 pub const FORGET: &str = "DELETE FROM location_flag WHERE made_at < $1";
 
-/// Raises a flag; false if the hour has one of the kind at this location.
+/// Raises a flag; false if the hour has one of the kind at this location, and of as much.
 pub async fn raise(c: &mut Conn, flag: &LocationFlagRow) -> Result<bool, StoreError> {
     let done = sqlx::query(RAISE)
         .bind(flag.id.as_i64())

@@ -28,14 +28,15 @@ pub const DECIDE: &str = "\
 
 /// Those of a manager, the newest first.
 pub const OWN: &str = locations!(
-    "JOIN location_manager ON location_id = id WHERE staff_id = $1 AND (lower(name) LIKE $2 \
-     OR lower(COALESCE(name_other, '')) LIKE $2 OR lower(address) LIKE $2) ORDER BY id DESC LIMIT $3 OFFSET $4"
+    "JOIN location_manager ON location_id = id WHERE staff_id = $1 AND (lower(name) LIKE $2 ESCAPE '!' \
+     OR lower(COALESCE(name_other, '')) LIKE $2 ESCAPE '!' OR lower(address) LIKE $2 ESCAPE '!') ORDER BY id DESC LIMIT $3 OFFSET $4"
 );
 
 /// How many those are.
 pub const COUNT_OWN: &str = "\
     SELECT COUNT(*) FROM location JOIN location_manager ON location_id = id WHERE staff_id = $1 \
-    AND (lower(name) LIKE $2 OR lower(COALESCE(name_other, '')) LIKE $2 OR lower(address) LIKE $2)";
+    AND (lower(name) LIKE $2 ESCAPE '!' OR lower(COALESCE(name_other, '')) LIKE $2 ESCAPE '!' \
+    OR lower(address) LIKE $2 ESCAPE '!')";
 
 /// All of a manager that are not closed, to compare a file with.
 pub const ALL_OWN: &str = locations!(
@@ -111,9 +112,17 @@ pub async fn decide(
     Ok(query.execute(c.raw()).await?.rows_affected() > 0)
 }
 
-/// What SQL's `LIKE` compares with: names and addresses that have this text.
-fn having(text: &str) -> String {
-    format!("%{}%", text.to_lowercase())
+/// What SQL's `LIKE … ESCAPE '!'` compares with: small letters that have this text somewhere, each sign meant as itself.
+pub(super) fn having(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for letter in text.to_lowercase().chars() {
+        if matches!(letter, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(letter);
+    }
+    pattern.push('%');
+    pattern
 }
 
 /// One page of a manager's locations whose name or address has this text, and how many there are in all.

@@ -33,8 +33,7 @@ pub const GIVE: &str = "\
 pub const ADD_ROOT: &str = "INSERT INTO log_tile_root (level, position, root) VALUES ($1, $2, $3)";
 
 /// Where the log stands from now on.
-pub const PUT: &str = "\
-    UPDATE log_head SET frontier = $1, checkpoint = $2, grown_at = COALESCE($3, grown_at) WHERE id = 1";
+pub const PUT: &str = "UPDATE log_head SET frontier = $1, checkpoint = $2 WHERE id = 1";
 
 /// Where the log stands.
 pub const HEAD: &str = "SELECT frontier, checkpoint FROM log_head WHERE id = 1";
@@ -99,10 +98,10 @@ pub async fn add_root(c: &mut Conn, level: u8, position: u64, root: Hash) -> Res
     Ok(())
 }
 
-/// Where the log stands from now on, and when it grew, if it did.
-pub async fn put(c: &mut Conn, head: &LogHead, grown: Option<domain::Timestamp>) -> Result<(), StoreError> {
+/// Where the log stands from now on.
+pub async fn put(c: &mut Conn, head: &LogHead) -> Result<(), StoreError> {
     let query = sqlx::query(PUT).bind(head.frontier.to_bytes()).bind(head.checkpoint.as_deref());
-    query.bind(grown.map(domain::Timestamp::micros)).execute(c.raw()).await?;
+    query.execute(c.raw()).await?;
     Ok(())
 }
 

@@ -16,7 +16,6 @@ use crate::rows::visit::{VisitCount, VisitKeyRow, VisitRow};
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
     ADD_KEY,
-    KEY,
     batch::INSERT_VISITS,
     batch::COUNT_VISITS,
     batch::VISITS_OF_WINDOW,
@@ -35,9 +34,6 @@ pub const ADD_KEY: &str = "\
 /// How many came and went at a location, from one slot to another.
 pub const COUNTS: &str = "\
     SELECT slot, entries, exits FROM visit_count WHERE location_id = $1 AND slot >= $2 AND slot <= $3 ORDER BY slot";
-
-/// One data key.
-pub const KEY: &str = "SELECT minute, group_number, first_share, second_share FROM visit_key WHERE id = $1";
 
 /// The oldest slot that has a visit.
 pub const OLDEST: &str = "SELECT MIN(slot) FROM visit";
@@ -122,13 +118,6 @@ pub async fn counts(
     let read =
         |(slot, entries, exits)| VisitCount { location, slot: Slot::from_number(slot), entries, exits };
     Ok(rows.into_iter().map(read).collect())
-}
-
-/// One data key.
-pub async fn key(c: &mut Conn, id: [u8; 16]) -> Result<Option<VisitKeyRow>, StoreError> {
-    let row: Option<(i64, i64, Vec<u8>, Vec<u8>)> =
-        sqlx::query_as(KEY).bind(id.to_vec()).fetch_optional(c.raw()).await?;
-    Ok(row.map(|(minute, group, one, other)| VisitKeyRow { id, minute, group, shares: [one, other] }))
 }
 
 /// The oldest slot that has a visit.

@@ -6,6 +6,7 @@ use sqlx::Row as _;
 
 use super::Row;
 use super::conn::Conn;
+use super::location_registry::having;
 use crate::error::StoreError;
 use crate::rows::visit_case::{CaseRow, Did, FoundLocation, REFERENCE};
 
@@ -99,15 +100,7 @@ pub async fn close(c: &mut Conn, id: VisitCaseId, by: StaffId, now: Timestamp) -
 
 /// Locations whose name has this part, at most `limit`.
 pub async fn find_locations(c: &mut Conn, part: &str, limit: i64) -> Result<Vec<FoundLocation>, StoreError> {
-    let mut pattern = String::from("%");
-    for letter in part.to_lowercase().chars() {
-        if matches!(letter, '%' | '_' | '!') {
-            pattern.push('!');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    let query = sqlx::query_as(FIND_LOCATIONS).bind(pattern).bind(limit);
+    let query = sqlx::query_as(FIND_LOCATIONS).bind(having(part)).bind(limit);
     Ok(query.fetch_all(c.raw()).await?.into_iter().map(found).collect())
 }
 

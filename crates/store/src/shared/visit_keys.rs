@@ -12,7 +12,7 @@ use crate::rows::visit_case::VisitKeyList;
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] =
-    &[ADD, ADD_KEY, CONFIRM, WITHDRAW, LISTS, ONE, IN_FORCE, DAYS, SAME_UNIT, KEYS_OF, UNIT, UNIT_NAME];
+    &[ADD, ADD_KEY, CONFIRM, WITHDRAW, LISTS, ONE, IN_FORCE, DAYS, SAME_UNIT, UNIT];
 
 macro_rules! lists {
     ($rest:literal) => {
@@ -50,27 +50,30 @@ pub const LISTS: &str =
 /// One list.
 pub const ONE: &str = lists!("WHERE l.id = $1");
 
+macro_rules! in_force {
+    ($columns:literal, $days:literal, $order:literal) => {
+        concat!(
+            "SELECT ",
+            $columns,
+            " FROM visit_day_key k JOIN visit_key_list l ON l.id = k.list_id JOIN unit u ON u.id = l.unit_id WHERE ",
+            $days,
+            " AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
+               AND NOT EXISTS (SELECT 1 FROM visit_day_key other \
+                               JOIN visit_key_list newer ON newer.id = other.list_id \
+                               WHERE other.day = k.day AND newer.half = l.half AND newer.confirmed_at IS NOT NULL \
+                                 AND (newer.confirmed_at > l.confirmed_at \
+                                      OR (newer.confirmed_at = l.confirmed_at AND newer.id > l.id))) ORDER BY ",
+            $order
+        )
+    };
+}
+
 /// The key of each half for a day: that of the list confirmed last, of those that have the day. Where that one was
 /// withdrawn there is none: an older list, which it replaced, does not come back by itself.
-pub const IN_FORCE: &str = "\
-    SELECT l.half, u.name, k.day, k.public_key FROM visit_day_key k \
-    JOIN visit_key_list l ON l.id = k.list_id JOIN unit u ON u.id = l.unit_id \
-    WHERE k.day = $1 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
-      AND NOT EXISTS (SELECT 1 FROM visit_day_key other JOIN visit_key_list newer ON newer.id = other.list_id \
-                      WHERE other.day = k.day AND newer.half = l.half AND newer.confirmed_at IS NOT NULL \
-                        AND (newer.confirmed_at > l.confirmed_at \
-                             OR (newer.confirmed_at = l.confirmed_at AND newer.id > l.id))) \
-    ORDER BY l.half";
+pub const IN_FORCE: &str = in_force!("l.half, u.name, k.day, k.public_key", "k.day = $1", "l.half");
 
 /// Which halves have a key that counts for which days.
-pub const DAYS: &str = "\
-    SELECT DISTINCT k.day, l.half FROM visit_day_key k JOIN visit_key_list l ON l.id = k.list_id \
-    WHERE k.day >= $1 AND k.day <= $2 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
-      AND NOT EXISTS (SELECT 1 FROM visit_day_key other JOIN visit_key_list newer ON newer.id = other.list_id \
-                      WHERE other.day = k.day AND newer.half = l.half AND newer.confirmed_at IS NOT NULL \
-                        AND (newer.confirmed_at > l.confirmed_at \
-                             OR (newer.confirmed_at = l.confirmed_at AND newer.id > l.id))) \
-    ORDER BY k.day, l.half";
+pub const DAYS: &str = in_force!("k.day, l.half", "k.day >= $1 AND k.day <= $2", "k.day, l.half");
 
 /// A list that counts for the other half, of the same unit, with a day of this list.
 pub const SAME_UNIT: &str = "\
@@ -78,14 +81,8 @@ pub const SAME_UNIT: &str = "\
     WHERE l.half <> $1 AND l.unit_id = $2 AND l.confirmed_at IS NOT NULL AND l.withdrawn_at IS NULL \
       AND k.day >= $3 AND k.day <= $4 LIMIT 1";
 
-/// The keys of a list.
-pub const KEYS_OF: &str = "SELECT day, public_key FROM visit_day_key WHERE list_id = $1 ORDER BY day";
-
 /// The unit of a name; none is made.
 pub const UNIT: &str = "SELECT id FROM unit WHERE name = $1";
-
-/// The name of a unit.
-pub const UNIT_NAME: &str = "SELECT name FROM unit WHERE id = $1";
 
 /// Adds a list with the public key (uncompressed point) of each of its days.
 pub async fn add(c: &mut Conn, row: &VisitKeyListRow, keys: &[(i64, Vec<u8>)]) -> Result<(), StoreError> {
@@ -160,20 +157,10 @@ pub async fn same_unit(
     Ok(found.is_some())
 }
 
-/// The days and public keys of a list.
-pub async fn keys_of(c: &mut Conn, id: VisitKeyListId) -> Result<Vec<(i64, Vec<u8>)>, StoreError> {
-    Ok(sqlx::query_as(KEYS_OF).bind(id.as_i64()).fetch_all(c.raw()).await?)
-}
-
 /// The unit of this name, if there is one.
 pub async fn unit(c: &mut Conn, name: &str) -> Result<Option<UnitId>, StoreError> {
     let found: Option<i64> = sqlx::query_scalar(UNIT).bind(name).fetch_optional(c.raw()).await?;
     Ok(found.map(Id::from_i64))
-}
-
-/// The name of a unit.
-pub async fn unit_name(c: &mut Conn, id: UnitId) -> Result<Option<String>, StoreError> {
-    Ok(sqlx::query_scalar(UNIT_NAME).bind(id.as_i64()).fetch_optional(c.raw()).await?)
 }
 
 fn list(row: &Row) -> Result<VisitKeyList, StoreError> {

@@ -12,7 +12,7 @@ use crate::rows::visit_case::{HeldOpening, NewTask, SEEN, TASK_NOTE, TaskOutcome
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] =
-    &[ADD, ONE, OF_UNIT, OF_CASE, TAKE, RELEASE, FINISH, TO_TELL, TOLD, LATE, HELD, COUNT, SOME_HOLDERS];
+    &[ADD, ONE, OF_UNIT, OF_CASE, TAKE, RELEASE, FINISH, TO_TELL, TOLD, LATE, HELD, COUNT];
 
 macro_rules! tasks {
     ($rest:literal) => {
@@ -76,15 +76,6 @@ pub const ADD: &str = "\
     INSERT INTO visit_task (id, opening_id, holder_id, seen, made_at) \
     SELECT $1, $2, $3, $4, $5 FROM holder WHERE holder.id = $3 AND holder.erased_at IS NULL \
     ON CONFLICT (opening_id, holder_id) DO NOTHING";
-
-/// Holders with a document, whoever they are: for the demonstration.
-pub const SOME_HOLDERS: &str = "SELECT DISTINCT holder_id FROM holder_document ORDER BY holder_id LIMIT $1";
-
-/// Some holders with a document.
-pub async fn some_holders(c: &mut Conn, limit: i64) -> Result<Vec<HolderId>, StoreError> {
-    let ids: Vec<i64> = sqlx::query_scalar(SOME_HOLDERS).bind(limit).fetch_all(c.raw()).await?;
-    Ok(ids.into_iter().map(HolderId::from_i64).collect())
-}
 
 /// Adds a task; whether it is new. Whoever had their data deleted gets none: nobody is there to be contacted, and what
 /// refers to them would keep their row.

@@ -53,15 +53,27 @@ pub const INSERT_REPORTS: &str = "\
 pub const HOLDERS_OF_PASSES: &str =
     "SELECT cti, holder_id FROM pass WHERE cti IN (SELECT unhex(value) FROM json_each($1))";
 
-/// Writes sealed visits, unless they came before.
-pub const INSERT_VISITS: &str = "\
-    INSERT INTO visit (slot, location_id, id, key_id, record) \
-    SELECT value ->> 0, value ->> 1, unhex(value ->> 2), unhex(value ->> 3), unhex(value ->> 4) \
-    FROM json_each($1) WHERE true ON CONFLICT (slot, location_id, id) DO NOTHING";
+macro_rules! visits {
+    ($rows:expr) => {
+        concat!("INSERT OR IGNORE INTO visit (slot, location_id, id, key_id, record) VALUES ", $rows)
+    };
+}
+macro_rules! eight {
+    ($one:expr) => {
+        concat!($one, ",", $one, ",", $one, ",", $one, ",", $one, ",", $one, ",", $one, ",", $one)
+    };
+}
 
-/// Those of some visits that came before.
+/// Writes sealed visits, so many at once, unless they came before.
+pub const INSERT_64_VISITS: &str = visits!(eight!(eight!("(?, ?, ?, ?, ?)")));
+/// The same, eight.
+pub const INSERT_8_VISITS: &str = visits!(eight!("(?, ?, ?, ?, ?)"));
+/// The same, one.
+pub const INSERT_VISITS: &str = visits!("(?, ?, ?, ?, ?)");
+
+/// What stands under the numbers of some visits.
 pub const KNOWN_VISITS: &str = "\
-    SELECT visit.slot, visit.location_id, visit.id FROM json_each($1) AS one CROSS JOIN visit \
+    SELECT visit.slot, visit.location_id, visit.id, visit.record FROM json_each($1) AS one CROSS JOIN visit \
     ON visit.slot = one.value ->> 0 AND visit.location_id = one.value ->> 1 AND visit.id = unhex(one.value ->> 2)";
 
 /// Adds to the counts of slots.
@@ -206,27 +218,55 @@ pub async fn insert_reports(
     Ok(())
 }
 
-/// Writes sealed visits; gives slot, location and id of what had not come before.
+/// Writes sealed visits, unless they came before; gives slot, location and id of those that are new.
 ///
-/// Hardly anything has. `RETURNING` would hand each row over from the database's own thread by itself, and wake this one
-/// each time: a fifth of all the time of a check-in. Nobody else writes between the two statements: SQLite has one writer.
+/// Values are bound and not taken out of JSON, and hardly any visit came before: only where fewer were written than there
+/// are each is looked at. `RETURNING` would hand each row over from the database's own thread by itself, and wake this one
+/// each time. A statement that could be aborted (`ON CONFLICT DO NOTHING` may be, by a column that is not null) would copy
+/// each page that it touches, to be able to take back what it began; `OR IGNORE` never is.
 pub async fn insert_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
-    let mut json = String::with_capacity(2 + rows.len() * 240);
-    json.push('[');
-    for row in rows {
-        write!(json, "[{},{}", row.slot.number(), row.location.as_i64()).expect("a string takes any text");
-        for value in [&row.id[..], &row.key, &row.record] {
-            json.push_str(",\"");
-            hex(&mut json, value);
-            json.push('"');
+    const SIZES: [(usize, &str); 3] = [(64, INSERT_64_VISITS), (8, INSERT_8_VISITS), (1, INSERT_VISITS)];
+    let (mut new, mut left) = (Vec::with_capacity(rows.len()), rows);
+    while let Some((most, statement)) = SIZES.iter().find(|(most, _)| *most <= left.len()) {
+        let (some, rest) = left.split_at(*most);
+        let mut query = sqlx::query(*statement);
+        for row in some {
+            query = query.bind(row.slot.number()).bind(row.location.as_i64());
+            query = query.bind(&row.id[..]).bind(&row.key[..]).bind(&row.record[..]);
         }
-        json.push_str("],");
+        if query.execute(c.raw()).await?.rows_affected() == some.len() as u64 {
+            new.extend(some.iter().map(visit_key));
+        } else {
+            new.extend(written_visits(c, some).await?);
+        }
+        left = rest;
     }
-    let json = close(json);
-    let known: Vec<(i64, i64, Vec<u8>)> = sqlx::query_as(KNOWN_VISITS).bind(&json).fetch_all(c.raw()).await?;
-    sqlx::query(INSERT_VISITS).bind(json).execute(c.raw()).await?;
-    let all = rows.iter().map(|row| (row.slot.number(), row.location.as_i64(), row.id.to_vec()));
-    Ok(all.filter(|one| !known.contains(one)).collect())
+    Ok(new)
+}
+
+fn visit_key(row: &VisitRow) -> (i64, i64, Vec<u8>) {
+    (row.slot.number(), row.location.as_i64(), row.id.to_vec())
+}
+
+/// Of visits that were to be written those that were. No two records are the same: whose record stands under its number
+/// has written it.
+async fn written_visits(c: &mut Conn, rows: &[VisitRow]) -> Result<Vec<(i64, i64, Vec<u8>)>, StoreError> {
+    let mut json = String::from("[");
+    for row in rows {
+        write!(json, "[{},{},\"", row.slot.number(), row.location.as_i64()).expect("a string takes any text");
+        hex(&mut json, &row.id);
+        json.push_str("\"],");
+    }
+    let query = sqlx::query_as(KNOWN_VISITS).bind(close(json));
+    let there: Vec<(i64, i64, Vec<u8>, Vec<u8>)> = query.fetch_all(c.raw()).await?;
+    let is_own = |row: &&VisitRow| {
+        there.iter().any(|(slot, location, id, record)| {
+            (*slot, *location) == (row.slot.number(), row.location.as_i64())
+                && id[..] == row.id[..]
+                && *record == row.record
+        })
+    };
+    Ok(rows.iter().filter(is_own).map(visit_key).collect())
 }
 
 /// Adds to the counts of slots.

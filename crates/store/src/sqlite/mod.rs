@@ -127,18 +127,18 @@ pub mod visit;
 pub mod visit_case;
 #[path = "../shared/visit_donation.rs"]
 pub mod visit_donation;
-#[path = "../shared/visit_flag.rs"]
-pub mod visit_flag;
 #[path = "../shared/visit_keys.rs"]
 pub mod visit_keys;
 #[path = "../shared/visit_opening.rs"]
 pub mod visit_opening;
+#[path = "../shared/visit_rush.rs"]
+pub mod visit_rush;
 #[path = "../shared/visit_task.rs"]
 pub mod visit_task;
 
 /// Every constant statement, for the test that prepares each of them on this engine.
 pub const STATEMENTS: &[&[&str]] = &[
-    &[batch::KNOWN_VISITS],
+    &[batch::KNOWN_VISITS, batch::INSERT_8_VISITS, batch::INSERT_64_VISITS],
     access::STATEMENTS,
     actor::STATEMENTS,
     idempotency::STATEMENTS,
@@ -193,7 +193,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     status::STATEMENTS,
     trip::STATEMENTS,
     visit::STATEMENTS,
-    visit_flag::STATEMENTS,
+    visit_rush::STATEMENTS,
     visit_case::STATEMENTS,
     visit_case::FORGET_ALL,
     visit_donation::STATEMENTS,

@@ -213,6 +213,7 @@ pub async fn a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_
                 call!(tx, location_flag::raise(&flag(1, 500)))?,
                 call!(tx, location_flag::raise(&flag(2, 500)))?,
                 call!(tx, location_flag::raise(&flag(3, 501)))?,
+                call!(tx, location_flag::raise(&LocationFlagRow { number: 40, ..flag(4, 501) }))?,
             );
             let before = call!(tx, location_flag::unseen(LI))?;
             let (one, now) = (LocationFlagId::from_i64(1), NOW);
@@ -236,10 +237,11 @@ pub async fn a_flag_is_raised_once_an_hour_and_looked_at_by_its_managers_and_by_
             ))
         })
         .unwrap();
-    assert_eq!((raised, before), ((true, false, true), 2));
+    assert_eq!((raised, before), ((true, false, true, true), 2));
     assert_eq!(seen, (false, true, false), "not by whoever does not manage it, and once");
     assert_eq!(checked, (true, false));
-    assert_eq!(after.iter().map(|(flag, _)| flag.id.as_i64()).collect::<Vec<_>>(), [3, 1]);
+    let kept: Vec<_> = after.iter().map(|(flag, _)| (flag.id.as_i64(), flag.number)).collect();
+    assert_eq!(kept, [(3, 40), (1, 20)], "one an hour, with how much it has become");
     assert_eq!((after[1].0.seen_at, after[1].0.checked_at), (Some(NOW), Some(NOW)));
     assert_eq!((all.len(), all[0].1.as_str(), none.len()), (1, "江城市场", 0));
     let (gone, left) = transact!(store, "test.forget", StoreError, |tx| {

@@ -35,8 +35,8 @@ pub async fn the_staff_at_a_door_register_under_the_current_poster_of_the_whole_
         }
         let before = call!(tx, location_door::code(MANAGER, DOOR))?;
         let added = [
-            call!(tx, location_door::add_manager(MANAGER, DOOR, OTHER, NOW))?,
-            call!(tx, location_door::add_manager(MANAGER, DOOR, OTHER, NOW))?,
+            call!(tx, location_people::add_manager(MANAGER, DOOR, OTHER, NOW))?,
+            call!(tx, location_people::add_manager(MANAGER, DOOR, OTHER, NOW))?,
         ];
         let own = call!(tx, location_door::code(MANAGER, DOOR))?;
         Ok((before, added, own, call!(tx, location_door::code(OTHER, DOOR))?))

@@ -73,7 +73,7 @@ pub async fn where_the_log_stands_is_kept_and_held_by_one(store: &Store) {
         call!(tx, log_tree::lock())?;
         call!(tx, log_tree::add_root(0, 0, root))?;
         call!(tx, log_tree::add_root(1, 0, Hash::of_nothing()))?;
-        call!(tx, log_tree::put(&head, Some(NOW)))
+        call!(tx, log_tree::put(&head))
     });
     put.unwrap();
     let read = read!(store, "test.read", StoreError, |tx| {
@@ -88,7 +88,7 @@ pub async fn where_the_log_stands_is_kept_and_held_by_one(store: &Store) {
                 transact!(store, "test.grow", StoreError, |tx| {
                     let mut head = call!(tx, log_tree::lock())?;
                     head.frontier.push(root, |_, _, _| {});
-                    call!(tx, log_tree::put(&head, None))
+                    call!(tx, log_tree::put(&head))
                 })
                 .unwrap();
             })

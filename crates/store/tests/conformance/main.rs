@@ -183,8 +183,6 @@ cases! {
     visit::a_code_leads_to_its_location_and_is_there_once,
     visit::a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other,
     visit::counts_of_a_slot_add_up,
-    visit_kept::a_list_counts_once_somebody_else_confirmed_it_and_the_last_one_counts,
-    visit_kept::what_is_to_be_looked_at_is_there_once_an_hour,
     visit_kept::busy_locations_are_found_and_their_hours_before,
     visit_kept::visits_keys_and_counts_are_forgotten_to_the_slot,
     visit_case::a_case_is_its_units_is_closed_once_and_forgotten_with_all,

@@ -7,7 +7,7 @@ use credential::Seconds;
 use store::DataKeys;
 use store::keyfile;
 
-use super::options::{InToken, KeyFolder, Secrets};
+use super::options::{InToken, KeyFolder, PASSPHRASE_OPTION, Secrets};
 use super::{key_file, now};
 use crate::commands::log;
 use crate::failure::Failure;
@@ -68,11 +68,20 @@ pub fn make(
     now: Seconds,
 ) -> Result<String, Failure> {
     let (data, signing) = (folder.join(DATA_FILE), folder.join(folder::FILE));
+    // Keys in a token need no passphrase; root key and log key, which are sealed in files, are then made only unattended.
+    let asked = token.is_none() || opener.passphrase().is_file();
+    if let Some(name) = log_name.filter(|_| !asked) {
+        return Err(Failure::new(
+            "--log-name is given, and no key of the public log would be made: with keys in a token, no passphrase is asked",
+        )
+        .advice(format!(
+            "give one with {PASSPHRASE_OPTION}, or leave --log-name out and run `tongxing log key --name {name}` \
+             afterwards"
+        )));
+    }
     private::folder(folder)?;
     refuse_existing(&data, &signing)?;
     let _held = Held::take(folder)?;
-    // Keys in a token need no passphrase; the root key, which is sealed in a file, is then made only unattended.
-    let asked = token.is_none() || opener.passphrase().is_file();
     let passphrase = if asked { Some(opener.new_passphrase()?) } else { None };
     let keys = first(issuer, opener, token, passphrase.as_ref(), now)?;
     private::create(&signing, &keys.serialise())?;
@@ -175,5 +184,17 @@ mod tests {
         std::fs::remove_file(folder.join(DATA_FILE)).unwrap();
         assert!(make().unwrap_err().to_string().contains("restore"));
         assert!(load_data_keys(&folder).unwrap_err().to_string().contains("keys init"));
+    }
+
+    #[test]
+    fn a_name_for_a_log_key_that_is_not_made_is_refused_before_anything_is_made() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().join("keys");
+        let token = TokenName { module: "module.so".into(), label: "passes".into() };
+        let names = ("CN-HB", Some("code.example/log"));
+        let refused = make(&folder, names, &Secrets::default().opener(), Some(&token), 1_795_420_800);
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("tongxing log key --name code.example/log"), "{refused}");
+        assert!(!folder.exists());
     }
 }

@@ -16,6 +16,7 @@ use crate::Finding;
 use crate::failure::Failure;
 use crate::output::{Output, note};
 use crate::private;
+use crate::public_log::hold::hold;
 
 /// Follow a log: read each leaf once, count them by kind and rule set, and alarm.
 ///
@@ -65,14 +66,16 @@ impl Monitor {
     /// Carries the command out.
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         let (log, source) = (self.which.whose.key()?, self.which.source()?);
+        // Two that go on from one file would write over each other's state.
+        let _held = self.state.as_deref().map(hold).transpose()?;
         let mut state = match self.state.as_deref().filter(|path| path.exists()) {
             Some(path) => read(path, &log)?,
             None => State::new(&log, now()),
         };
         loop {
             let alarm = match self.look(&mut state, &log, &*source, output)? {
-                Looked::Same | Looked::Away(_) if now() - state.grown > self.stall => {
-                    Some(format!("stall: no new leaf for {} seconds", now() - state.grown))
+                Looked::Same | Looked::Away(_) if now().saturating_sub(state.grown) > self.stall => {
+                    Some(format!("stall: no new leaf for {} seconds", now().saturating_sub(state.grown)))
                 }
                 Looked::Grown | Looked::Same => None,
                 Looked::Away(why) if self.once => return Err(Failure::new(why)),
@@ -107,12 +110,9 @@ impl Monitor {
         let followed = follow(source, log, &known, &mut |index, leaf| {
             *counts.entry(named(leaf)).or_default() += 1;
             // Whoever looked once the leaf was due, and did not see it, knows that it was kept back.
-            let kept_back = known.size() > 0 && before - leaf.time > self.late;
-            if kept_back && late.is_none() {
-                late = Some(format!(
-                    "stall: leaf {index} was not there {} seconds after its time",
-                    before - leaf.time
-                ));
+            let missing = before.saturating_sub(leaf.time);
+            if known.size() > 0 && missing > self.late && late.is_none() {
+                late = Some(format!("stall: leaf {index} was not there {missing} seconds after its time"));
             }
         });
         let copied = match followed {

@@ -1,7 +1,7 @@
 //! `tongxing log verify`: a whole copy, a holder's proof, an older checkpoint, cosignatures.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use transparency::{
@@ -17,8 +17,9 @@ use crate::public_log::source::{self, Saving};
 
 /// Check that a log is whole, and that what was shown before is still in it.
 ///
-/// With PLACE every byte of every file is read: the signature, all entries and all hashes have to agree. With --older
-/// and --proof their checkpoints have to be continued by that of PLACE. A proof can be checked without PLACE too.
+/// With PLACE every byte of every file is read: the signature, all entries and all hashes have to agree. With --older,
+/// --proof and --cosigned their checkpoints have to be continued by that of PLACE. A proof can be checked without PLACE
+/// too.
 #[derive(Debug, Args)]
 pub struct Verify {
     /// A folder with a copy of the log, or the address of its prefix, such as <https://code.example.cn/log>
@@ -32,10 +33,14 @@ pub struct Verify {
     /// A checkpoint that was kept earlier: the log has to continue it
     #[arg(long, value_name = "FILE", requires = "place")]
     older: Vec<PathBuf>,
-    /// The public key of a witness, or a file with it: the checkpoint at PLACE must carry its cosignature
+    /// The public key of a witness, or a file with it: the checkpoint of --cosigned, or that at PLACE, must carry its
+    /// cosignature
     #[arg(long, value_name = "KEY", requires = "place")]
     witness: Vec<String>,
-    /// Keep a copy of the files in this folder
+    /// What `tongxing log witness` printed: a checkpoint that the log continues, with a witness's cosignature
+    #[arg(long, value_name = "FILE", requires = "place", requires = "witness")]
+    cosigned: Vec<PathBuf>,
+    /// Keep a copy of the files in this folder, which has none yet
     #[arg(long, value_name = "DIR", requires = "place")]
     save: Option<PathBuf>,
     /// A PEM file with the authority of the server's certificate [default: those of this machine]
@@ -64,24 +69,40 @@ impl Verify {
         for path in &self.proof {
             fine &= proven(output, &text(path)?, &path.display().to_string(), &key, log)?;
         }
-        for (path, (source, newest)) in self.older.iter().zip(log.into_iter().cycle()) {
-            let older = SignedCheckpoint::open(&text(path)?, &key);
-            let older =
-                told(output, older.and_then(|older| continues(source, &older, newest).map(|()| older)))?;
-            if let Some(older) = &older {
-                let size = older.checkpoint().size;
-                output.line(format!("continues {}, a checkpoint of {size} leaves", path.display()))?;
+        if let Some(log) = log {
+            for path in &self.older {
+                fine &= continued(output, path, &key, log)?.is_some();
             }
-            fine &= older.is_some();
-        }
-        for (witness, (_, newest)) in self.witness.iter().zip(log.into_iter().cycle()) {
-            fine &= cosigned(output, witness, newest)?;
+            fine &= self.witnessed(output, &key, log)?;
         }
         Ok(if fine { Finding::Fine } else { Finding::Wrong })
     }
+
+    /// Whether each witness cosigned the checkpoint of the log, or one that the log continues.
+    fn witnessed(&self, output: &mut Output, key: &LogKey, log: Log<'_>) -> Result<bool, Failure> {
+        let (mut fine, mut notes) = (true, vec![log.1.clone()]);
+        for path in &self.cosigned {
+            let note = continued(output, path, key, log)?;
+            fine &= note.is_some();
+            notes.extend(note);
+        }
+        for witness in &self.witness {
+            let witness = CosignerKey::parse(&key_text(witness)?)
+                .map_err(|error| Failure::new(format!("--witness: {error}")))?;
+            let found = told(output, cosigned(&witness, &notes))?;
+            fine &= found.is_some();
+            if let Some((time, size)) = found {
+                let name = witness.name();
+                output.line(format!(
+                    "{name} cosigned a checkpoint of {size} leaves at {time} seconds since 1970"
+                ))?;
+            }
+        }
+        Ok(fine)
+    }
 }
 
-fn text(path: &PathBuf) -> Result<String, Failure> {
+fn text(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|error| Failure::file("read", path, &error))
 }
 
@@ -137,10 +158,30 @@ fn continues(source: &dyn Source, one: &SignedCheckpoint, newest: &SignedCheckpo
     verify_consistency(one.tree(), newest.tree(), &path)
 }
 
-fn cosigned(output: &mut Output, witness: &str, newest: &SignedCheckpoint) -> Result<bool, Failure> {
-    let witness = CosignerKey::parse(&key_text(witness)?)
-        .map_err(|error| Failure::new(format!("--witness: {error}")))?;
-    let Some(time) = told(output, witness.verify(newest))? else { return Ok(false) };
-    output.line(format!("cosigned by {} at {time} seconds since 1970", witness.name()))?;
-    Ok(true)
+/// The checkpoint in this file, if it is this log's and the log continues it.
+fn continued(
+    output: &mut Output,
+    path: &Path,
+    key: &LogKey,
+    (source, newest): Log<'_>,
+) -> Result<Option<SignedCheckpoint>, Failure> {
+    let older = SignedCheckpoint::open(&text(path)?, key);
+    let older = told(output, older.and_then(|older| continues(source, &older, newest).map(|()| older)))?;
+    if let Some(older) = &older {
+        let size = older.checkpoint().size;
+        output.line(format!("continues {}, a checkpoint of {size} leaves", path.display()))?;
+    }
+    Ok(older)
+}
+
+/// When this witness cosigned one of these, and of how many leaves that is. One is enough; a wrong one is always an error.
+fn cosigned(witness: &CosignerKey, notes: &[SignedCheckpoint]) -> Result<(u64, u64), LogError> {
+    let mut found = Err(LogError::Unsigned(witness.name().to_owned()));
+    for note in notes {
+        match witness.verify(note) {
+            Err(LogError::Unsigned(_)) => {}
+            time => found = Ok((time?, note.checkpoint().size)),
+        }
+    }
+    found
 }

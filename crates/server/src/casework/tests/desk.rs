@@ -1,6 +1,5 @@
 //! Two units with day keys, an officer of each, a third unit's officer, a location, and visits sealed for it.
 
-use std::num::NonZeroU16;
 use std::time::Duration;
 
 use axum::body::Body;
@@ -8,21 +7,19 @@ use axum::http::{Method, Request, header};
 use domain::entropy::SeededEntropy;
 use domain::id::kind::{HolderId, LocationId, StaffId, UnitId, VisitKeyListId};
 use domain::location::{LocationKind, Slot, Stay};
-use domain::{Entropy, Role, Timestamp};
+use domain::{Role, Timestamp};
 use store::rows::location::{LocationDetails, LocationRow, LocationState};
 use store::rows::visit::{VisitKeyListRow, VisitKeyRow, VisitRow};
 use store::{StoreError, call, read, transact};
-use visits::{
-    DataKey, Day, DayKey, HolderReference, JoinedKey, Kind, Location, LocationGroup, Minute, OpenedShare,
-    Place, Shares, Visit, VisitId, WrappedShare, lines,
-};
+use visits::{Day, DayKey, JoinedKey, Kind, OpenedShare, Shares, VisitId, WrappedShare, lines};
 
 use crate::testing::{Answer, Browser, TestServer};
+use crate::visit::seal::Unsealed;
+use crate::visit::writer;
 
 pub const UNITS: [&str; 2] = ["Health Commission, Wuhan", "省疾控中心"];
 pub const MARKET: LocationId = LocationId::from_i64(31);
 pub const LIBRARY: LocationId = LocationId::from_i64(32);
-const GROUPS: NonZeroU16 = NonZeroU16::new(4).unwrap();
 
 /// A server with the two units at work.
 pub struct Desk {
@@ -30,7 +27,6 @@ pub struct Desk {
     /// An officer of the first unit, of the second, and of a third that holds no keys.
     pub officers: [Browser; 3],
     pub keys: [Vec<DayKey>; 2],
-    entropy: SeededEntropy,
 }
 
 pub fn location(id: LocationId, name: &str, address: &str) -> LocationRow {
@@ -72,8 +68,8 @@ impl Desk {
         let keys = UNITS.map(|unit| {
             days().map(|day| DayKey::generate(unit.parse().unwrap(), day, &entropy)).collect::<Vec<_>>()
         });
-        let desk = Self { server, officers, keys, entropy };
-        desk.confirm_lists().await;
+        let desk = Self { server, officers, keys };
+        desk.confirm_lists(UNITS).await;
         transact!(desk.server.app.store, "test.locations", StoreError, |tx| {
             call!(tx, location::add(&location(MARKET, "江城市场", "1 River Road")))?;
             call!(tx, location::add(&location(LIBRARY, "江城市场", "90 Lake Road")))
@@ -82,9 +78,11 @@ impl Desk {
         desk
     }
 
-    async fn confirm_lists(&self) {
+    /// Lists of both halves count from now on: the first of these units has the first half, with the first of the keys.
+    pub async fn confirm_lists(&self, units: [&str; 2]) {
         let app = &self.server.app;
-        for (half, (unit, keys)) in (1..).zip(UNITS.iter().zip(&self.keys)) {
+        app.visit.keys.forget();
+        for (half, (unit, keys)) in (1..).zip(units.iter().zip(&self.keys)) {
             let id: VisitKeyListId = app.new_id();
             let points: Vec<(i64, Vec<u8>)> = keys
                 .iter()
@@ -111,38 +109,27 @@ impl Desk {
         }
     }
 
-    /// The key of a unit for the day of this moment.
-    pub fn day_key(&self, unit: usize, at: Timestamp) -> &DayKey {
-        self.keys[unit].iter().find(|key| key.public().day() == Day::of(at)).expect("a key for the day")
-    }
-
-    /// Seals and writes visits of one minute: where, who, and whether they came.
+    /// Writes visits of one minute, as the service does: where, who, and whether they came. Gives their rows, in this order.
     pub async fn visit(&self, at: Timestamp, visits: &[(LocationId, HolderId, Kind)]) -> Vec<VisitRow> {
-        let units = [0, 1].map(|unit| self.day_key(unit, at).public());
-        let (minute, mut rows, mut made) = (Minute::of(at), Vec::new(), Vec::new());
-        for (location, holder, kind) in visits {
-            let place = Location(location.as_i64());
-            let group = LocationGroup::of(place, GROUPS);
-            if !made.iter().any(|(key, _): &(DataKey, _)| key.context().group == group) {
-                made.push(DataKey::new(minute, group, units, &self.entropy).unwrap());
-            }
-            let (key, _) = made.iter().find(|(key, _)| key.context().group == group).unwrap();
-            let id = (&self.entropy as &dyn Entropy).bytes();
-            let place = Place { location: place, slot: visits::Slot::of(at), visit: VisitId(id) };
-            let holder = HolderReference::new(&holder.as_i64().to_be_bytes()).unwrap();
-            let record = key.seal(&place, &Visit { kind: *kind, holder }, &self.entropy);
-            let (slot, key) = (Slot::of(at), key.context().id.0);
-            rows.push(VisitRow { location: *location, slot, id, key, record: record.as_bytes().to_vec() });
+        let (app, slot) = (&self.server.app, Slot::of(at));
+        let one = |(location, holder, kind): &(LocationId, HolderId, Kind)| Unsealed {
+            location: *location,
+            slot,
+            visit: VisitId(app.entropy.bytes()),
+            kind: *kind,
+            holder: *holder,
+            counted: true,
+        };
+        let unsealed: Vec<Unsealed> = visits.iter().map(one).collect();
+        writer::append(&app.as_of(at), unsealed.clone()).await.unwrap();
+        let mut rows = Vec::new();
+        for one in &unsealed {
+            let there = read!(app.store, "test.visits", StoreError, |tx| {
+                call!(tx, visit::window(one.location, slot, slot))
+            });
+            rows.extend(there.unwrap().into_iter().find(|row| row.id == one.visit.0));
         }
-        let keys: Vec<VisitKeyRow> = made.iter().map(|(key, shares)| row_of(key, shares)).collect();
-        let (written, keys) = (&rows, &keys);
-        transact!(self.server.app.store, "test.visits", StoreError, |tx| {
-            for key in keys {
-                call!(tx, visit::add_key(key))?;
-            }
-            call!(tx, visit::insert(written))
-        })
-        .unwrap();
+        assert_eq!(rows.len(), visits.len());
         rows
     }
 
@@ -234,16 +221,6 @@ impl Desk {
         let ids = &ids;
         read!(self.server.app.store, "test.keys", StoreError, |tx| { call!(tx, visit_opening::keys(ids)) })
             .unwrap()
-    }
-}
-
-fn row_of(key: &DataKey, shares: &[WrappedShare; 2]) -> VisitKeyRow {
-    let context = key.context();
-    VisitKeyRow {
-        id: context.id.0,
-        minute: i64::from(context.minute.number()),
-        group: i64::from(context.group.0),
-        shares: [shares[0].to_bytes(), shares[1].to_bytes()],
     }
 }
 

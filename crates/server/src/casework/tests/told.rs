@@ -16,7 +16,7 @@ async fn whoever_was_opened_is_told_within_three_days_without_the_place_and_may_
     let mut anna = phone(&desk.server, &HEALTHY).await;
     let at = desk.server.app.now().minus(5 * HOUR);
     desk.visit(at, &[(MARKET, anna.holder, Kind::Entry)]).await;
-    let opening = desk.opened(at).await;
+    desk.opened(at).await;
     assert_eq!(jobs::run_due(&desk.server.app).await.unwrap().told, 0, "a call may come first");
     let data = desk.server.get(&mut anna.browser, "/my-data").await.text();
     assert!(data.contains("Opened visits for a case") && data.contains("Health Commission, Wuhan"), "{data}");
@@ -33,7 +33,6 @@ async fn whoever_was_opened_is_told_within_three_days_without_the_place_and_may_
     assert!(export["opened_visits"][0]["told_at"].is_string());
     crate::holder::erase::erase(&desk.server.app, &anna.device()).await.unwrap();
     assert_eq!(desk.server.rows().await["visit_task"], 0);
-    let _ = opening;
     desk.server.stop().await;
 }
 

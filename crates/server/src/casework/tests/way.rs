@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use visits::Kind;
 
-use super::desk::{Desk, LIBRARY, MARKET};
+use super::desk::{Desk, LIBRARY, MARKET, UNITS};
 use crate::pass::testing::{HEALTHY, phone};
 use store::{StoreError, call, transact};
 
@@ -91,7 +91,7 @@ async fn shares_that_the_other_unit_leaves_lie_are_forgotten_and_may_be_opened_a
     desk.server.advance(Duration::from_hours(73));
     crate::holder::erase::forget_old(&desk.server.app).await.unwrap();
     // A session of staff has ended meanwhile.
-    desk.officers[0] = desk.server.signed_in(super::desk::UNITS[0], &[domain::Role::HealthOfficer]).await;
+    desk.officers[0] = desk.server.signed_in(UNITS[0], &[domain::Role::HealthOfficer]).await;
     assert!(desk.get(0, &opening).await.text().contains("Open and hand over"));
     desk.server.stop().await;
 }
@@ -189,6 +189,7 @@ async fn a_window_in_which_a_unit_changes_is_asked_for_in_two() {
     desk.visit(at, &[(MARKET, anna.holder, Kind::Entry)]).await;
     // From then on the halves are the other way round.
     desk.keys.swap(0, 1);
+    desk.confirm_lists([UNITS[1], UNITS[0]]).await;
     desk.visit(at.plus(Duration::from_mins(10)), &[(MARKET, anna.holder, Kind::Exit)]).await;
     let case = desk.case().await;
     let typed = crate::casework::when::typed;

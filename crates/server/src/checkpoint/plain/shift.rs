@@ -62,8 +62,13 @@ pub async fn standing(app: &App, staff: &Staff) -> Result<(Option<Working>, Vec<
 async fn running(tx: &mut Tx, staff: StaffId, now: Timestamp) -> Result<Option<Working>, StoreError> {
     let Some(shift) = call!(tx, shift::of_staff(staff, now))? else { return Ok(None) };
     let Some(checkpoint) = call!(tx, checkpoint::one(shift.checkpoint))? else { return Ok(None) };
-    let registered = location::checkpoint::today(tx, now).await?.get(&checkpoint.id).map(|all| all.today);
+    let registered = registered(tx, checkpoint.id, now).await?;
     Ok(Some(Working { shift, checkpoint, registered }))
+}
+
+/// How many registered at a checkpoint by themselves today; none where nobody can.
+async fn registered(tx: &mut Tx, at: CheckpointId, now: Timestamp) -> Result<Option<i64>, StoreError> {
+    Ok(location::checkpoint::today(tx, now).await?.get(&at).map(|all| all.today))
 }
 
 /// Begins a shift at a checkpoint that is open; the one before ends. At the same checkpoint it is the same shift.
@@ -93,7 +98,8 @@ pub async fn begin(app: &App, staff: &Staff, chosen: CheckpointId) -> Result<Wor
             guessed: false,
         };
         call!(tx, shift::begin(&shift, now))?;
-        Ok(Working { shift, checkpoint, registered: None })
+        let registered = registered(tx, checkpoint.id, now).await?;
+        Ok(Working { shift, checkpoint, registered })
     })
 }
 

@@ -69,6 +69,12 @@ impl DataPage {
         }
     }
 
+    fn without_proofs(&mut self) {
+        for record in self.sections.iter_mut().flat_map(|section| &mut section.records) {
+            record.proof = None;
+        }
+    }
+
     fn periods(&self) -> Vec<(String, String, String)> {
         let row = |(name, kept): (&str, std::time::Duration)| {
             let days = kept.as_secs() / 86_400;
@@ -347,7 +353,12 @@ pub async fn show(State(app): State<App>, page: Page, device: Device) -> Result<
     if device.holder.is_none() && device.application.is_none() {
         return Ok(Redirect::to("/apply").into_response());
     }
-    page::show(&DataPage::of(page, data::of(&app, &device).await?))
+    let mut shown = DataPage::of(page, data::of(&app, &device).await?);
+    if app.transparency.public().is_none() {
+        // Nothing is signed here, so there is no proof to take away.
+        shown.without_proofs();
+    }
+    page::show(&shown)
 }
 
 /// `GET /my-data/export`: the same as JSON, to be kept.
@@ -375,7 +386,7 @@ pub async fn proof(
     Path(leaf): Path<String>,
 ) -> Result<Response, Failure> {
     let leaf = leaf.parse().map_err(|_| Failure::of(Kind::NOT_FOUND))?;
-    // A leaf has its place within 5 seconds.
+    // A leaf has its place within 5 seconds, and after an outage as soon as those before it have theirs.
     let file = log_proof::of(&app, &device, leaf).await?.ok_or(Failure::of(Kind::BUSY).retry_after(5))?;
     let json = serde_json::to_vec_pretty(&file).map_err(|error| Failure {
         internal: Some(format!("log proof: {error}")),

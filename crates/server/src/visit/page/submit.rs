@@ -10,7 +10,6 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use domain::declaration::Colour;
-use store::{StoreError, call, read};
 use visits::VisitId;
 
 use super::place::Note;
@@ -24,7 +23,7 @@ use crate::http::{Failure, Fields, Kind};
 use crate::location::places::Place;
 use crate::visit::register::{self, Leaver, Person, SKEW};
 use crate::visit::ticket::{self, Session, Ticket};
-use crate::visit::{VisitError, networks};
+use crate::visit::{VisitError, networks, rule};
 
 /// Who is on the form: two numbers and a ticket for each box that was ticked.
 struct Asker {
@@ -124,10 +123,7 @@ async fn refused(
     let now = app.now();
     let (mut refused, mut others) = (Vec::new(), Vec::new());
     for Asker { visitor, ticket, .. } in askers {
-        let holder = ticket.holder;
-        let decision =
-            read!(app.store, "visit.refused", StoreError, |tx| { call!(tx, decision::current(holder)) })?;
-        match decision.filter(|decision| decision.until.is_none_or(|until| now < until)) {
+        match rule::current(app, ticket.holder).await? {
             Some(decision) if decision.colour == Colour::Green => others.push(visitor),
             Some(decision) => {
                 let (colour, reasons) = (decision.colour, decision.reasons);

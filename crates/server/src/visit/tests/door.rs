@@ -27,7 +27,7 @@ async fn manager(server: &TestServer, location: LocationId) -> Browser {
     let staff = actors::staff(&server.app, &hash).await.unwrap().expect("signed in").id;
     let now = server.app.now();
     transact!(server.app.store, "test.manager", StoreError, |tx| {
-        call!(tx, location_door::add_manager(staff, location, staff, now))
+        call!(tx, location_people::add_manager(staff, location, staff, now))
     })
     .unwrap();
     browser

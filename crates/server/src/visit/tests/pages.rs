@@ -134,12 +134,13 @@ async fn an_old_poster_is_marked_and_an_ended_one_or_no_code_says_what_to_do() {
     let (_, ended) = add(app, location_row(app), ends(app.now())).await;
     let page = server.get(&mut browser, &format!("/v/{old}")).await;
     assert!(page.text().contains("This poster is an old one"), "{}", page.text());
-    for (code, status) in
-        [(ended.to_string(), StatusCode::GONE), ("nothing".to_owned(), StatusCode::NOT_FOUND)]
-    {
+    for (code, status, said) in [
+        (ended.to_string(), StatusCode::GONE, "There is a new poster: scan that one."),
+        ("nothing".to_owned(), StatusCode::NOT_FOUND, "If you scanned it, tell the staff"),
+    ] {
         let page = server.get(&mut browser, &format!("/v/{code}")).await;
         assert_eq!(page.status, status);
-        assert!(page.text().contains("show"), "{}", page.text());
+        assert!(page.text().contains(said) && page.text().contains("href=\"/my-code\""), "{}", page.text());
     }
     server.stop().await;
 }

@@ -1,4 +1,4 @@
-//! Scanning at a location that its managers should look at: how busy an hour is beside others. Never about a holder.
+//! How busy an hour is at a location, beside others. Never about a holder.
 
 use domain::Id;
 use domain::id::kind::LocationId;
@@ -6,16 +6,9 @@ use domain::location::Slot;
 
 use super::conn::Conn;
 use crate::error::StoreError;
-use crate::rows::visit::VisitFlag;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[RAISE, BUSY, ENTRIES, FIRST];
-
-/// Something to look at, once an hour; then only how much it has become.
-pub const RAISE: &str = "\
-    INSERT INTO location_flag (id, location_id, kind, hour, number, made_at) VALUES ($1, $2, $3, $4, $5, $6) \
-    ON CONFLICT (location_id, kind, hour) DO UPDATE SET number = excluded.number \
-    WHERE excluded.number > location_flag.number";
+pub const STATEMENTS: &[&str] = &[BUSY, ENTRIES, FIRST];
 
 /// The locations to which so many came from one slot to another.
 pub const BUSY: &str = "\
@@ -29,13 +22,6 @@ pub const ENTRIES: &str = "\
 
 /// Since when anybody is counted at a location.
 pub const FIRST: &str = "SELECT MIN(slot) FROM visit_count WHERE location_id = $1";
-
-/// Something to look at; `false` if it has been noticed before, and as much.
-pub async fn raise(c: &mut Conn, flag: &VisitFlag) -> Result<bool, StoreError> {
-    let query = sqlx::query(RAISE).bind(flag.id.as_i64()).bind(flag.location.as_i64());
-    let query = query.bind(flag.kind.as_str()).bind(flag.hour).bind(flag.number).bind(flag.made_at.micros());
-    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
-}
 
 /// The locations to which at least so many came in these slots, and how many.
 pub async fn busy(
