@@ -16,8 +16,9 @@ use domain::Role;
 use super::cookie::CookieKind;
 use super::csrf::{self, CsrfToken};
 use super::person::Whose;
-use super::route::{Access, Endpoint, Route, Scope, Verb};
+use super::route::{Access, Endpoint, FORM_LIMIT, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
+use super::trace::Pattern;
 use super::{Audience, Failure, Kind, actors, inspector, limits, partner};
 use crate::App;
 use crate::visit::ticket::Session;
@@ -25,9 +26,11 @@ use crate::visit::ticket::Session;
 /// Puts the guard before an endpoint's handler.
 pub fn guarded(endpoint: Endpoint, app: &App) -> (Route, MethodRouter<App>) {
     let Endpoint { route, handler } = endpoint;
-    let limit = DefaultBodyLimit::max(route.body_limit);
+    // The limit of forms holds for all (`router`): only another one needs a layer of its own.
+    let other = route.body_limit != FORM_LIMIT;
+    let handler = if other { handler.layer(DefaultBodyLimit::max(route.body_limit)) } else { handler };
     let guard = from_fn_with_state((app.clone(), route), enforce);
-    (route, handler.layer(limit).layer(guard))
+    (route, handler.layer(guard))
 }
 
 async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request, next: Next) -> Response {
@@ -51,6 +54,7 @@ async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request,
         failure.retry_after(5).into_response()
     });
     answer.extensions_mut().insert(audience(route.access));
+    answer.extensions_mut().insert(Pattern(route.path));
     answer
 }
 

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
+use tower::Layer as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 
 use super::guard::guarded;
-use super::route::{Endpoint, Route};
+use super::route::{Endpoint, FORM_LIMIT, Route};
 use super::{Failure, Kind, trace};
 use crate::App;
 
@@ -31,19 +32,22 @@ fn untagged(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> b
 }
 
 /// The whole service: every endpoint behind its guard, and the layers that all answers pass.
+///
+/// The layers stand around the router and not in it: each layer that a router is given copies all that is below it for
+/// every request, and so does each of those. Together that was a tenth of what a check-in costs.
 pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
     let mut router = Router::new();
     for endpoint in endpoints {
         let (Route { path, .. }, handler) = guarded(endpoint, app);
         router = router.route(path, handler);
     }
-    router
-        .route_layer(from_fn(trace::remember_route))
+    let router = router
         .fallback(|| async { Failure::of(Kind::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { Failure::of(Kind::METHOD) })
-        .layer(DefaultBodyLimit::max(64 * 1024))
-        .layer(CatchPanicLayer::custom(trace::panicked))
-        .layer(from_fn_with_state(app.clone(), trace::layer))
-        .layer(CompressionLayer::new().compress_when(worth_packing()))
-        .with_state(app.clone())
+        .with_state(app.clone());
+    let limited = DefaultBodyLimit::max(FORM_LIMIT).layer(router);
+    let caught = CatchPanicLayer::custom(trace::panicked).layer(limited);
+    let traced = from_fn_with_state(app.clone(), trace::layer).layer(caught);
+    let packed = CompressionLayer::new().compress_when(worth_packing()).layer(traced);
+    Router::new().fallback_service(packed)
 }

@@ -4,7 +4,7 @@
 use std::any::Any;
 
 use axum::Json;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -19,6 +19,10 @@ use crate::words::Words;
 /// The id under which the log knows this request; pages show it so that people can quote it.
 #[derive(Debug, Clone)]
 pub struct TraceId(pub String);
+
+/// The pattern of the route that gave an answer, for the log line.
+#[derive(Debug, Clone, Copy)]
+pub struct Pattern(pub &'static str);
 
 /// Runs a request, and writes its line. Logged are the route's pattern (never the path or the query),
 /// method, status and duration.
@@ -36,7 +40,7 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     if let Some(failure) = failure {
         response = body_of(&app, &failure, words, api, &trace_id, &response);
     }
-    let route = response.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    let route = response.extensions().get::<Pattern>().map_or("-", |pattern| pattern.0);
     let status = response.status().as_u16();
     let micros = u64::try_from(app.now().since(started).as_micros()).unwrap_or(u64::MAX);
     if status >= 500 {
@@ -46,15 +50,6 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         tracing::info!(trace_id = %trace_id.0, %method, route, status, micros, "request");
     }
     headers::secure(&mut response, app.settings.is_https());
-    response
-}
-
-/// Remembers in the answer which route gave it, for the log line.
-pub async fn remember_route(path: Option<MatchedPath>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    if let Some(path) = path {
-        response.extensions_mut().insert(path);
-    }
     response
 }
 

@@ -5,6 +5,7 @@
 //! one server each count what reaches them.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -148,11 +149,11 @@ impl Scan {
             Kind::Exit => 2,
         };
         let slot = self.slot.map_or(0, Slot::number);
-        let place = [self.location.as_i64(), slot].map(i64::to_be_bytes).concat();
-        let place = [&person[..], &place, &[kind]].concat();
-        let (mut keyed, mut mark) = (Keyed::default(), [0; 8]);
-        keyed.copy_from_slice(&sign(key, &person).as_ref()[..16]);
-        mark.copy_from_slice(&sign(key, &place).as_ref()[..8]);
-        (keyed, mark)
+        let signed = sign(key, &person);
+        let (keyed, rest) = signed.as_ref().split_at(16);
+        // The other half of what was signed is kept nowhere: it is the key under which the place is hashed.
+        let mut mark = DefaultHasher::new();
+        (rest, self.location.as_i64(), slot, kind).hash(&mut mark);
+        (keyed.try_into().expect("half of 32 bytes"), mark.finish().to_be_bytes())
     }
 }
