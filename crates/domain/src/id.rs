@@ -195,6 +195,10 @@ pub mod kind {
         ReportEvent / ReportEventId;
         /// One dated fact that a colour may rest on.
         Evidence / EvidenceId;
+        /// One piece of evidence, or one taking back, that somebody of another unit is to look at.
+        EvidenceProposal / EvidenceProposalId;
+        /// One stop of a unit's evidence that makes colours worse.
+        EvidenceStop / EvidenceStopId;
         /// One location.
         Location / LocationId;
         /// One entrance of a location.

@@ -8,10 +8,10 @@ use domain::colour::{
     Colour, Decision, Evidence, EvidenceSource, Fact, TestMethod, TestOutcome, Undecided, VOCABULARY, decide,
     in_force, published,
 };
-use domain::declaration::{FIRST_RULE_SET, HealthAnswers, Symptom};
+use domain::declaration::Symptom;
 use domain::entry::{self, EntryRules, NationalStanding, NotEntryRules, Shown};
 use domain::report::Site;
-use domain::{Id, Timestamp, declaration};
+use domain::{Id, Timestamp};
 use proptest::prelude::*;
 use rules::set::{Checked, RuleSet, check};
 
@@ -60,22 +60,6 @@ fn the_sets_of_hubei_follow_each_other_without_a_gap() {
     assert_eq!(in_force(published(), after(9, 0)).unwrap().name(), "hubei-colours-2");
     assert_eq!(in_force(published(), after(400, 0)).unwrap().name(), "hubei-colours-3");
     assert!(in_force(published(), Timestamp::from_seconds(0)).is_none());
-}
-
-#[test]
-fn the_first_rule_decides_as_the_code_that_it_was() {
-    let set = published().iter().find(|set| set.name() == FIRST_RULE_SET).unwrap();
-    for bits in 0..16_u8 {
-        let symptoms = [&[][..], &[Symptom::Fever], &[Symptom::Smell], &Symptom::ALL][usize::from(bits & 3)];
-        let answers =
-            HealthAnswers { symptoms: symptoms.to_vec(), contact: bits & 4 != 0, diagnosed: bits & 8 != 0 };
-        let (colour, reasons) = declaration::decide(&answers);
-        let evidence = [evidence(1, after(60, 0), Fact::from(&answers))];
-        let decision = decide(set, &evidence, after(90, 0)).unwrap();
-        let codes: Vec<_> = reasons.iter().map(|reason| reason.as_str()).collect();
-        assert_eq!((decision.colour, decision.reasons.iter().map(|r| &**r).collect()), (colour, codes));
-        assert_eq!((decision.until, decision.next), (None, None), "nothing ends it by itself");
-    }
 }
 
 fn evidence(id: i64, at: Timestamp, fact: Fact) -> Evidence {

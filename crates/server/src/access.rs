@@ -63,6 +63,7 @@ pub const ACTIONS: &[&str] = &[
     "open-shares",
     "open-visits",
     "finish",
+    "take_back",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -100,6 +101,9 @@ pub const OBJECTS: &[&str] = &[
     "visit_case",
     "visit_opening",
     "visit_task",
+    "evidence",
+    "evidence-proposal",
+    "evidence-stop",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

@@ -16,6 +16,7 @@ pub mod contact;
 pub mod decision;
 pub mod demonstration;
 pub mod desk;
+pub mod evidence;
 pub mod filing;
 pub mod health;
 pub mod help;
@@ -67,6 +68,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(location::endpoints());
     all.extend(visit::endpoints());
     all.extend(casework::endpoints());
+    all.extend(evidence::endpoints());
+    all.extend(decision::endpoints());
     all.extend(transparency::endpoints());
     all
 }

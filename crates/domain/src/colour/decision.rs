@@ -1,6 +1,7 @@
 //! The decision: one colour for one holder, from evidence under a rule set.
 
 use rules::set::{Failed, Item, ItemError, Moment, RuleSet};
+use serde::{Deserialize, Serialize};
 
 use super::vocabulary::VOCABULARY;
 use super::{Colour, Evidence};
@@ -28,7 +29,7 @@ pub struct Decision {
 }
 
 /// A rule that holds.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fired {
     /// Its name within the rule set.
     pub rule: String,

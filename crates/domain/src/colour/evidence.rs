@@ -157,6 +157,22 @@ impl Fact {
             Self::Recovery => EvidenceKind::Recovery,
         }
     }
+
+    /// Whether it speaks against passing, now or once it counts: nobody adds such a fact alone.
+    pub fn is_adverse(&self) -> bool {
+        match self {
+            Self::Declaration { symptoms, contact, diagnosed } => {
+                !symptoms.is_empty() || *contact || *diagnosed
+            }
+            Self::TemperatureReport { .. }
+            | Self::CaseConfirmed
+            | Self::CaseSuspected
+            | Self::CaseContact
+            | Self::CaseAsymptomatic => true,
+            Self::TestResult { result, .. } => *result == TestOutcome::Positive,
+            Self::IsolationEnd | Self::Recovery => false,
+        }
+    }
 }
 
 /// What was declared, as evidence.

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use decision::{Decision, Fired, Undecided, decide};
 pub use evidence::{Evidence, EvidenceKind, EvidenceSource, Fact, TestMethod, TestOutcome};
-pub use published::{in_force, published};
+pub use published::{in_force, published, reasons, text};
 pub use vocabulary::VOCABULARY;
 
 /// A colour.

@@ -1,5 +1,6 @@
 //! The rule sets on colours that this repository publishes (`rulesets/`): a server needs no file to decide.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use rules::set::{Moment, RuleSet};
@@ -28,4 +29,14 @@ pub fn published() -> &'static [RuleSet] {
 pub fn in_force(sets: &[RuleSet], now: Timestamp) -> Option<&RuleSet> {
     let now = Moment::from_millis(now.micros().div_euclid(1_000));
     sets.iter().filter(|set| set.in_force(now)).max_by_key(|set| (set.from(), set.version()))
+}
+
+/// The codes of all reasons that a published set can give, each once; each has words in every language (`reason-<code>`).
+pub fn reasons() -> BTreeSet<&'static str> {
+    published().iter().flat_map(RuleSet::reasons).collect()
+}
+
+/// The file of a published set, byte for byte.
+pub fn text(name: &str) -> Option<&'static str> {
+    published().iter().zip(FILES).find(|(set, _)| set.name() == name).map(|(_, text)| text)
 }

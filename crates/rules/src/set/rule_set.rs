@@ -115,6 +115,15 @@ impl RuleSet {
         (&self.otherwise.1, self.otherwise.0)
     }
 
+    /// The code of how a rule ends: `time`, `correction`, or a kind of evidence. Its words are `way-back-<code>`.
+    pub fn way_back_code(&self, way: WayBack) -> &'static str {
+        match way {
+            WayBack::Time => "time",
+            WayBack::Correction => "correction",
+            WayBack::Evidence(kind) => self.vocabulary.kinds[kind].name,
+        }
+    }
+
     /// Every reason that it can give, each once: all of them need words.
     pub fn reasons(&self) -> Vec<&str> {
         let mut reasons: Vec<&str> = self.rules.iter().map(|rule| &*rule.reason).collect();

@@ -31,7 +31,9 @@ pub async fn approve(
         return super::change::approve(tx, app, row, document, (holder, why), by).await;
     }
     let now = app.now();
-    let declaration = call!(tx, application::declaration(row.id))?.ok_or(ApplicationError::NoDeclaration)?;
+    if call!(tx, application::declaration(row.id))?.is_none() {
+        return Err(ApplicationError::NoDeclaration);
+    }
     let holder = holder_of(tx, app, document).await?;
     if !call!(tx, holder::link(holder, document, now))? {
         return Err(ApplicationError::OtherHolder);
@@ -39,7 +41,7 @@ pub async fn approve(
     call!(tx, device::move_holder_away(holder, row.device, now))?;
     crate::partner::grant::end_elsewhere(tx, app, holder, row.device).await?;
     call!(tx, application::give_declarations(row.id, holder))?;
-    crate::decision::decide_first(tx, app, holder, declaration.id, &declaration.answers).await?;
+    crate::decision::decide_first(tx, app, holder).await?;
     call!(tx, device::open_for(row.device, row.id, holder))?;
     call!(tx, rematch::mark(&waiting_keys(app.store.sealer(), document), now))?;
     row.holder = Some(holder);

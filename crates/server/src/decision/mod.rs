@@ -1,23 +1,57 @@
-//! Colour decisions: from what was declared, under the published rule, to one colour with its reasons.
+//! Colour decisions: from the evidence about a holder, under the published rule set in force, to one colour with its
+//! reasons.
 //!
-//! Used when an application is issued and whenever a holder's declaration changes. The decision that
-//! matters: nobody can set a colour. A decision is the answer of [`domain::declaration::decide`]; its row,
-//! its leaf in the log and the withdrawal of the passes that showed the former colour are one transaction.
+//! Used when an application is issued, when a holder declares anew, when evidence is added or taken back, and by the job
+//! that looks at what lapses. The decision that matters: **nobody can set a colour**. A decision is the answer of
+//! [`domain::colour::decide`] to all evidence that counts; its row, its leaf in the log and the withdrawal of the passes
+//! that showed the former colour are one transaction.
 
-use domain::declaration::{Colour, ColourReason, FIRST_RULE_SET, HealthAnswers, decide};
-use domain::id::kind::{DecisionId, DeclarationId, HolderId};
+mod lapse;
+pub mod page;
+#[cfg(test)]
+mod tests;
+
+use domain::Timestamp;
+use domain::colour::{self, Colour, Decision, Evidence, in_force, published};
+use domain::id::kind::{DecisionId, EvidenceId, HolderId, UnitId};
 use serde::Serialize;
+use store::rows::application::DeclarationRow;
 use store::rows::decision::DecisionRow;
 use store::rows::log::Leaf;
 use store::rows::outbox::MessageKind;
 use store::rows::pass::WithdrawnFor;
 use store::{StoreError, Tx, call};
 
+use crate::http::route::{Access, Endpoint, Object, Route};
 use crate::pass::withdraw_for_holder;
 use crate::{App, message};
 
+pub use lapse::run as run_due;
+
+/// The routes of this folder.
+pub fn endpoints() -> Vec<Endpoint> {
+    let own = |route: Route| route.objects(&[Object::OwnSession]);
+    vec![
+        Endpoint::new(own(Route::get("/my-code/why", Access::Device)), page::why),
+        Endpoint::new(Route::get("/rules/{file}", Access::Everyone), page::rule_set),
+    ]
+}
+
 /// The kind of the log's leaves that record decisions.
 pub const LEAF_KIND: &str = "decision";
+/// When a colour that could not be decided is tried again.
+const AGAIN: std::time::Duration = std::time::Duration::from_hours(1);
+
+/// Why a colour is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// The holder declared.
+    Declaration,
+    /// Evidence of this unit was added or taken back.
+    Evidence(UnitId),
+    /// Something lapsed, or another rule set is in force.
+    Time,
+}
 
 /// A decision just made.
 #[derive(Clone, PartialEq, Eq)]
@@ -26,8 +60,8 @@ pub struct Decided {
     pub id: DecisionId,
     /// The colour.
     pub colour: Colour,
-    /// Why.
-    pub reasons: Vec<ColourReason>,
+    /// Why, as the codes of reasons.
+    pub reasons: Vec<String>,
 }
 
 /// What a leaf commits to, as JSON without white space, members in this order. Whoever is given it with the
@@ -37,51 +71,106 @@ struct LeafContent<'a> {
     decision: DecisionId,
     holder: HolderId,
     colour: &'a str,
-    reasons: &'a [ColourReason],
+    reasons: &'a [String],
     rule_set: &'a str,
-    /// `rule` where the rules decided by themselves; a unit once people add evidence.
+    /// `rule` where the rules decided by themselves; the unit whose evidence by hand made them decide.
     decided_by: &'a str,
 }
 
-/// Decides the colour of a holder from the declaration of the application that is being issued. Where the document
-/// had a code before, the code moves with this decision: every pass of it is withdrawn first.
-pub async fn decide_first(
-    tx: &mut Tx,
-    app: &App,
-    holder: HolderId,
-    declaration: DeclarationId,
-    answers: &HealthAnswers,
-) -> Result<Decided, StoreError> {
+/// Decides the colour of a holder whose application is being issued. Where the document had a code before, the code moves
+/// with this decision: every pass of it is withdrawn first.
+pub async fn decide_first(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Decided, StoreError> {
     call!(tx, holder::lock(holder))?;
-    let former = call!(tx, decision::current(holder))?.map(|row| row.colour);
-    let (colour, reasons) = decide(answers);
-    if let Some(former) = former {
+    if call!(tx, decision::current(holder))?.is_some() {
         withdraw_for_holder(tx, app, holder, WithdrawnFor::AnotherDevice).await?;
-        if former != colour {
-            message::enqueue_for_holder(tx, app, holder, MessageKind::ColourChanged, None).await?;
-        }
     }
-    record(tx, app, holder, declaration, colour, reasons).await
+    decide_declared(tx, app, holder).await
 }
 
-/// Decides again, from a new declaration. Another colour withdraws every pass that shows the former one; the
-/// phone is given a new pass when it next asks.
-pub async fn decide_anew(
+/// Decides from a new declaration.
+pub async fn decide_declared(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Decided, StoreError> {
+    let decided = decide(tx, app, holder, Cause::Declaration).await?;
+    decided.ok_or_else(|| StoreError::inconsistent("decision", "evidence", holder.as_i64()))
+}
+
+/// Decides anew. Another colour withdraws every pass that shows the former one; the phone is given a new pass when it
+/// next asks. Nothing where the rules come to no result (the former colour stays, and the operator is told), and where
+/// time changed nothing.
+pub async fn decide(
     tx: &mut Tx,
     app: &App,
     holder: HolderId,
-    declaration: DeclarationId,
-    answers: &HealthAnswers,
-) -> Result<Decided, StoreError> {
+    cause: Cause,
+) -> Result<Option<Decided>, StoreError> {
     call!(tx, holder::lock(holder))?;
-    let former = call!(tx, decision::current(holder))?.map(|row| row.colour);
-    let (colour, reasons) = decide(answers);
-    let decided = record(tx, app, holder, declaration, colour, reasons).await?;
-    if former.is_some_and(|former| former != colour) {
+    let former = call!(tx, decision::current(holder))?;
+    let known = known(tx, holder).await?;
+    let now = app.now();
+    let decision = match of(&known.evidence, now) {
+        Ok(decision) => decision,
+        Err(why) => {
+            tracing::error!(%why, "the rules gave no colour: the former one stays");
+            call!(tx, evidence::put_due(holder, Some(now.plus(AGAIN))))?;
+            return Ok(None);
+        }
+    };
+    call!(tx, evidence::put_due(holder, decision.next))?;
+    let same = former.as_ref().is_some_and(|row| is_same(row, &decision));
+    if same && cause == Cause::Time {
+        return Ok(None);
+    }
+    let changed = former.filter(|row| row.colour != decision.colour);
+    let decided = record(tx, app, holder, known.declaration, decision, cause).await?;
+    if changed.is_some() {
         withdraw_for_holder(tx, app, holder, WithdrawnFor::ColourChanged).await?;
         message::enqueue_for_holder(tx, app, holder, MessageKind::ColourChanged, None).await?;
     }
-    Ok(decided)
+    Ok(Some(decided))
+}
+
+/// What colours rest on.
+pub struct Known {
+    /// The newest declaration.
+    pub declaration: Option<DeclarationRow>,
+    /// All evidence that is not superseded, the newest declaration too.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What is known of a holder.
+pub async fn known(tx: &mut Tx, holder: HolderId) -> Result<Known, StoreError> {
+    let declaration = call!(tx, health::current(holder))?;
+    let rows = call!(tx, evidence::of_holder(holder))?;
+    let counting = rows.iter().filter(|row| row.superseded.is_none());
+    let mut evidence: Vec<Evidence> = counting.map(store::rows::evidence::EvidenceRow::as_evidence).collect();
+    evidence.extend(declaration.as_ref().map(declared));
+    Ok(Known { declaration, evidence })
+}
+
+/// A declaration as evidence: its row's id is the evidence's.
+fn declared(row: &DeclarationRow) -> Evidence {
+    Evidence {
+        id: EvidenceId::from_i64(row.id.as_i64()),
+        source: colour::EvidenceSource::Holder,
+        reference: None,
+        at: row.made_at,
+        from: None,
+        until: None,
+        fact: (&row.answers).into(),
+    }
+}
+
+/// What the rule set in force makes of evidence.
+pub fn of(evidence: &[Evidence], now: Timestamp) -> Result<Decision, String> {
+    let set = in_force(published(), now).ok_or("no rule set is in force")?;
+    colour::decide(set, evidence, now).map_err(|why| why.to_string())
+}
+
+fn is_same(row: &DecisionRow, decision: &Decision) -> bool {
+    row.colour == decision.colour
+        && row.reasons == decision.reasons
+        && row.rule_set == decision.rule_set
+        && row.until == decision.until.map(|(at, _)| at)
+        && row.fired == decision.fired
 }
 
 /// Writes the decision and its leaf.
@@ -89,43 +178,46 @@ async fn record(
     tx: &mut Tx,
     app: &App,
     holder: HolderId,
-    declaration: DeclarationId,
-    colour: Colour,
-    reasons: Vec<ColourReason>,
+    declaration: Option<DeclarationRow>,
+    decision: Decision,
+    cause: Cause,
 ) -> Result<Decided, StoreError> {
-    let (id, now) = (app.new_id(), app.now());
-    let content = content(id, holder, colour, &reasons, FIRST_RULE_SET);
-    let rule_set = Some(FIRST_RULE_SET.to_owned());
-    let leaf = Leaf::commit(app.new_id(), LEAF_KIND, rule_set, content.as_bytes(), now, &*app.entropy);
-    call!(tx, log::append(&leaf))?;
-    let row = DecisionRow {
-        id,
-        holder,
-        colour,
-        reasons: reasons.clone(),
-        rule_set: FIRST_RULE_SET.to_owned(),
-        declaration: Some(declaration),
-        leaf: leaf.id,
-        decided_at: now,
-        until: None,
+    let now = app.now();
+    let unit = match cause {
+        Cause::Evidence(unit) => Some(unit),
+        Cause::Declaration | Cause::Time => None,
     };
+    let row = DecisionRow {
+        id: app.new_id(),
+        holder,
+        colour: decision.colour,
+        reasons: decision.reasons,
+        rule_set: decision.rule_set,
+        declaration: declaration.map(|row| row.id),
+        leaf: app.new_id(),
+        decided_at: now,
+        until: decision.until.map(|(at, _)| at),
+        since: decision.since,
+        fired: decision.fired,
+        unit,
+    };
+    let (content, rule_set) = (leaf_content(&row), Some(row.rule_set.clone()));
+    let leaf = Leaf::commit(row.leaf, LEAF_KIND, rule_set, content.as_bytes(), now, &*app.entropy);
+    call!(tx, log::append(&leaf))?;
     call!(tx, decision::insert(&row))?;
-    Ok(Decided { id, colour, reasons })
+    Ok(Decided { id: row.id, colour: row.colour, reasons: row.reasons })
 }
 
 /// What the leaf of a decision commits to: for its holder, who is given the salt too.
 pub fn leaf_content(row: &DecisionRow) -> String {
-    content(row.id, row.holder, row.colour, &row.reasons, &row.rule_set)
-}
-
-fn content(
-    decision: DecisionId,
-    holder: HolderId,
-    colour: Colour,
-    reasons: &[ColourReason],
-    rule_set: &str,
-) -> String {
-    let colour = colour.as_str();
-    let content = LeafContent { decision, holder, colour, reasons, rule_set, decided_by: "rule" };
+    let decided_by = row.unit.map_or_else(|| "rule".to_owned(), |unit| unit.to_string());
+    let content = LeafContent {
+        decision: row.id,
+        holder: row.holder,
+        colour: row.colour.as_str(),
+        reasons: &row.reasons,
+        rule_set: &row.rule_set,
+        decided_by: &decided_by,
+    };
     serde_json::to_string(&content).expect("texts and ids are JSON")
 }

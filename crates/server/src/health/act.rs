@@ -4,16 +4,19 @@
 //! The decision that matters: each is only done to the report as it was on the screen, and each once. The same thing
 //! sent again by the same officer (a double click, a page sent anew) is no error, and no second event.
 
-use domain::Timestamp;
 use domain::application::CLAIM;
+use domain::colour::{EvidenceSource, Fact};
 use domain::id::kind::TemperatureReportId;
 use domain::report::ReportOutcome;
-use store::rows::report::{EvidenceKind, EvidenceRow, ReportEventKind, ReportRow, TemperatureEvidence};
+use domain::residence::Division;
+use store::rows::evidence::{EvidenceRow, Stated};
+use store::rows::report::{ReportEventKind, ReportRow};
 use store::{Tx, call, transact};
 
 use super::claims::{note, own};
 use super::error::{Hindrance, ReportError};
 use crate::App;
+use crate::decision::{self, Cause};
 use crate::http::session::Staff;
 
 /// The longest note, in characters.
@@ -106,7 +109,7 @@ async fn said(
     }))
 }
 
-/// Makes it evidence about its holder. Nothing else changes: no colour, no pass.
+/// Makes it evidence about its holder, and lets the rules decide with it.
 pub async fn confirm(
     app: &App,
     staff: &Staff,
@@ -119,27 +122,44 @@ pub async fn confirm(
         if row.confirmed_at.is_some() {
             return Ok(());
         }
-        let evidence = evidence(app, staff, &row, now).ok_or(ReportError::Hindered(Hindrance::NoHolder))?;
+        let place = call!(tx, location_registry::of_checkpoint(row.place.checkpoint))?;
+        let division = place.and_then(|place| division_of(&place.details.division));
+        let evidence =
+            evidence(app, staff, &row, division).ok_or(ReportError::Hindered(Hindrance::NoHolder))?;
         if !call!(tx, report::confirm(id, version, now))? {
             return Err(ReportError::Hindered(Hindrance::Changed));
         }
-        call!(tx, report::add_evidence(&evidence))?;
+        call!(tx, evidence::add(&evidence))?;
+        decision::decide(tx, app, evidence.holder, Cause::Evidence(staff.unit)).await?;
         crate::access::record(tx, app, staff, "confirm", "temperature_report", id).await?;
         note(tx, app, staff, id, ReportEventKind::Confirmed, None).await
     })
 }
 
-fn evidence(app: &App, staff: &Staff, row: &ReportRow, now: Timestamp) -> Option<EvidenceRow> {
+fn evidence(app: &App, staff: &Staff, row: &ReportRow, division: Option<Division>) -> Option<EvidenceRow> {
     let last = row.report.readings.last()?;
-    let (tenths, site, threshold) = (last.tenths, last.site, row.report.threshold);
+    let fact = Fact::TemperatureReport { tenths: last.tenths, site: last.site, division };
     Some(EvidenceRow {
         id: app.new_id(),
         holder: row.holder?,
-        kind: EvidenceKind::Temperature,
-        report: row.id,
-        detail: TemperatureEvidence { tenths, site, threshold },
-        observed_at: row.taken_at,
-        added_at: now,
+        report: Some(row.id),
+        stated: Stated {
+            fact,
+            reference: None,
+            threshold: Some(row.report.threshold),
+            source: EvidenceSource::Report,
+            at: row.taken_at,
+            from: None,
+            until: None,
+        },
+        added_at: app.now(),
         by: (staff.id, staff.unit),
+        superseded: None,
     })
+}
+
+/// The prefecture of a place, by its own code or by that of the county in it (GB/T 2260); nothing where the checkpoint's
+/// location says none of ours.
+fn division_of(code: &str) -> Option<Division> {
+    code.parse().ok().or_else(|| format!("{}00", code.get(..4)?).parse().ok())
 }

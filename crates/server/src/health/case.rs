@@ -5,7 +5,8 @@ use domain::contact::Contact;
 use domain::id::kind::{HolderId, TemperatureReportId};
 use domain::matching::DocumentDetails;
 use domain::residence::Residence;
-use store::rows::report::{EvidenceRow, ReportHappened, ReportRow};
+use store::rows::evidence::EvidenceRow;
+use store::rows::report::{ReportHappened, ReportRow};
 use store::{StoreError, Tx, call, transact};
 
 use super::claims::{SHOWN, hindrance};
@@ -21,6 +22,8 @@ pub const DONE_DAYS: u64 = 7;
 /// Whom a report is about. Personal: never printed.
 #[derive(Clone)]
 pub struct Holder {
+    /// Whose code it is.
+    pub id: HolderId,
     /// Their document.
     pub document: Option<DocumentDetails>,
     /// The contacts that they confirmed.
@@ -81,11 +84,12 @@ pub(crate) async fn about(tx: &mut Tx, holder: HolderId) -> Result<Holder, Store
     let applications = call!(tx, held::applications(holder))?;
     let others = call!(tx, report_desk::of_holder(holder))?;
     Ok(Holder {
+        id: holder,
         document: call!(tx, holder::document(holder))?,
         contacts,
         residence: applications.into_iter().next_back().map(|row| row.residence),
         others,
-        evidence: call!(tx, report::evidence_of(holder))?,
+        evidence: call!(tx, evidence::of_holder(holder))?,
     })
 }
 

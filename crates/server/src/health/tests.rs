@@ -234,7 +234,7 @@ async fn whom_it_is_about_is_shown_to_who_has_it_and_every_opening_is_told() {
 }
 
 #[tokio::test]
-async fn confirmed_after_a_question_it_is_evidence_and_changes_nothing_else() {
+async fn confirmed_after_a_question_it_is_evidence_and_the_rules_decide() {
     let desk = Desk::open().await;
     let mut holder = phone(&desk.server, &HEALTHY).await;
     let mut wang = desk.wang.clone();
@@ -242,19 +242,31 @@ async fn confirmed_after_a_question_it_is_evidence_and_changes_nothing_else() {
     desk.act(&mut wang, nobody, "take", &[]).await;
     assert_eq!(desk.act(&mut wang, nobody, "confirm", &[]).await.status, StatusCode::CONFLICT);
 
-    let before = holder.ask(&desk.server).await.json()["colour"].clone();
+    assert_eq!(holder.ask(&desk.server).await.json()["colour"], "green");
     let id = desk.report(Some(holder.holder)).await;
     desk.act(&mut wang, id, "take", &[]).await;
     let asked = desk.page(&mut wang, &format!("/reports/{id}/confirm")).await;
-    assert!(asked.contains("Nothing else changes") && desk.row(id).await.confirmed_at.is_none());
+    assert!(asked.contains("the published rules decide") && desk.row(id).await.confirmed_at.is_none());
     for _ in 0..2 {
         assert_eq!(desk.act(&mut wang, id, "confirm", &[]).await.status, StatusCode::SEE_OTHER);
     }
     let rows = desk.server.rows().await;
-    assert_eq!((rows["evidence"], rows["decision"]), (1, 1), "one piece of evidence, no new decision");
-    assert_eq!(holder.ask(&desk.server).await.json()["colour"], before);
+    assert_eq!((rows["evidence"], rows["decision"]), (1, 2), "once, however often it is sent");
+    let answer = holder.ask(&desk.server).await.json();
+    assert_eq!((&answer["colour"], &answer["reasons"][0]), (&"none".into(), &"fever_elsewhere".into()));
     let file: Value = desk.server.get(&mut holder.browser, "/my-data/export").await.json();
-    assert_eq!(file["evidence"][0]["tenths"], 384);
+    let evidence = &file["evidence"][0];
+    assert_eq!((&evidence["kind"], &evidence["tenths"]), (&"temperature_report".into(), &384.into()));
+    assert_eq!((&evidence["unit"], &evidence["staff"]), (&"Wuhan".into(), &Value::Null));
+
+    // Outside Wuhan there is no colour for seven days; then it is green by itself, and nobody did anything.
+    desk.server.advance(Duration::from_hours(7 * 24) - MINUTE);
+    jobs::run_due(&desk.server.app).await.unwrap();
+    assert_eq!(holder.ask(&desk.server).await.json()["colour"], "none");
+    desk.server.advance(MINUTE);
+    assert_eq!(jobs::run_due(&desk.server.app).await.unwrap().lapsed, 1);
+    assert_eq!(holder.ask(&desk.server).await.json()["colour"], "green");
+    assert_eq!(jobs::run_due(&desk.server.app).await.unwrap().lapsed, 0);
 
     desk.server.post(&mut holder.browser, "/my-data/delete", &[]).await;
     let rows = desk.server.rows().await;

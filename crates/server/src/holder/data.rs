@@ -26,7 +26,7 @@ use crate::http::Fields;
 use crate::http::session::Device;
 use crate::{App, decision};
 
-use super::reported::{self, Evidence, Report};
+use super::reported::{self, Evidence, Proposal, Report};
 use accesses::accesses;
 
 mod accesses;
@@ -60,8 +60,10 @@ pub struct Held {
     pub visits: Vec<Visit>,
     /// What inspectors reported of the person's temperature.
     pub reports: Vec<Report>,
-    /// What was confirmed of it.
+    /// What the colour may rest on beside declarations.
     pub evidence: Vec<Evidence>,
+    /// What an office proposed to state or to take back, and what another office said to it.
+    pub proposals: Vec<Proposal>,
     /// That visits of the person to locations were opened.
     pub opened_visits: Vec<OpenedVisits>,
     /// What was typed and not yet sent.
@@ -200,8 +202,8 @@ pub struct Decision {
     pub decided_at: Timed,
     /// The colour.
     pub colour: &'static str,
-    /// Why.
-    pub reasons: Vec<&'static str>,
+    /// Why, as the codes of reasons.
+    pub reasons: Vec<String>,
     /// By which rules.
     pub rule_set: String,
     /// Until when it counts.
@@ -354,6 +356,7 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             trips: Vec::new(),
             reports: Vec::new(),
             evidence: Vec::new(),
+            proposals: Vec::new(),
             opened_visits: Vec::new(),
             apps: grants.iter().map(grant).collect(),
             visits: visits(tx, &rows).await?,
@@ -397,7 +400,11 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
     for row in call!(tx, report_desk::of_holder(holder))? {
         held.reports.push(reported::report(tx, row).await?);
     }
-    held.evidence = call!(tx, report::evidence_of(holder))?.iter().map(reported::evidence).collect();
+    for row in call!(tx, evidence::of_holder(holder))? {
+        held.evidence.push(reported::evidence(tx, row).await?);
+    }
+    held.proposals =
+        call!(tx, evidence_proposal::of_holder(holder))?.into_iter().map(reported::proposal).collect();
     held.opened_visits = call!(tx, visit_task::held(holder))?.into_iter().map(opened_visits).collect();
     held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
@@ -493,7 +500,7 @@ async fn decided(tx: &mut Tx, row: DecisionRow) -> Result<Decision, StoreError> 
     Ok(Decision {
         decided_at: Timed(row.decided_at),
         colour: row.colour.as_str(),
-        reasons: row.reasons.iter().map(|reason| reason.as_str()).collect(),
+        reasons: row.reasons.clone(),
         rule_set: row.rule_set,
         until: row.until.map(Timed),
         proof,

@@ -75,6 +75,6 @@ pub async fn declare(app: &App, device: &Device, answers: &HealthAnswers) -> Res
         access::record_at_desk(tx, app, device.desk, "desk_health", "holder", holder).await?;
         let id: DeclarationId = app.new_id();
         call!(tx, health::declare(id, holder, answers, consent::VERSION, now))?;
-        Ok(decision::decide_anew(tx, app, holder, id, answers).await?)
+        Ok(decision::decide_declared(tx, app, holder).await?)
     })
 }

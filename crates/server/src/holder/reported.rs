@@ -1,8 +1,9 @@
-//! What inspectors reported about a holder and officers confirmed, as it is shown to the holder: units, never people, and
-//! nothing of what officers wrote.
+//! What inspectors reported about a holder, and what their colour rests on, as it is shown to the holder: units, never
+//! people, and nothing of what officers wrote to each other.
 
 use serde::Serialize;
-use store::rows::report::{EvidenceRow, ReportRow};
+use store::rows::evidence::{EvidenceRow, ProposalRow, Stated};
+use store::rows::report::ReportRow;
 use store::{StoreError, Tx, call};
 
 use super::data::Timed;
@@ -41,19 +42,64 @@ pub struct ReportHappened {
     pub at: Timed,
 }
 
-/// A temperature that a health officer confirmed.
+/// A dated fact that the colour may rest on.
 #[derive(Serialize)]
 pub struct Evidence {
-    /// What kind of fact it is.
-    pub kind: &'static str,
-    /// Tenths of a degree Celsius.
-    pub tenths: u16,
-    /// Where it was taken.
-    pub site: &'static str,
+    /// What it says: its kind, and the members of its kind.
+    #[serde(flatten)]
+    pub fact: domain::colour::Fact,
+    /// Where it stands in writing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// The unit that stated or confirmed it.
+    pub unit: Option<String>,
     /// When it was so.
     pub observed_at: Timed,
-    /// When it was confirmed.
+    /// Until when it counts, where that was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timed>,
+    /// Since when it counts.
     pub added_at: Timed,
+    /// Since when it counts no more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_at: Option<Timed>,
+    /// As pages say it.
+    #[serde(skip)]
+    pub stated: Stated,
+}
+
+/// What an office proposed: nothing of it counts unless it was confirmed.
+#[derive(Serialize)]
+pub struct Proposal {
+    /// What it says: its kind, and the members of its kind.
+    #[serde(flatten)]
+    pub fact: domain::colour::Fact,
+    /// Whether it is to be taken back.
+    pub taken_back: bool,
+    /// When it was so.
+    pub observed_at: Timed,
+    /// The unit that proposed it.
+    pub unit: String,
+    /// When.
+    pub proposed_at: Timed,
+    /// `waiting`, `confirmed`, `refused` or `recalled`.
+    pub stage: &'static str,
+    /// As pages say it.
+    #[serde(skip)]
+    pub stated: Stated,
+}
+
+/// A proposal as it is shown.
+pub fn proposal(row: ProposalRow) -> Proposal {
+    Proposal {
+        fact: row.stated.fact.clone(),
+        taken_back: row.taken_back.is_some(),
+        observed_at: Timed(row.stated.at),
+        unit: row.proposed.unit_name,
+        proposed_at: Timed(row.proposed.at),
+        stage: row.stage.as_str(),
+        stated: row.stated,
+    }
 }
 
 /// A report as it is shown.
@@ -77,13 +123,16 @@ pub async fn report(tx: &mut Tx, row: ReportRow) -> Result<Report, StoreError> {
     })
 }
 
-/// A piece of evidence as it is shown.
-pub fn evidence(row: &EvidenceRow) -> Evidence {
-    Evidence {
-        kind: row.kind.as_str(),
-        tenths: row.detail.tenths,
-        site: row.detail.site.as_str(),
-        observed_at: Timed(row.observed_at),
+/// A piece of evidence as it is shown: with the unit, never the person, who stated it.
+pub async fn evidence(tx: &mut Tx, row: EvidenceRow) -> Result<Evidence, StoreError> {
+    Ok(Evidence {
+        unit: call!(tx, evidence::unit_name(row.by.1))?,
+        fact: row.stated.fact.clone(),
+        reference: row.stated.reference.clone(),
+        observed_at: Timed(row.stated.at),
+        until: row.stated.until.map(Timed),
         added_at: Timed(row.added_at),
-    }
+        superseded_at: row.superseded.map(|(at, _)| Timed(at)),
+        stated: row.stated,
+    })
 }

@@ -54,7 +54,7 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 17] = [
+const NAVIGATION: [(Role, NavLink); 19] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
@@ -64,6 +64,7 @@ const NAVIGATION: [(Role, NavLink); 17] = [
     (Role::LocationManager, NavLink { path: "/locations", key: "nav-locations" }),
     (Role::HealthOfficer, NavLink { path: "/reports", key: "nav-reports" }),
     (Role::HealthOfficer, NavLink { path: "/cases", key: "nav-cases" }),
+    (Role::HealthOfficer, NavLink { path: "/evidence", key: "nav-evidence" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
     (Role::Administrator, NavLink { path: "/staff/checkpoints", key: "nav-checkpoints" }),
     (Role::Administrator, NavLink { path: "/locations/flags", key: "nav-location-flags" }),
@@ -71,6 +72,7 @@ const NAVIGATION: [(Role, NavLink); 17] = [
     (Role::Administrator, NavLink { path: "/staff/partners", key: "nav-partners" }),
     (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
     (Role::Administrator, NavLink { path: "/staff/visit-keys", key: "nav-visit-keys" }),
+    (Role::Administrator, NavLink { path: "/staff/evidence-stops", key: "nav-evidence-stops" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
 ];
 

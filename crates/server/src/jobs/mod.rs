@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, casework, desk, health, transparency, visit};
+use crate::{App, casework, decision, desk, evidence, health, transparency, visit};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -74,6 +74,8 @@ pub struct Round {
     pub fed: usize,
     /// People who were told that a visit of theirs was opened.
     pub told: usize,
+    /// Colours that were decided again because something lapsed.
+    pub lapsed: usize,
 }
 
 /// Does everything that is due, once, until nothing is left that this round can do.
@@ -84,6 +86,7 @@ pub async fn run_due(app: &App) -> Result<Round, ApplicationError> {
     round.reports += health::escalate::escalate(app).await?;
     round.fed += health::export::feed(app).await?;
     round.told += casework::tell::tell(app).await?;
+    round.lapsed += decision::run_due(app).await?;
     Ok(round)
 }
 
@@ -240,6 +243,8 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, shift::forget(now.minus(SHIFT_KEPT)))?;
         call!(tx, location_flag::forget(now.minus(LOCATION_KEPT)))?;
         call!(tx, location_batch::forget(now.minus(LOCATION_KEPT)))?;
+        call!(tx, evidence_proposal::forget(now.minus(evidence::decide::KEPT)))?;
+        call!(tx, evidence_stop::forget(now.minus(evidence::bulk::KEPT)))?;
         Ok(())
     })?;
     desk::visit::end_idle(app).await?;

@@ -13,7 +13,7 @@ use store::rows::pass::PassRow;
 use store::{StoreError, Tx, call, read, transact};
 
 use super::identity::Identity;
-use super::issue::{BACKDATED, Issued, PassError, begin, ends, is_good, whole};
+use super::issue::{BACKDATED, Issued, PassError, begin, counting, ends, is_good, whole};
 use super::place::{Order, place};
 use super::withdraw::withdraw_ahead;
 use crate::App;
@@ -103,7 +103,7 @@ async fn fill(
     if asked + missing.len() as u64 > MOST_HELD {
         return Err(PassError::TooMany);
     }
-    let decision = call!(tx, decision::current(holder))?.ok_or(PassError::NoCode)?;
+    let decision = counting(tx, app, holder).await?;
     let document = call!(tx, holder::document(holder))?.ok_or(PassError::NoCode)?;
     let identity = Identity::of(&document);
     let mut all: Vec<Issued> = held.into_iter().map(Issued::from).collect();

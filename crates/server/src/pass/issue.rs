@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use credential::{DeviceKey, Pass, PublicKey};
 use domain::Timestamp;
-use domain::declaration::{Colour, ColourReason};
+use domain::declaration::Colour;
 use domain::id::kind::{DeviceSessionId, GrantId, HolderId, PartnerId, PassId};
 use store::rows::decision::DecisionRow;
 use store::rows::pass::{PassKind, PassRow, WithdrawnFor};
@@ -42,8 +42,8 @@ pub struct Issued {
     pub expires_at: Timestamp,
     /// Its colour.
     pub colour: Colour,
-    /// Why it has that colour.
-    pub reasons: Vec<ColourReason>,
+    /// The codes of the reasons for it.
+    pub reasons: Vec<String>,
 }
 
 /// Why no pass was issued.
@@ -210,7 +210,7 @@ async fn issue(
     if call!(tx, pass::asked(device.id, kind, now.minus(DAY)))? >= MOST_A_DAY {
         return Err(PassError::TooMany);
     }
-    let decision = call!(tx, decision::current(holder))?.ok_or(PassError::NoCode)?;
+    let decision = counting(tx, app, holder).await?;
     let document = call!(tx, holder::document(holder))?.ok_or(PassError::NoCode)?;
     let expires_at = ends(app, &decision, now.plus(life), now)?;
     let order = Order {
@@ -234,6 +234,17 @@ async fn issue(
         colour: decision.colour,
         reasons: decision.reasons,
     })
+}
+
+/// The decision that counts. One that ended a moment ago is made again here: the job that does it comes a little later,
+/// and nobody is without a code in between.
+pub(super) async fn counting(tx: &mut Tx, app: &App, holder: HolderId) -> Result<DecisionRow, PassError> {
+    let row = call!(tx, decision::current(holder))?.ok_or(PassError::NoCode)?;
+    if row.until.is_none_or(|until| app.now() < until) {
+        return Ok(row);
+    }
+    crate::decision::decide(tx, app, holder, crate::decision::Cause::Time).await?;
+    call!(tx, decision::current(holder))?.ok_or(PassError::NoCode)
 }
 
 /// A pass outlives neither its decision nor its key. One that would begin at `from`, later than `now`, after

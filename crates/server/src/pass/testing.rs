@@ -14,8 +14,9 @@ use domain::declaration::{HealthAnswers, Symptom};
 use domain::id::kind::{DeviceSessionId, HolderId};
 use domain::matching::DocumentDetails;
 use serde_json::json;
-use store::{StoreError, call, transact};
+use store::{StoreError, Tx, call, transact};
 
+use crate::App;
 use crate::http::session::{Device, new_token};
 use crate::testing::{Answer, Browser, TestServer};
 
@@ -63,10 +64,21 @@ pub async fn phone(server: &TestServer, answers: &HealthAnswers) -> Phone {
     transact!(app.store, "test.holder", StoreError, |tx| {
         call!(tx, holder::insert(holder, now))?;
         assert!(call!(tx, holder::link(holder, &details, now))?, "a document of nobody else");
-        crate::decision::decide_first(tx, app, holder, app.new_id(), answers).await
+        declare(tx, app, holder, answers).await?;
+        crate::decision::decide_first(tx, app, holder).await
     })
     .expect("a holder can be made");
     another_phone(server, holder).await
+}
+
+/// A holder declares their health, and nothing is decided yet.
+pub async fn declare(
+    tx: &mut Tx,
+    app: &App,
+    holder: HolderId,
+    answers: &HealthAnswers,
+) -> Result<(), StoreError> {
+    call!(tx, health::declare(app.new_id(), holder, answers, crate::consent::VERSION, app.now()))
 }
 
 /// One more phone of a holder.

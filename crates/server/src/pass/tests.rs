@@ -15,7 +15,9 @@ use store::rows::notice::NoticeKind;
 use store::rows::pass::WithdrawnFor;
 use store::{StoreError, call, transact};
 
-use super::testing::{Checker, HEALTHY, Phone, another_phone, coughing, device_key, phone, status_path};
+use super::testing::{
+    Checker, HEALTHY, Phone, another_phone, coughing, declare, device_key, phone, status_path,
+};
 use super::withdraw_for_holder;
 use crate::Settings;
 use crate::testing::{Browser, TestServer};
@@ -133,7 +135,8 @@ async fn another_colour_withdraws_live_and_printed_and_the_next_request_gives_th
     let (app, holder) = (&server.app, phone.holder);
     let decide = async |answers: &domain::declaration::HealthAnswers| {
         transact!(app.store, "test.decide", StoreError, |tx| {
-            crate::decision::decide_anew(tx, app, holder, app.new_id(), answers).await
+            declare(tx, app, holder, answers).await?;
+            crate::decision::decide_declared(tx, app, holder).await
         })
         .unwrap()
     };
@@ -473,7 +476,7 @@ async fn a_code_that_moves_to_another_phone_leaves_no_good_pass_behind() {
     server.advance(Duration::from_secs(1));
     let (app, holder) = (&server.app, former.holder);
     transact!(app.store, "test.decide", StoreError, |tx| {
-        crate::decision::decide_first(tx, app, holder, app.new_id(), &HEALTHY).await
+        crate::decision::decide_first(tx, app, holder).await
     })
     .unwrap();
     let mut checker = Checker::new(&server).await;

@@ -132,7 +132,7 @@ async fn a_decision_is_in_the_log_with_all_that_was_before_it() {
     let (first, leaves) = checked(&server).await;
     assert_eq!(leaves.len(), given);
     let decision = leaves.iter().find(|leaf| leaf.kind == "decision").unwrap();
-    assert_eq!(decision.rule_set.as_deref(), Some(domain::declaration::FIRST_RULE_SET));
+    assert_eq!(decision.rule_set.as_deref(), Some("hubei-colours-3"));
     assert_eq!(run(&server).await, 0, "nothing twice");
 
     phone(&server, &HEALTHY).await;

@@ -325,6 +325,16 @@ pub const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/evidence/tests.rs",
+        "what_makes_no_colour_worse_counts_at_once_and_what_is_refused_or_recalled_never_does",
+        &[("POST", "/evidence/{id}/recall")],
+    ),
+    (
+        "src/decision/tests.rs",
+        "each_phone_reads_why_its_own_colour_is_what_it_is",
+        &[("GET", "/my-code/why")],
+    ),
+    (
         "src/casework/tests/keys.rs",
         "a_list_counts_once_its_own_unit_has_compared_the_fingerprint",
         &[("POST", "/cases/keys")],

@@ -1,8 +1,8 @@
 //! Rows of colour decisions.
 
 use domain::Timestamp;
-use domain::declaration::{Colour, ColourReason};
-use domain::id::kind::{DecisionId, DeclarationId, HolderId, LogLeafId};
+use domain::colour::{Colour, Fired};
+use domain::id::kind::{DecisionId, DeclarationId, HolderId, LogLeafId, UnitId};
 
 /// One colour for one holder. The newest is the one that counts; none is ever changed.
 #[derive(Clone, PartialEq, Eq)]
@@ -13,8 +13,8 @@ pub struct DecisionRow {
     pub holder: HolderId,
     /// The colour.
     pub colour: Colour,
-    /// Why, at least one.
-    pub reasons: Vec<ColourReason>,
+    /// The codes of the reasons for it, at least one; each has words in every language (`reason-<code>`).
+    pub reasons: Vec<String>,
     /// Name and version of the rules that decided.
     pub rule_set: String,
     /// The declaration that it rests on, where it rests on one.
@@ -25,6 +25,12 @@ pub struct DecisionRow {
     pub decided_at: Timestamp,
     /// Until when it counts, where the rules say so.
     pub until: Option<Timestamp>,
+    /// Since when the colour has been this one, where that could be found out.
+    pub since: Option<Timestamp>,
+    /// Every rule that held, and on which evidence; empty in decisions from before they were kept.
+    pub fired: Vec<Fired>,
+    /// The unit whose evidence by hand made it; none where no office did.
+    pub unit: Option<UnitId>,
 }
 
 /// A colour is health: only the id is printed.

@@ -9,6 +9,7 @@ pub mod companion;
 pub mod contact;
 pub mod decision;
 pub mod desk;
+pub mod evidence;
 pub mod held;
 pub mod holder;
 pub mod idempotency;

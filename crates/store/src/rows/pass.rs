@@ -1,7 +1,7 @@
 //! Rows of passes.
 
 use domain::Timestamp;
-use domain::declaration::{Colour, ColourReason};
+use domain::declaration::Colour;
 use domain::id::kind::{DecisionId, DeviceSessionId, HolderId, PassId};
 
 use super::named;
@@ -112,8 +112,8 @@ pub struct PassRow {
     pub decision: DecisionId,
     /// Its colour.
     pub colour: Colour,
-    /// Its reasons.
-    pub reasons: Vec<ColourReason>,
+    /// The codes of its reasons.
+    pub reasons: Vec<String>,
     /// When it was made.
     pub decided_at: Timestamp,
 }

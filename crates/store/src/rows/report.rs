@@ -3,11 +3,9 @@
 use domain::Timestamp;
 use domain::checkpoint::{CheckpointKind, ClientId};
 use domain::id::kind::{
-    CheckpointId, EvidenceId, HolderId, InspectorDeviceId, ReportEventId, StaffId, TemperatureReportId,
-    UnitId,
+    CheckpointId, HolderId, InspectorDeviceId, ReportEventId, StaffId, TemperatureReportId, UnitId,
 };
 use domain::report::{Report, ReportOutcome};
-use serde::{Deserialize, Serialize};
 
 use super::named;
 use super::review::ClaimedBy;
@@ -213,47 +211,6 @@ pub struct QueueStamp {
     pub newest: i64,
 }
 
-named! {
-    /// What kind of fact a piece of evidence is.
-    EvidenceKind {
-        /// An abnormal temperature that a health officer has confirmed.
-        Temperature = "temperature_report",
-    }
-}
-
-/// What an abnormal temperature says as evidence.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemperatureEvidence {
-    /// Tenths of a degree Celsius.
-    pub tenths: u16,
-    /// Where it was taken.
-    pub site: domain::report::Site,
-    /// The threshold then.
-    pub threshold: u16,
-}
-
-/// A dated fact about a holder, that a colour may rest on.
-#[derive(Clone, PartialEq, Eq)]
-pub struct EvidenceRow {
-    /// Its row.
-    pub id: EvidenceId,
-    /// About whom.
-    pub holder: HolderId,
-    /// What kind of fact.
-    pub kind: EvidenceKind,
-    /// The report that it comes from.
-    pub report: TemperatureReportId,
-    /// What it says.
-    pub detail: TemperatureEvidence,
-    /// When it was so.
-    pub observed_at: Timestamp,
-    /// When it was added.
-    pub added_at: Timestamp,
-    /// By whom, and of which unit.
-    pub by: (StaffId, UnitId),
-}
-
 pub(crate) const REPORT: fn(i64) -> Place =
     |row| Place { table: "temperature_report", column: "report", row };
 pub(crate) const NOTE: fn(i64) -> Place = |row| Place { table: "report_event", column: "note", row };
-pub(crate) const DETAIL: fn(i64) -> Place = |row| Place { table: "evidence", column: "detail", row };

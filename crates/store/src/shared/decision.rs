@@ -1,9 +1,11 @@
 //! Colour decisions: added, never changed. The newest of a holder counts.
 
-use domain::declaration::{Colour, ColourReason};
+use domain::colour::{Colour, Fired};
 use domain::id::kind::HolderId;
 use domain::{Id, Timestamp};
+use sqlx::Row as _;
 
+use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::decision::DecisionRow;
@@ -13,17 +15,18 @@ pub const STATEMENTS: &[&str] = &[INSERT, CURRENT];
 
 /// Adds a decision.
 pub const INSERT: &str = "\
-    INSERT INTO decision (id, holder_id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at) \
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT INTO decision (id, holder_id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, \
+    since_at, fired, unit_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 /// The newest decision about a holder.
 pub const CURRENT: &str = "\
-    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at \
+    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id \
     FROM decision WHERE holder_id = $1 ORDER BY id DESC LIMIT 1";
 
 /// Adds a decision.
 pub async fn insert(c: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
     let reasons = serde_json::to_string(&row.reasons).expect("a list of names is JSON");
+    let fired = serde_json::to_string(&row.fired).expect("names and ids are JSON");
     sqlx::query(INSERT)
         .bind(row.id.as_i64())
         .bind(row.holder.as_i64())
@@ -34,6 +37,9 @@ pub async fn insert(c: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
         .bind(row.leaf.as_i64())
         .bind(row.decided_at.micros())
         .bind(row.until.map(Timestamp::micros))
+        .bind(row.since.map(Timestamp::micros))
+        .bind(fired)
+        .bind(row.unit.map(Id::as_i64))
         .execute(c.raw())
         .await?;
     Ok(())
@@ -41,27 +47,32 @@ pub async fn insert(c: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
 
 /// The decision about `holder` that counts: the newest.
 pub async fn current(c: &mut Conn, holder: HolderId) -> Result<Option<DecisionRow>, StoreError> {
-    let row = sqlx::query_as(CURRENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
-    row.map(|row| read(holder, row)).transpose()
+    let row = sqlx::query(CURRENT).bind(holder.as_i64()).fetch_optional(c.raw()).await?;
+    row.map(|row| read(holder, &row)).transpose()
 }
 
-/// The columns of [`CURRENT`].
-pub(super) type Row = (i64, String, String, String, Option<i64>, i64, i64, Option<i64>);
-
-/// A decision about `holder` from its columns.
-pub(super) fn read(holder: HolderId, row: Row) -> Result<DecisionRow, StoreError> {
-    let (id, colour, reasons, rule_set, declaration, leaf, decided_at, until) = row;
+/// A decision about `holder` from the columns of [`CURRENT`].
+pub(super) fn read(holder: HolderId, row: &Row) -> Result<DecisionRow, StoreError> {
+    let id: i64 = row.try_get(0)?;
     let wrong = |column| StoreError::inconsistent("decision", column, id);
-    let reasons: Vec<ColourReason> = serde_json::from_str(&reasons).map_err(|_| wrong("reasons"))?;
+    let (colour, reasons): (String, String) = (row.try_get(1)?, row.try_get(2)?);
+    let (declaration, unit): (Option<i64>, Option<i64>) = (row.try_get(4)?, row.try_get(10)?);
+    let (until, since): (Option<i64>, Option<i64>) = (row.try_get(7)?, row.try_get(8)?);
+    let fired: Option<String> = row.try_get(9)?;
+    let fired: Vec<Fired> =
+        fired.map_or(Ok(Vec::new()), |json| serde_json::from_str(&json)).map_err(|_| wrong("fired"))?;
     Ok(DecisionRow {
         id: Id::from_i64(id),
         holder,
         colour: Colour::from_name(&colour).ok_or_else(|| wrong("colour"))?,
-        reasons,
-        rule_set,
+        reasons: serde_json::from_str(&reasons).map_err(|_| wrong("reasons"))?,
+        rule_set: row.try_get(3)?,
         declaration: declaration.map(Id::from_i64),
-        leaf: Id::from_i64(leaf),
-        decided_at: Timestamp::from_micros(decided_at),
+        leaf: Id::from_i64(row.try_get(5)?),
+        decided_at: Timestamp::from_micros(row.try_get(6)?),
         until: until.map(Timestamp::from_micros),
+        since: since.map(Timestamp::from_micros),
+        fired,
+        unit: unit.map(Id::from_i64),
     })
 }

@@ -76,6 +76,8 @@ pub const HOLDER: &[&str] = &[
        OR (kind = 'colour_ending' AND about IN (SELECT id FROM decision WHERE holder_id = $1)) \
        OR (kind = 'code_ending' AND about = $1)",
     "DELETE FROM evidence WHERE holder_id = $1",
+    "DELETE FROM evidence_proposal WHERE holder_id = $1",
+    "DELETE FROM colour_due WHERE holder_id = $1",
     "DELETE FROM visit_task WHERE holder_id = $1",
     // What inspectors reported is the health authority's; it leads to nobody any more.
     "UPDATE temperature_report SET holder_id = NULL, version = version + 1, feed = NULL WHERE holder_id = $1",
@@ -86,7 +88,8 @@ pub const HOLDER: &[&str] = &[
      OR device_session_id IN (SELECT id FROM device_session WHERE device_session.holder_id = $1)",
     "DELETE FROM notice WHERE holder_id = $1",
     "DELETE FROM holder_document WHERE holder_id = $1",
-    "UPDATE decision SET colour = 'none', reasons = '[]', declaration_id = NULL WHERE holder_id = $1",
+    "UPDATE decision SET colour = 'none', reasons = '[]', declaration_id = NULL, since_at = NULL, until_at = NULL, \
+       fired = NULL, unit_id = NULL WHERE holder_id = $1",
     "DELETE FROM short_code WHERE pass_id IN (SELECT id FROM pass WHERE holder_id = $1)",
     "UPDATE pass SET signed = $2, device_key = NULL WHERE holder_id = $1",
     // Their place on another person's phone says what they are called there.
@@ -182,8 +185,14 @@ pub const OLD_TEMPERATURE_EVENTS: &str = "\
 /// Those reports.
 pub const OLD_TEMPERATURES: &str = "DELETE FROM temperature_report WHERE COALESCE(done_at, received_at) < $1";
 
-/// Evidence that was added before a time.
-pub const OLD_EVIDENCE: &str = "DELETE FROM evidence WHERE added_at < $1";
+/// Evidence that was added before a time, if it counts no more; or if there is nothing newer about its holder and their
+/// colour is green: all of it goes together, and no colour changes because a part of what it rests on went.
+pub const OLD_EVIDENCE: &str = "\
+    DELETE FROM evidence WHERE added_at < $1 AND (superseded_at < $1 OR ( \
+      NOT EXISTS (SELECT 1 FROM evidence AS newer \
+                  WHERE newer.holder_id = evidence.holder_id AND newer.added_at >= $1) \
+      AND 'green' = (SELECT colour FROM decision WHERE decision.holder_id = evidence.holder_id \
+                     ORDER BY decision.id DESC LIMIT 1)))";
 
 /// Notes that a leaf is about an application.
 pub async fn leaf_of(c: &mut Conn, application: ApplicationId, leaf: LogLeafId) -> Result<(), StoreError> {
@@ -303,7 +312,7 @@ pub async fn temperatures(c: &mut Conn, done: Timestamp) -> Result<u64, StoreErr
     Ok(sqlx::query(OLD_TEMPERATURES).bind(done.micros()).execute(c.raw()).await?.rows_affected())
 }
 
-/// Forgets evidence that was added before `before`.
+/// Forgets evidence that was added before `before` and on which no colour rests.
 pub async fn evidence(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     Ok(sqlx::query(OLD_EVIDENCE).bind(before.micros()).execute(c.raw()).await?.rows_affected())
 }

@@ -72,7 +72,7 @@ pub const CODES: &str = "\
 
 /// The decisions about a holder.
 pub const DECISIONS: &str = "\
-    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at \
+    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id \
     FROM decision WHERE holder_id = $1 ORDER BY id DESC";
 
 /// A leaf of the log.
@@ -185,8 +185,8 @@ pub async fn codes(c: &mut Conn, device: DeviceSessionId) -> Result<Vec<HeldCode
 
 /// The decisions about `holder`, the newest first.
 pub async fn decisions(c: &mut Conn, holder: HolderId) -> Result<Vec<DecisionRow>, StoreError> {
-    let rows = sqlx::query_as(DECISIONS).bind(holder.as_i64()).fetch_all(c.raw()).await?;
-    rows.into_iter().map(|row| super::decision::read(holder, row)).collect()
+    let rows = sqlx::query(DECISIONS).bind(holder.as_i64()).fetch_all(c.raw()).await?;
+    rows.iter().map(|row| super::decision::read(holder, row)).collect()
 }
 
 /// A leaf of the log.

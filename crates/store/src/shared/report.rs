@@ -5,16 +5,14 @@
 //! away; `report_feed` gives it the next one.
 
 use domain::Timestamp;
-use domain::id::kind::{HolderId, StaffId, TemperatureReportId};
+use domain::id::kind::{StaffId, TemperatureReportId};
 use domain::report::ReportOutcome;
 use sqlx::Row as _;
 
 use super::conn::Conn;
 use super::{Row, batch};
 use crate::error::StoreError;
-use crate::rows::report::{
-    DETAIL, EvidenceKind, EvidenceRow, NOTE, NewReport, REPORT, ReportEvent, ReportEventKind, ReportHappened,
-};
+use crate::rows::report::{NOTE, NewReport, REPORT, ReportEvent, ReportEventKind, ReportHappened};
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[
@@ -32,8 +30,6 @@ pub const STATEMENTS: &[&str] = &[
     CONFIRM,
     LATE,
     ESCALATE,
-    EVIDENCE,
-    EVIDENCE_OF,
     LAST_EVENT,
 ];
 
@@ -113,16 +109,6 @@ pub const ESCALATE: &str = "\
     UPDATE temperature_report SET escalated_at = $2, version = version + 1, feed = NULL \
     WHERE id = $1 AND done_at IS NULL AND acknowledged_at IS NULL AND escalated_at IS NULL AND due_at <= $2 \
     RETURNING id";
-
-/// A fact about a holder, from a report.
-pub const EVIDENCE: &str = "\
-    INSERT INTO evidence (id, holder_id, kind, source, source_id, detail, observed_at, added_at, staff_id, unit_id) \
-    VALUES ($1, $2, $3, 'temperature_report', $4, $5, $6, $7, $8, $9)";
-
-/// The evidence about a holder, the newest first.
-pub const EVIDENCE_OF: &str = "\
-    SELECT id, kind, source_id, detail, observed_at, added_at, staff_id, unit_id FROM evidence \
-    WHERE holder_id = $1 AND source = 'temperature_report' ORDER BY id DESC";
 
 /// Puts a report into the queue.
 pub async fn insert(c: &mut Conn, row: &NewReport, now: Timestamp) -> Result<(), StoreError> {
@@ -304,47 +290,4 @@ pub async fn late(c: &mut Conn, now: Timestamp, limit: i64) -> Result<Vec<Temper
 pub async fn escalate(c: &mut Conn, id: TemperatureReportId, now: Timestamp) -> Result<bool, StoreError> {
     let query = sqlx::query(ESCALATE).bind(id.as_i64()).bind(now.micros());
     Ok(query.fetch_optional(c.raw()).await?.is_some())
-}
-
-/// Adds a fact about a holder.
-pub async fn add_evidence(c: &mut Conn, row: &EvidenceRow) -> Result<(), StoreError> {
-    let detail = c.sealer().seal(DETAIL(row.id.as_i64()), &row.detail);
-    sqlx::query(EVIDENCE)
-        .bind(row.id.as_i64())
-        .bind(row.holder.as_i64())
-        .bind(row.kind.as_str())
-        .bind(row.report.as_i64())
-        .bind(detail)
-        .bind(row.observed_at.micros())
-        .bind(row.added_at.micros())
-        .bind(row.by.0.as_i64())
-        .bind(row.by.1.as_i64())
-        .execute(c.raw())
-        .await?;
-    Ok(())
-}
-
-/// The evidence about a holder, the newest first.
-pub async fn evidence_of(c: &mut Conn, holder: HolderId) -> Result<Vec<EvidenceRow>, StoreError> {
-    let rows = sqlx::query(EVIDENCE_OF).bind(holder.as_i64()).fetch_all(c.raw()).await?;
-    rows.iter().map(|row| evidence(c, holder, row)).collect()
-}
-
-fn evidence(c: &Conn, holder: HolderId, row: &Row) -> Result<EvidenceRow, StoreError> {
-    use domain::Id;
-    let id: i64 = row.try_get(0)?;
-    let wrong = |column| StoreError::inconsistent("evidence", column, id);
-    let report: Option<i64> = row.try_get(2)?;
-    let (staff, unit): (Option<i64>, Option<i64>) = (row.try_get(6)?, row.try_get(7)?);
-    let by = staff.zip(unit).ok_or_else(|| wrong("staff_id"))?;
-    Ok(EvidenceRow {
-        id: Id::from_i64(id),
-        holder,
-        kind: EvidenceKind::from_name(row.try_get(1)?).ok_or_else(|| wrong("kind"))?,
-        report: Id::from_i64(report.ok_or_else(|| wrong("source_id"))?),
-        detail: c.sealer().open(DETAIL(id), row.try_get(3)?)?,
-        observed_at: Timestamp::from_micros(row.try_get(4)?),
-        added_at: Timestamp::from_micros(row.try_get(5)?),
-        by: (Id::from_i64(by.0), Id::from_i64(by.1)),
-    })
 }

@@ -49,6 +49,12 @@ pub mod desk;
 pub mod device;
 #[path = "../shared/erase.rs"]
 pub mod erase;
+#[path = "../shared/evidence.rs"]
+pub mod evidence;
+#[path = "../shared/evidence_proposal.rs"]
+pub mod evidence_proposal;
+#[path = "../shared/evidence_stop.rs"]
+pub mod evidence_stop;
 #[path = "../shared/flag.rs"]
 pub mod flag;
 #[path = "../shared/grant.rs"]
@@ -149,6 +155,9 @@ pub const STATEMENTS: &[&[&str]] = &[
     erase::APPLICATION,
     erase::HOLDER,
     erase::STATEMENTS,
+    evidence::STATEMENTS,
+    evidence_proposal::STATEMENTS,
+    evidence_stop::STATEMENTS,
     flag::STATEMENTS,
     grant::STATEMENTS,
     health::STATEMENTS,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::declaration::{Colour, ColourReason, HealthAnswers};
+use domain::declaration::{Colour, HealthAnswers};
 use domain::entropy::SeededEntropy;
 use domain::id::kind::{DecisionId, DeclarationId, DeviceSessionId, HolderId, LogLeafId, PassId};
 use store::rows::decision::DecisionRow;
@@ -24,12 +24,15 @@ fn decision(id: i64, at: Timestamp) -> DecisionRow {
         id: DecisionId::from_i64(id),
         holder: HOLDER,
         colour: Colour::Yellow,
-        reasons: vec![ColourReason::DeclaredContact],
+        reasons: vec!["declared_contact".to_owned()],
         rule_set: "first 1".to_owned(),
         declaration: Some(DeclarationId::from_i64(id)),
         leaf: LogLeafId::from_i64(id),
         decided_at: at,
         until: None,
+        since: None,
+        fired: Vec::new(),
+        unit: None,
     }
 }
 

@@ -11,6 +11,7 @@ mod checkpoint;
 mod checkpoint_desk;
 mod companion;
 mod desk;
+mod evidence;
 mod holder;
 mod import;
 mod location;
@@ -148,11 +149,16 @@ cases! {
     rematch::a_filing_that_arrives_during_a_match_makes_it_due_again,
     rematch::an_earlier_plan_stays,
     rematch::who_stops_waiting_is_not_marked,
+    evidence::what_is_added_is_read_and_superseded_once,
+    evidence::evidence_goes_all_together_once_no_colour_rests_on_it,
+    evidence::a_colour_is_due_once_and_at_its_last_word,
+    evidence::nobody_decides_on_what_their_unit_proposed,
+    evidence::a_unit_is_stopped_once_and_lifted_by_another,
     report::a_report_is_one_officers_and_what_is_due_comes_first,
     report::a_report_is_acknowledged_confirmed_and_done_at_its_version,
     report::what_is_late_is_escalated_once_and_the_stamp_shows_it,
     report::the_export_misses_no_change_however_many_write_at_once,
-    report::reports_and_evidence_go_with_their_time_and_a_holder_leaves_no_link,
+    report::reports_go_with_their_time_and_a_holder_leaves_no_link,
     report_desk::the_queue_has_what_nobody_knows_of_first_and_nothing_that_is_done,
     report_desk::what_is_known_or_done_is_never_escalated,
     report_desk::what_is_done_opens_again_at_its_version_for_one_officer,

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::Timestamp;
-use domain::declaration::{Colour, ColourReason};
+use domain::declaration::Colour;
 use domain::id::kind::{DecisionId, DeviceSessionId, HolderId, LogLeafId, NoticeId, PassId, ShortCodeId};
 use store::rows::decision::DecisionRow;
 use store::rows::notice::NoticeKind;
@@ -23,17 +23,20 @@ fn at(seconds: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(seconds))
 }
 
-fn decision(id: i64, colour: Colour, reason: ColourReason) -> DecisionRow {
+fn decision(id: i64, colour: Colour, reason: &str) -> DecisionRow {
     DecisionRow {
         id: DecisionId::from_i64(id),
         holder: HOLDER,
         colour,
-        reasons: vec![reason],
+        reasons: vec![reason.to_owned()],
         rule_set: "first 1".to_owned(),
         declaration: None,
         leaf: LogLeafId::from_i64(id),
         decided_at: at(1),
         until: Some(at(99)),
+        since: None,
+        fired: Vec::new(),
+        unit: None,
     }
 }
 
@@ -90,8 +93,8 @@ pub async fn a_phone_shows_the_code_that_it_was_opened_for(store: &Store) {
 
 pub async fn the_newest_decision_counts(store: &Store) {
     holders(store).await;
-    let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
-    let yellow = decision(2, Colour::Yellow, ColourReason::DeclaredContact);
+    let green = decision(1, Colour::Green, "declared_healthy");
+    let yellow = decision(2, Colour::Yellow, "declared_contact");
     let (own, other) = transact!(store, "test.decide", StoreError, |tx| {
         call!(tx, decision::insert(&green))?;
         call!(tx, decision::insert(&yellow))?;
@@ -124,7 +127,7 @@ async fn insert(store: &Store, new: &NewPass) -> bool {
 
 pub async fn a_pass_is_issued_found_withdrawn_published_and_forgotten(store: &Store) {
     holders(store).await;
-    let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
+    let green = decision(1, Colour::Green, "declared_healthy");
     let list = transact!(store, "test.list", StoreError, |tx| {
         call!(tx, decision::insert(&green))?;
         call!(tx, status::open(20_000, 10, NOW, &SEED))
@@ -234,7 +237,7 @@ async fn found(store: &Store, code: &[u8; 8], when: u64) -> Option<bool> {
 
 pub async fn a_short_code_stands_for_its_pass_until_it_ends(store: &Store) {
     holders(store).await;
-    let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
+    let green = decision(1, Colour::Green, "declared_healthy");
     let list = transact!(store, "test.list", StoreError, |tx| {
         call!(tx, decision::insert(&green))?;
         call!(tx, status::open(20_000, 10, NOW, &SEED))
@@ -259,7 +262,7 @@ pub async fn a_short_code_stands_for_its_pass_until_it_ends(store: &Store) {
 
 pub async fn of_an_ended_short_code_only_that_it_was_given_is_remembered(store: &Store) {
     holders(store).await;
-    let green = decision(1, Colour::Green, ColourReason::DeclaredHealthy);
+    let green = decision(1, Colour::Green, "declared_healthy");
     let list = transact!(store, "test.list", StoreError, |tx| {
         call!(tx, decision::insert(&green))?;
         call!(tx, status::open(20_000, 10, NOW, &SEED))

@@ -4,14 +4,9 @@ use std::time::Duration;
 
 use domain::Timestamp;
 use domain::checkpoint::CheckpointKind;
-use domain::id::kind::{
-    CheckpointId, EvidenceId, HolderId, ReportEventId, StaffId, TemperatureReportId, UnitId,
-};
+use domain::id::kind::{CheckpointId, HolderId, ReportEventId, StaffId, TemperatureReportId, UnitId};
 use domain::report::{Action, Reading, Report, ReportOutcome, Site, Subject};
-use store::rows::report::{
-    EvidenceKind, EvidenceRow, NewReport, ReportEvent, ReportEventKind, ReportRow, ReportStage,
-    TemperatureEvidence,
-};
+use store::rows::report::{NewReport, ReportEvent, ReportEventKind, ReportRow, ReportStage};
 use store::{Store, StoreError, call, read, transact};
 
 use super::NOW;
@@ -96,16 +91,6 @@ pub async fn a_report_is_one_officers_and_what_is_due_comes_first(store: &Store)
 
 pub async fn a_report_is_acknowledged_confirmed_and_done_at_its_version(store: &Store) {
     reports(store, &[new(1, Some(HOLDER), 900), new(2, None, 900)]).await;
-    let evidence = EvidenceRow {
-        id: EvidenceId::from_i64(1),
-        holder: HOLDER,
-        kind: EvidenceKind::Temperature,
-        report: id(1),
-        detail: TemperatureEvidence { tenths: 384, site: Site::Ear, threshold: 373 },
-        observed_at: NOW,
-        added_at: at(9),
-        by: (LI, UNIT),
-    };
     let event = ReportEvent {
         id: ReportEventId::from_i64(1),
         report: id(1),
@@ -115,7 +100,6 @@ pub async fn a_report_is_acknowledged_confirmed_and_done_at_its_version(store: &
         note: Some("Seen.".to_owned()),
     };
     let done = transact!(store, "test.done", StoreError, |tx| {
-        call!(tx, report::add_evidence(&evidence))?;
         call!(tx, report::add_event(&event))?;
         Ok([
             call!(tx, report::acknowledge(id(1), 1, at(60)))?,
@@ -132,19 +116,18 @@ pub async fn a_report_is_acknowledged_confirmed_and_done_at_its_version(store: &
     let kept = row(store, id(1)).await;
     assert_eq!(kept.done, Some((at(80), ReportOutcome::Case)));
     assert_eq!((kept.stage, kept.acknowledged_at, kept.version), (ReportStage::Done, Some(at(60)), 3));
-    let (events, last, of, evidences, figures, ended) = read!(store, "test.read", StoreError, |tx| {
+    let (events, last, of, figures, ended) = read!(store, "test.read", StoreError, |tx| {
         Ok((
             call!(tx, report::events(id(1)))?,
             call!(tx, report::last_event(id(1)))?,
             call!(tx, report_desk::of_holder(HOLDER))?,
-            call!(tx, report::evidence_of(HOLDER))?,
             call!(tx, report_desk::figures(NOW, at(901)))?,
             call!(tx, report_desk::done(NOW, 9))?,
         ))
     })
     .unwrap();
     assert_eq!((events[0].kind, events[0].note.as_deref()), (ReportEventKind::Case, Some("Seen.")));
-    assert!(last == Some(event) && evidences == [evidence]);
+    assert!(last == Some(event));
     assert_eq!((of.len(), ended.len()), (1, 1));
     assert_eq!((figures.open, figures.overdue, figures.acknowledged), (1, 1, 1));
     assert_eq!(figures.median, Some(60_000_000));
@@ -215,7 +198,7 @@ pub async fn the_export_misses_no_change_however_many_write_at_once(store: &Stor
     }
 }
 
-pub async fn reports_and_evidence_go_with_their_time_and_a_holder_leaves_no_link(store: &Store) {
+pub async fn reports_go_with_their_time_and_a_holder_leaves_no_link(store: &Store) {
     reports(store, &[new(1, Some(HOLDER), 900), new(2, None, 900)]).await;
     transact!(store, "test.erase", StoreError, |tx| {
         call!(tx, erase::holder(HOLDER, at(5)))?;
@@ -225,13 +208,9 @@ pub async fn reports_and_evidence_go_with_their_time_and_a_holder_leaves_no_link
     .unwrap();
     assert_eq!(row(store, id(1)).await.holder, None);
     let gone = |before| async move {
-        transact!(store, "test.forget", StoreError, |tx| {
-            let evidence = call!(tx, erase::evidence(before))?;
-            Ok((evidence, call!(tx, erase::temperatures(before))?))
-        })
-        .unwrap()
+        transact!(store, "test.forget", StoreError, |tx| { call!(tx, erase::temperatures(before)) }).unwrap()
     };
-    assert_eq!(gone(NOW).await, (0, 0));
-    assert_eq!(gone(at(1)).await, (0, 1), "came in and never done");
-    assert_eq!((gone(at(50)).await, gone(at(51)).await), ((0, 0), (0, 1)));
+    assert_eq!(gone(NOW).await, 0);
+    assert_eq!(gone(at(1)).await, 1, "came in and never done");
+    assert_eq!((gone(at(50)).await, gone(at(51)).await), (0, 1));
 }

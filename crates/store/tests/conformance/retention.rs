@@ -64,6 +64,9 @@ fn decision(id: i64) -> DecisionRow {
         leaf: LogLeafId::from_i64(id),
         decided_at: NOW,
         until: None,
+        since: None,
+        fired: Vec::new(),
+        unit: None,
     }
 }
 

@@ -129,7 +129,7 @@ impl Told<'_> {
             .way_back()
             .iter()
             .map(|way| {
-                let code = words::way_back_code(self.set, *way);
+                let code = self.set.way_back_code(*way);
                 json!({"code": code, "words": words::way_back(self.set, *way, self.words)})
             })
             .collect();

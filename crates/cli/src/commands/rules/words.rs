@@ -33,18 +33,9 @@ pub fn evidence(set: &RuleSet, kind: usize, words: Words) -> String {
     words.t(&format!("evidence-{}", set.vocabulary().kinds[kind].name))
 }
 
-/// The code of a way back.
-pub fn way_back_code(set: &RuleSet, way: WayBack) -> &'static str {
-    match way {
-        WayBack::Time => "time",
-        WayBack::Correction => "correction",
-        WayBack::Evidence(kind) => set.vocabulary().kinds[kind].name,
-    }
-}
-
 /// How a rule ends.
 pub fn way_back(set: &RuleSet, way: WayBack, words: Words) -> String {
-    words.t(&format!("way-back-{}", way_back_code(set, way)))
+    words.t(&format!("way-back-{}", set.way_back_code(way)))
 }
 
 /// A moment, in the service's time zone.
@@ -59,7 +50,7 @@ pub fn missing(set: &RuleSet, language: Language) -> Vec<String> {
     let words = Words(language);
     let reasons = set.reasons().into_iter().map(|code| (reason_key(set, code, words), code));
     let ways = set.rules().iter().flat_map(Rule::way_back);
-    let ways = ways.map(|way| way_back_code(set, *way)).map(|code| (format!("way-back-{code}"), code));
+    let ways = ways.map(|way| set.way_back_code(*way)).map(|code| (format!("way-back-{code}"), code));
     let mut missing: Vec<String> = reasons
         .chain(ways)
         .filter(|(key, _)| !words.has(key))

@@ -306,7 +306,7 @@ async fn of_health_only_the_newest_stays_and_a_code_that_nobody_uses_is_erased()
 
 /// Tables in which nothing is about an applicant or a holder: staff and machines; the register, which is public
 /// security's; what is published.
-const OF_NOBODY: [&str; 43] = [
+const OF_NOBODY: [&str; 44] = [
     "_sqlx_migrations",
     "api_client",
     "filing",
@@ -350,10 +350,11 @@ const OF_NOBODY: [&str; 43] = [
     "visit_case", // the health authority's, by its own reference; who was there stands in visit_task
     "visit_donation", // given to a case by whoever had its code: no link to a holder
     "visit_opening",
+    "evidence_stop",
 ];
 
 /// Where the export shows what a table holds.
-const SHOWN: [(&str, &str); 23] = [
+const SHOWN: [(&str, &str); 24] = [
     ("access_record", "/accesses/0/unit"),
     ("application", "/applications/1/reference"),
     ("application_event", "/applications/0/events/0"),
@@ -377,13 +378,15 @@ const SHOWN: [(&str, &str); 23] = [
     ("report_event", "/reports/0/events/0"),
     ("evidence", "/evidence/0/observed_at"),
     ("visit_task", "/opened_visits/0/at"),
+    ("evidence_proposal", "/proposals/0/proposed_at"),
 ];
 
 /// What is held and not shown: keyed indexes and hashes of what is shown, and rows of numbers that lead to it.
-const INDEXES: [&str; 8] = [
+const INDEXES: [&str; 9] = [
     "application_candidate",
     "application_leaf",
     "attempt",
+    "colour_due",
     "contact_limit",
     "recovery",
     "rematch",
@@ -489,6 +492,7 @@ async fn every_table_about_people_is_shown_or_an_index_and_goes() {
 
     crate::health::tests::confirmed(&server, phone.holder).await;
     crate::casework::tests::task_for(&server, phone.holder).await;
+    crate::evidence::tests::proposed_about(&server, phone.holder).await;
 
     let held = export(&server, &mut browser).await;
     let rows = server.rows().await;

@@ -168,7 +168,8 @@ async fn a_holder_is_told_of_a_second_application_of_another_phone_and_of_anothe
         let declaration = call!(tx, application::declaration(first))?.unwrap();
         let mut answers = declaration.answers.clone();
         answers.contact = true;
-        crate::decision::decide_anew(tx, app, holder, declaration.id, &answers).await
+        crate::pass::testing::declare(tx, app, holder, &answers).await?;
+        crate::decision::decide_declared(tx, app, holder).await
     })
     .unwrap();
     assert_eq!(told(&server, &mail).await, ["Your code has changed"]);

@@ -38,7 +38,7 @@ impl<S: Sync> FromRequestParts<S> for Officer {
 }
 
 /// The object of an address.
-fn id<T>(text: &str) -> Result<Id<T>, Failure> {
+pub(crate) fn id<T>(text: &str) -> Result<Id<T>, Failure> {
     text.parse().map_err(|_| Failure::of(Kind::NOT_FOUND))
 }
 
@@ -49,7 +49,7 @@ fn window(page: &Page, first: Slot, last: Slot) -> String {
 }
 
 /// Browsers send line ends as CR LF; people count them as one.
-fn text(fields: &Fields, name: &str) -> String {
+pub(crate) fn text(fields: &Fields, name: &str) -> String {
     let text = fields.get(name).replace("\r\n", "\n");
     // What nobody can read says nothing.
     if text.chars().any(char::is_alphanumeric) { text } else { String::new() }

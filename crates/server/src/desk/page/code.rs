@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::declaration::{Colour, ColourReason};
+use domain::declaration::Colour;
 use store::rows::notice::NoticeRow;
 use store::{StoreError, call, read};
 
@@ -19,17 +19,17 @@ use crate::http::{Failure, Kind};
 pub struct CodePage {
     page: Page,
     colour: Colour,
-    reasons: Vec<ColourReason>,
+    reasons: Vec<String>,
     notices: Vec<NoticeRow>,
 }
 
 impl CodePage {
     /// Green; and yellow, with something to be told.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let sample = |colour, reason, notices| Self {
+        let sample = |colour, reason: &str, notices| Self {
             page: page.clone().at_a_desk(),
             colour,
-            reasons: vec![reason],
+            reasons: vec![reason.to_owned()],
             notices,
         };
         let notice = NoticeRow {
@@ -38,8 +38,8 @@ impl CodePage {
             at: domain::Timestamp::from_seconds(1_795_435_200),
         };
         vec![
-            sample(Colour::Green, ColourReason::DeclaredHealthy, Vec::new()),
-            sample(Colour::Yellow, ColourReason::DeclaredSymptoms, vec![notice]),
+            sample(Colour::Green, "declared_healthy", Vec::new()),
+            sample(Colour::Yellow, "declared_symptoms", vec![notice]),
         ]
     }
 }

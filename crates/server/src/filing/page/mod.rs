@@ -12,7 +12,7 @@ use documents::Kind;
 use domain::matching::DocumentDetails;
 use jiff::civil::Date;
 
-use super::entry::{Entry, Field, Wrong};
+use super::entry::{Entry, Field, Wrong, judge};
 use crate::App;
 use crate::http::fields::FieldErrors;
 use crate::http::{Fields, Page, language};
@@ -45,6 +45,19 @@ impl Pair {
     pub fn differs(&self) -> bool {
         self.typed != self.filed
     }
+}
+
+/// A document of which kind, number and issuing state were typed, to look for it. What else a document has is filled, so
+/// that the same judgement answers.
+pub fn by_number(page: &Page, fields: &Fields) -> Result<DocumentDetails, FieldErrors> {
+    let entry = Entry::of(|field| match field {
+        Field::Kind | Field::Number | Field::IssuingState => fields.raw(field.as_str()),
+        Field::FamilyName => "X",
+        Field::BirthDate => "1980",
+        Field::Nationality => "XXX",
+        _ => "",
+    });
+    judge(&entry, Date::constant(2026, 1, 1)).map_err(|wrong| errors_of(page, &wrong))
 }
 
 /// A document, line by line in the order of forms.

@@ -7,9 +7,9 @@ use documents::PersonName;
 use domain::id::kind::FilingId;
 use store::rows::register::{Filing, FilingState};
 
-use super::{kinds, sample_entry, switched};
+use super::{by_number, kinds, sample_entry, switched};
 use crate::App;
-use crate::filing::entry::{Entry, Field, Wrong, judge, parse_date};
+use crate::filing::entry::{Field, Wrong, parse_date};
 use crate::filing::register::{self, Query, SEARCH_LIMIT};
 use crate::http::fields::FieldErrors;
 use crate::http::page;
@@ -115,22 +115,10 @@ fn query(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {
         "" => fields.get("number").is_empty() && !fields.get("birth_date").is_empty(), // Enter, no button
         by => by == "person",
     };
-    if person { by_person(page, fields) } else { by_number(page, fields) }
-}
-
-fn by_number(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {
-    // Only kind, number and state are asked for: the rest is filled so that the same judgement answers.
-    let entry = Entry::of(|field| match field {
-        Field::Kind | Field::Number | Field::IssuingState => fields.raw(field.as_str()),
-        Field::FamilyName => "X",
-        Field::BirthDate => "1980",
-        Field::Nationality => "XXX",
-        _ => "",
-    });
-    match judge(&entry, jiff::civil::Date::constant(2026, 1, 1)) {
-        Ok(details) => Ok(Query::Number(details.issuing_state, details.number)),
-        Err(wrong) => Err(super::errors_of(page, &wrong)),
+    if person {
+        return by_person(page, fields);
     }
+    by_number(page, fields).map(|details| Query::Number(details.issuing_state, details.number))
 }
 
 fn by_person(page: &Page, fields: &Fields) -> Result<Query, FieldErrors> {

@@ -6,7 +6,8 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use domain::id::kind::TemperatureReportId;
 use domain::report::{Reading, ReportOutcome, Subject};
-use store::rows::report::{EvidenceRow, ReportHappened, ReportRow};
+use store::rows::evidence::EvidenceRow;
+use store::rows::report::{ReportHappened, ReportRow};
 
 use super::{degrees, hindered, is_overdue, last, said, sample, time_left};
 use crate::App;
@@ -126,8 +127,8 @@ impl ReportPage {
     }
 
     fn evidence(&self, one: &EvidenceRow) -> String {
-        let (degrees, at) = (self.degrees(one.detail.tenths), self.page.words.date_time(one.observed_at));
-        self.page.t2("report-evidence-line", "degrees", degrees, "at", at)
+        let at = self.page.words.date_time(one.stated.at);
+        format!("{} · {at}", crate::evidence::page::what(&self.page, &one.stated))
     }
 
     fn outcomes(&self) -> Vec<(&'static str, String)> {

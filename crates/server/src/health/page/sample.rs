@@ -12,10 +12,8 @@ use domain::id::kind::{
 use domain::matching::DocumentDetails;
 use domain::report::{Action, Reading, Report, ReportOutcome, Shown, ShownDocument, Site, Subject};
 use domain::residence::Residence;
-use store::rows::report::{
-    EvidenceKind, EvidenceRow, ReportEventKind, ReportHappened, ReportPlace, ReportRow, ReportStage,
-    TemperatureEvidence,
-};
+use store::rows::evidence::EvidenceRow;
+use store::rows::report::{ReportEventKind, ReportHappened, ReportPlace, ReportRow, ReportStage};
 use store::rows::review::ClaimedBy;
 
 use crate::health::case::{Case, Holder};
@@ -134,18 +132,18 @@ pub fn holder() -> Holder {
         sex: Some(Sex::F),
         expiry: None,
     };
-    let (others, taken_at) = (done(), NOW.minus(minutes(301)));
+    let others = done();
     let evidence = EvidenceRow {
         id: EvidenceId::from_i64(1),
         holder: HolderId::from_i64(1),
-        kind: EvidenceKind::Temperature,
-        report: TemperatureReportId::from_i64(22),
-        detail: TemperatureEvidence { tenths: 379, site: Site::Ear, threshold: 373 },
-        observed_at: taken_at,
+        report: Some(TemperatureReportId::from_i64(22)),
+        stated: crate::evidence::page::sample::temperature(),
         added_at: NOW.minus(minutes(91)),
         by: (StaffId::from_i64(7), UnitId::from_i64(1)),
+        superseded: None,
     };
     Holder {
+        id: HolderId::from_i64(1),
         document: Some(document),
         contacts: vec!["anna@example.org".parse().expect("an address")],
         residence: Some(Residence {

@@ -114,6 +114,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("visits", held.visits.iter().map(|one| visit(page, one)).collect()),
         section("reports", held.reports.iter().map(|one| report(page, one)).collect()),
         section("evidence", held.evidence.iter().map(|one| evidence(page, one)).collect()),
+        section("proposals", held.proposals.iter().map(|one| proposal(page, one)).collect()),
         section("opened-visits", held.opened_visits.iter().map(|one| opened_visits(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
@@ -142,9 +143,28 @@ fn report(page: &Page, one: &reported::Report) -> Record {
 }
 
 fn evidence(page: &Page, one: &reported::Evidence) -> Record {
-    let at = page.words.date_time(one.observed_at.0);
-    let what = page.t2("report-evidence-line", "degrees", degrees(page, one.tenths), "at", at);
-    let lines = vec![line(page, "data-evidence-what", what), time(page, "data-evidence-added", one.added_at)];
+    let mut lines = vec![
+        line(page, "data-evidence-what", crate::evidence::page::what(page, &one.stated)),
+        time(page, "data-evidence-when", one.observed_at),
+        time(page, "data-evidence-added", one.added_at),
+    ];
+    lines.extend(one.until.map(|until| time(page, "evidence-colour-until", until)));
+    lines.extend(one.superseded_at.map(|at| time(page, "data-evidence-superseded", at)));
+    lines.extend(one.reference.as_ref().map(|reference| line(page, "evidence-reference", reference)));
+    lines.extend(one.unit.as_ref().map(|unit| line(page, "report-unit", unit)));
+    record(String::new(), lines)
+}
+
+fn proposal(page: &Page, one: &reported::Proposal) -> Record {
+    let what = crate::evidence::page::what(page, &one.stated);
+    let what = if one.taken_back { page.t1("evidence-back-line", "what", what) } else { what };
+    let lines = vec![
+        line(page, "data-evidence-what", what),
+        time(page, "data-evidence-when", one.observed_at),
+        line(page, "report-unit", &one.unit),
+        time(page, "evidence-col-at", one.proposed_at),
+        line(page, "evidence-col-stage", page.t(format!("evidence-stage-{}", one.stage))),
+    ];
     record(String::new(), lines)
 }
 

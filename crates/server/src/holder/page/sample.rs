@@ -12,7 +12,7 @@ use crate::holder::data::{
     Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
     Notice, OpenedVisits, Pass, Phone, Timed, Trip, Visit,
 };
-use crate::holder::reported::{Evidence, Report, ReportHappened};
+use crate::holder::reported::{Evidence, Proposal, Report, ReportHappened, proposal};
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
 
@@ -33,6 +33,7 @@ pub fn all() -> Vec<Held> {
         visits: Vec::new(),
         reports: Vec::new(),
         evidence: Vec::new(),
+        proposals: Vec::new(),
         opened_visits: Vec::new(),
         draft: None,
         accesses: Vec::new(),
@@ -140,7 +141,7 @@ fn holder() -> Held {
         decisions: vec![Decision {
             decided_at: AT,
             colour: "green",
-            reasons: vec!["declared_healthy"],
+            reasons: vec!["declared_healthy".to_owned()],
             rule_set: "first-declaration-1".to_owned(),
             until: None,
             proof: None,
@@ -181,13 +182,8 @@ fn holder() -> Held {
             Visit { unit: "Hankou service desk".to_owned(), at: AT, consent: None },
         ],
         reports: [None, Some("case")].map(report).into(),
-        evidence: vec![Evidence {
-            kind: "temperature_report",
-            tenths: 384,
-            site: "ear",
-            observed_at: AT,
-            added_at: AT,
-        }],
+        evidence: vec![evidence()],
+        proposals: proposals(),
         opened_visits: [(None, None), (Some(AT), Some("reached"))]
             .map(|(told_at, outcome)| OpenedVisits {
                 at: AT,
@@ -204,4 +200,22 @@ fn holder() -> Held {
             object: "application".to_owned(),
         }],
     }
+}
+
+fn evidence() -> Evidence {
+    let stated = crate::evidence::page::sample::temperature();
+    Evidence {
+        fact: stated.fact.clone(),
+        reference: Some("2026-117".to_owned()),
+        unit: Some("Health Commission, Wuhan".to_owned()),
+        observed_at: AT,
+        until: Some(AT),
+        added_at: AT,
+        superseded_at: Some(AT),
+        stated,
+    }
+}
+
+fn proposals() -> Vec<Proposal> {
+    crate::evidence::page::sample::board().others.into_iter().map(proposal).collect()
 }

@@ -6,7 +6,6 @@ use axum::extract::State;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{Jwk, PublicKey};
-use domain::declaration::ColourReason;
 use domain::partner::Function;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -69,7 +68,7 @@ pub struct Answer {
     /// The colour's name, as in the pass.
     colour: &'static str,
     /// Reason codes.
-    reasons: Vec<&'static str>,
+    reasons: Vec<String>,
 }
 
 /// The live pass, bound to the application's own key
@@ -102,7 +101,7 @@ pub async fn make(State(app): State<App>, partner: Partner, body: Bytes) -> Resu
         not_before: issued.issued_at.seconds(),
         server_time: app.now().seconds(),
         colour: issued.colour.as_str(),
-        reasons: issued.reasons.iter().copied().map(ColourReason::as_str).collect(),
+        reasons: issued.reasons,
     }))
 }
 

@@ -7,7 +7,6 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::PublicKey;
 use domain::Timestamp;
-use domain::declaration::ColourReason;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -41,7 +40,7 @@ pub struct Answer {
     /// The colour's name.
     colour: &'static str,
     /// Reason codes.
-    reasons: Vec<&'static str>,
+    reasons: Vec<String>,
     /// The passes of the days that the phone wants to do without the internet, each for its own day
     /// (Asia/Shanghai), soonest first; of the same colour.
     ahead: Vec<Ahead>,
@@ -105,7 +104,7 @@ pub async fn issue(
         not_before: issued.issued_at.seconds(),
         server_time: fraction(app.now()),
         colour: issued.colour.as_str(),
-        reasons: issued.reasons.iter().copied().map(ColourReason::as_str).collect(),
+        reasons: issued.reasons,
         ahead: ahead.iter().filter(|day| day.colour == issued.colour).map(Ahead::from).collect(),
     }))
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::Timestamp;
-use domain::declaration::{Colour, ColourReason};
+use domain::declaration::Colour;
 use domain::id::kind::{DeviceSessionId, HolderId, NoticeId};
 use serde::Deserialize;
 use store::rows::notice::{NoticeKind, NoticeRow};
@@ -33,7 +33,7 @@ pub struct CodePage {
     people: String,
     initials: String,
     colour: Colour,
-    reasons: Vec<ColourReason>,
+    reasons: Vec<String>,
     decided_at: Timestamp,
     loaded_at: Timestamp,
     notices: Vec<NoticeRow>,
@@ -42,13 +42,13 @@ pub struct CodePage {
 impl CodePage {
     /// Every colour, without and with notices.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let sample = |colour, reasons: &[ColourReason], notices: &[NoticeKind]| Self {
+        let sample = |colour, reasons: &[&str], notices: &[NoticeKind]| Self {
             page: page.clone(),
             holder: "sample".to_owned(),
             people: String::new(),
             initials: "AME".to_owned(),
             colour,
-            reasons: reasons.to_vec(),
+            reasons: reasons.iter().map(|code| (*code).to_owned()).collect(),
             decided_at: Timestamp::from_seconds(1_795_435_200),
             loaded_at: Timestamp::from_seconds(1_795_438_800),
             notices: notices
@@ -60,13 +60,12 @@ impl CodePage {
                 })
                 .collect(),
         };
-        let ill =
-            [ColourReason::DeclaredSymptoms, ColourReason::DeclaredContact, ColourReason::DeclaredDiagnosis];
+        let ill = ["declared_symptoms", "declared_contact", "declared_diagnosis"];
         vec![
-            sample(Colour::Green, &[ColourReason::DeclaredHealthy], &[]),
+            sample(Colour::Green, &["declared_healthy"], &[]),
             sample(Colour::Yellow, &ill, &[NoticeKind::SecondApplication]),
-            sample(Colour::Red, &ill[2..], &[]),
-            sample(Colour::None, &[], &[]),
+            sample(Colour::Red, &["confirmed_case"], &[]),
+            sample(Colour::None, &["fever_elsewhere"], &[]),
         ]
     }
 

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use credential::{Observed, Pass, Reason, Temperature, Verdict, verify};
 use store::{StoreError, transact};
 
-use crate::pass::testing::{Checker, HEALTHY, Phone, another_phone, coughing, device_key, phone};
+use crate::pass::testing::{Checker, HEALTHY, Phone, another_phone, coughing, declare, device_key, phone};
 use crate::testing::TestServer;
 
 const DAY: u64 = 86_400;
@@ -96,7 +96,8 @@ async fn one_change_of_colour_withdraws_all_days_and_new_ones_take_their_place()
     let green = ahead(&server, &mut phone).await;
     let (app, holder) = (&server.app, phone.holder);
     transact!(app.store, "test.decide", StoreError, |tx| {
-        crate::decision::decide_anew(tx, app, holder, app.new_id(), &coughing()).await
+        declare(tx, app, holder, &coughing()).await?;
+        crate::decision::decide_declared(tx, app, holder).await
     })
     .unwrap();
     let yellow = ahead(&server, &mut phone).await;

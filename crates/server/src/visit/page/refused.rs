@@ -4,7 +4,7 @@
 //! look at the screen learn no more than that the rule does not let this person in.
 
 use askama::Template;
-use domain::declaration::{Colour, ColourReason};
+use domain::declaration::Colour;
 
 use super::shown::{Shown, Visitor};
 use crate::http::page::Page;
@@ -31,7 +31,7 @@ pub struct Refused {
     /// Their colour now; none where it has ended.
     pub colour: Colour,
     /// Why, for their own eyes.
-    pub reasons: Vec<ColourReason>,
+    pub reasons: Vec<String>,
 }
 
 impl RefusedPage {
@@ -48,13 +48,13 @@ impl RefusedPage {
 
     /// Each colour; alone, and beside somebody who may enter.
     pub fn samples(page: &Page) -> Vec<Self> {
-        let refused = |name: &str, colour, reasons: &[ColourReason]| Refused {
+        let refused = |name: &str, colour, reasons: &[&str]| Refused {
             visitor: Visitor::sample(name),
             colour,
-            reasons: reasons.to_vec(),
+            reasons: reasons.iter().map(|code| (*code).to_owned()).collect(),
         };
         let page = || (page.clone(), "sample".to_owned());
-        let symptoms = [ColourReason::DeclaredSymptoms];
+        let symptoms = ["declared_symptoms"];
         let (red, none) = (refused("Lena", Colour::Red, &symptoms), refused("", Colour::None, &[]));
         vec![
             Self::new(page(), Shown::sample(None), vec![refused("", Colour::Yellow, &symptoms)], vec![], 0),

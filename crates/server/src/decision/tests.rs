@@ -1,0 +1,139 @@
+//! Decisions over time: what lapses, what is written once, and what is not decided.
+
+use std::time::Duration;
+
+use domain::colour::{EvidenceSource, Fact, Fired};
+use domain::declaration::Colour;
+use domain::id::kind::{EvidenceId, HolderId, UnitId};
+use store::rows::decision::DecisionRow;
+use store::rows::evidence::{EvidenceRow, Stated};
+use store::{StoreError, call, read, transact};
+
+use super::{Cause, decide, leaf_content};
+use crate::jobs;
+use crate::pass::testing::{HEALTHY, coughing, phone};
+use crate::testing::{Browser, TestServer};
+
+const DAY: Duration = Duration::from_hours(24);
+const UNIT: UnitId = UnitId::from_i64(81);
+
+async fn decisions(server: &TestServer, holder: HolderId) -> Vec<DecisionRow> {
+    read!(server.app.store, "test.decisions", StoreError, |tx| { call!(tx, held::decisions(holder)) })
+        .unwrap()
+}
+
+/// Adds a fact as if it had been confirmed, and lets the rules decide.
+async fn add(server: &TestServer, holder: HolderId, fact: Fact) -> EvidenceId {
+    let (app, id): (_, EvidenceId) = (&server.app, server.app.new_id());
+    let stated = Stated {
+        fact,
+        reference: None,
+        threshold: None,
+        source: EvidenceSource::Office,
+        at: app.now(),
+        from: None,
+        until: None,
+    };
+    let by = (domain::Id::from_i64(71), UNIT);
+    let row = EvidenceRow { id, holder, report: None, stated, added_at: app.now(), by, superseded: None };
+    transact!(app.store, "test.evidence", StoreError, |tx| {
+        call!(tx, evidence::add(&row))?;
+        decide(tx, app, holder, Cause::Evidence(UNIT)).await
+    })
+    .unwrap();
+    id
+}
+
+#[tokio::test]
+async fn what_was_declared_lapses_after_its_days_and_the_pass_ends_with_it() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &coughing()).await;
+    let until = server.app.now().plus(14 * DAY);
+    let first = decisions(&server, phone.holder).await.remove(0);
+    assert_eq!(
+        (first.colour, first.until, first.since),
+        (Colour::Yellow, Some(until), Some(first.decided_at))
+    );
+    server.advance(14 * DAY - Duration::from_hours(1));
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().lapsed, 0);
+    let pass = phone.ask(&server).await.json();
+    assert_eq!((&pass["colour"], &pass["expires"]), (&"yellow".into(), &until.seconds().into()));
+    server.advance(Duration::from_hours(1));
+    // The phone asks before the job comes: nobody is without a code in between.
+    assert_eq!(phone.ask(&server).await.json()["colour"], "green");
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().lapsed, 0);
+    let rows = decisions(&server, phone.holder).await;
+    assert_eq!(rows.iter().map(|row| row.colour).collect::<Vec<_>>(), [Colour::Green, Colour::Yellow]);
+    assert_eq!((&rows[0].reasons[..], rows[0].until), (&["nothing_against".to_owned()][..], None));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_decision_says_which_rule_held_on_what_and_whose_evidence_made_it() {
+    let server = TestServer::start().await;
+    let holder = phone(&server, &HEALTHY).await.holder;
+    let case = add(&server, holder, Fact::CaseConfirmed).await;
+    let rows = decisions(&server, holder).await;
+    assert_eq!(
+        (rows[0].colour, &rows[0].rule_set[..], rows[0].unit),
+        (Colour::Red, "hubei-colours-3", Some(UNIT))
+    );
+    let fired = Fired { rule: "confirmed".to_owned(), evidence: Some(case), decides: true };
+    assert!(rows[0].fired.contains(&fired) && rows[0].fired.len() == 2, "{:?}", rows[0].fired);
+    assert!(leaf_content(&rows[0]).ends_with(&format!("\"decided_by\":\"{UNIT}\"}}")));
+    assert!(leaf_content(&rows[1]).ends_with("\"decided_by\":\"rule\"}"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn rules_that_give_nothing_leave_the_former_colour_and_hold_up_nobody_else() {
+    let server = TestServer::start().await;
+    let (stuck, mut other) = (phone(&server, &HEALTHY).await, phone(&server, &coughing()).await);
+    for _ in 0..257 {
+        let holder = stuck.holder;
+        add(&server, holder, Fact::Recovery).await;
+    }
+    let before = decisions(&server, stuck.holder).await;
+    let due = server.app.now();
+    transact!(server.app.store, "test.due", StoreError, |tx| {
+        call!(tx, evidence::put_due(stuck.holder, Some(due)))
+    })
+    .unwrap();
+    server.advance(14 * DAY);
+    assert_eq!(jobs::run_due(&server.app).await.unwrap().lapsed, 1, "the other's");
+    assert_eq!(other.ask(&server).await.json()["colour"], "green");
+    assert!(decisions(&server, stuck.holder).await == before);
+    assert!(before.len() < 258, "more evidence than rules take gives no decision");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn each_phone_reads_why_its_own_colour_is_what_it_is() {
+    let server = TestServer::start().await;
+    let (mut ill, mut other) = (phone(&server, &coughing()).await, phone(&server, &HEALTHY).await);
+    let page = server.get(&mut ill.browser, "/my-code/why").await.text();
+    for said in [
+        "You declared a symptom",
+        "then it becomes by itself: Green",
+        "The published rules",
+        "hubei-colours-3",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    add(&server, ill.holder, Fact::CaseConfirmed).await;
+    let page = server.get(&mut ill.browser, "/my-code/why").await.text();
+    assert!(
+        page.contains("recorded as a confirmed case") && page.contains("Nothing that is known ends it"),
+        "{page}"
+    );
+    let page = server.get(&mut other.browser, "/my-code/why").await.text();
+    assert!(page.contains("It stays green") && !page.contains("confirmed case"), "{page}");
+    assert_eq!(server.get(&mut Browser::default(), "/my-code/why").await.status.as_u16() / 100, 4);
+
+    let rules = server.get(&mut Browser::default(), "/rules/hubei-colours-3.json").await;
+    assert_eq!(Some(&rules.text()[..]), domain::colour::text("hubei-colours-3"));
+    for none in ["/rules/hubei-colours-9.json", "/rules/hubei-colours-3", "/rules/..%2FCargo.json"] {
+        assert_eq!(server.get(&mut Browser::default(), none).await.status.as_u16(), 404, "{none}");
+    }
+    server.stop().await;
+}

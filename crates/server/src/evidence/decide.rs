@@ -1,0 +1,170 @@
+//! What a person of another unit does with a proposal, and how its own unit recalls it.
+
+use domain::Timestamp;
+use domain::colour::Colour;
+use domain::id::kind::EvidenceProposalId;
+use store::rows::evidence::{EvidenceRow, ProposalRow, ProposalStage};
+use store::{Tx, call, read, transact};
+
+use super::error::hindered;
+use super::person::{self, Person};
+use super::propose::{Change, effect, looked_at};
+use super::{EvidenceError, Hindrance, bulk};
+use crate::App;
+use crate::decision::{self, Cause};
+use crate::http::session::Staff;
+
+/// The most rows of a list.
+const SHOWN: i64 = 100;
+/// So long a unit sees what became of its proposals.
+const SEEN: std::time::Duration = std::time::Duration::from_hours(7 * 24);
+/// So long proposals are kept.
+pub const KEPT: std::time::Duration = std::time::Duration::from_hours(90 * 24);
+
+/// What there is to look at.
+#[derive(Clone, Default)]
+pub struct Board {
+    /// Proposals of other units, the oldest first.
+    pub others: Vec<ProposalRow>,
+    /// Those of the own unit that wait or were decided in the last days, the newest first.
+    pub own: Vec<ProposalRow>,
+    /// Whether the own unit is stopped.
+    pub stopped: bool,
+}
+
+/// A proposal, opened.
+#[derive(Clone)]
+pub struct View {
+    /// The proposal.
+    pub row: ProposalRow,
+    /// Whom it is about.
+    pub person: Person,
+    /// The colour now, and what it becomes if it is confirmed; nothing once it is decided, or where rules give none.
+    pub effect: Option<(Colour, Colour)>,
+    /// Whether this officer may confirm or refuse it.
+    pub may_decide: bool,
+    /// Whether this officer may recall it.
+    pub may_recall: bool,
+}
+
+/// What there is to look at for this officer.
+pub async fn board(app: &App, staff: &Staff) -> Result<Board, EvidenceError> {
+    let since = app.now().minus(SEEN);
+    read!(app.store, "evidence.board", EvidenceError, |tx| {
+        Ok(Board {
+            others: call!(tx, evidence_proposal::waiting(staff.unit, SHOWN))?,
+            own: call!(tx, evidence_proposal::of_unit(staff.unit, since, SHOWN))?,
+            stopped: bulk::is_stopped(tx, staff.unit).await?,
+        })
+    })
+}
+
+/// Opens a proposal.
+pub async fn view(app: &App, staff: &Staff, id: EvidenceProposalId) -> Result<View, EvidenceError> {
+    let now = app.now();
+    transact!(app.store, "evidence.view", EvidenceError, |tx| {
+        let row = call!(tx, evidence_proposal::one(id))?.ok_or(EvidenceError::NotFound)?;
+        let waits = row.stage == ProposalStage::Waiting;
+        let own = row.proposed.unit == staff.unit;
+        // What is decided is shown to its own unit and to whoever's unit decided.
+        if !waits && !own && row.decided.as_ref().is_none_or(|did| did.unit != staff.unit) {
+            return Err(EvidenceError::NotFound);
+        }
+        let person = person::of(tx, row.holder).await?;
+        crate::access::record(tx, app, staff, "open", "evidence-proposal", id).await?;
+        crate::access::record(tx, app, staff, "open", "holder", row.holder).await?;
+        let effect = if waits { looked(tx, &row, now).await.ok() } else { None };
+        let may_decide = may_decide(&row, staff).is_ok();
+        Ok(View { may_recall: waits && own, may_decide, effect, person, row })
+    })
+}
+
+async fn looked(tx: &mut Tx, row: &ProposalRow, now: Timestamp) -> Result<(Colour, Colour), EvidenceError> {
+    let added = row.stated.as_evidence(looked_at(row.id));
+    let change = row.taken_back.map_or(Change::Add(&added), Change::Without);
+    effect(tx, row.holder, change, now).await
+}
+
+fn may_decide(row: &ProposalRow, staff: &Staff) -> Result<(), Hindrance> {
+    if row.stage != ProposalStage::Waiting {
+        Err(Hindrance::Decided)
+    } else if row.proposed.unit == staff.unit || row.proposed.by == staff.id {
+        Err(Hindrance::OwnUnit)
+    } else {
+        Ok(())
+    }
+}
+
+/// Confirms: it counts from now on, and the rules decide with it.
+pub async fn confirm(app: &App, staff: &Staff, id: EvidenceProposalId) -> Result<(), EvidenceError> {
+    let now = app.now();
+    let stopped = transact!(app.store, "evidence.confirm", EvidenceError, |tx| {
+        let row = waiting(tx, staff, id).await?;
+        // The stop is written, and nothing else: an error would roll it back too.
+        if !bulk::admits(tx, app, row.proposed.unit).await? {
+            return Ok(true);
+        }
+        call!(tx, holder::lock(row.holder))?;
+        // The person may have gone meanwhile.
+        person::of(tx, row.holder).await?;
+        looked(tx, &row, now).await?;
+        if !call!(tx, evidence_proposal::decide(id, (staff.id, staff.unit), ProposalStage::Confirmed, now))? {
+            return hindered(Hindrance::Decided);
+        }
+        match row.taken_back {
+            Some(evidence) if call!(tx, evidence::supersede(row.holder, evidence, None, now))? => {}
+            Some(_) => return hindered(Hindrance::Superseded),
+            None => call!(tx, evidence::add(&counting(app, &row, now)))?,
+        }
+        crate::access::record(tx, app, staff, "confirm", "evidence-proposal", id).await?;
+        decision::decide(tx, app, row.holder, Cause::Evidence(row.proposed.unit)).await?;
+        Ok(false)
+    })?;
+    if stopped { hindered(Hindrance::Stopped) } else { Ok(()) }
+}
+
+/// The evidence that a proposal becomes. It is that of whoever stated it; who confirmed stands with the proposal.
+fn counting(app: &App, row: &ProposalRow, now: Timestamp) -> EvidenceRow {
+    EvidenceRow {
+        id: app.new_id(),
+        holder: row.holder,
+        report: None,
+        stated: row.stated.clone(),
+        added_at: now,
+        by: (row.proposed.by, row.proposed.unit),
+        superseded: None,
+    }
+}
+
+/// Refuses: nothing changes.
+pub async fn refuse(app: &App, staff: &Staff, id: EvidenceProposalId) -> Result<(), EvidenceError> {
+    let now = app.now();
+    transact!(app.store, "evidence.refuse", EvidenceError, |tx| {
+        waiting(tx, staff, id).await?;
+        if !call!(tx, evidence_proposal::decide(id, (staff.id, staff.unit), ProposalStage::Refused, now))? {
+            return hindered(Hindrance::Decided);
+        }
+        crate::access::record(tx, app, staff, "refuse", "evidence-proposal", id).await?;
+        Ok(())
+    })
+}
+
+async fn waiting(tx: &mut Tx, staff: &Staff, id: EvidenceProposalId) -> Result<ProposalRow, EvidenceError> {
+    let row = call!(tx, evidence_proposal::one(id))?.ok_or(EvidenceError::NotFound)?;
+    may_decide(&row, staff).map_err(EvidenceError::Hindered)?;
+    Ok(row)
+}
+
+/// Recalls what the own unit proposed.
+pub async fn recall(app: &App, staff: &Staff, id: EvidenceProposalId) -> Result<(), EvidenceError> {
+    let now = app.now();
+    transact!(app.store, "evidence.recall", EvidenceError, |tx| {
+        let row = call!(tx, evidence_proposal::one(id))?.filter(|row| row.proposed.unit == staff.unit);
+        let row = row.ok_or(EvidenceError::NotFound)?;
+        if !call!(tx, evidence_proposal::recall(row.id, (staff.id, staff.unit), now))? {
+            return hindered(Hindrance::Decided);
+        }
+        crate::access::record(tx, app, staff, "withdraw", "evidence-proposal", id).await?;
+        Ok(())
+    })
+}
