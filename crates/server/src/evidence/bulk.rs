@@ -114,12 +114,12 @@ struct LeafContent<'a> {
 async fn leaf(
     tx: &mut Tx,
     app: &App,
-    (stop, unit): (EvidenceStopId, UnitId),
+    (id, unit): (EvidenceStopId, UnitId),
     step: &str,
     changes: i64,
 ) -> Result<(), StoreError> {
     let content =
-        serde_json::to_vec(&LeafContent { stop, unit, step, changes }).expect("ids and texts are JSON");
+        serde_json::to_vec(&LeafContent { stop: id, unit, step, changes }).expect("ids and texts are JSON");
     let leaf = Leaf::commit(app.new_id(), LEAF_KIND, None, &content, app.now(), &*app.entropy);
     call!(tx, log::append(&leaf))
 }

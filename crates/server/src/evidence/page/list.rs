@@ -72,14 +72,14 @@ pub async fn find(
     fields: Fields,
 ) -> Result<Response, Failure> {
     let errors = match by_number(&page, &fields) {
-        Ok(document) => match person::find(&app, &officer.0, &document).await? {
-            Some(holder) => return Ok(Redirect::to(&format!("/evidence/people/{holder}")).into_response()),
-            None => {
-                let mut errors = FieldErrors::default();
-                errors.add("number", page.t("evidence-error-nobody"));
-                errors
+        Ok(document) => {
+            if let Some(holder) = person::find(&app, &officer.0, &document).await? {
+                return Ok(Redirect::to(&format!("/evidence/people/{holder}")).into_response());
             }
-        },
+            let mut errors = FieldErrors::default();
+            errors.add("number", page.t("evidence-error-nobody"));
+            errors
+        }
         Err(errors) => errors,
     };
     let board = decide::board(&app, &officer.0).await?;

@@ -39,6 +39,7 @@ impl ProposalPage {
         did(&self.page, one)
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
     fn colour(&self, one: &Colour) -> String {
         colour(&self.page, *one)
     }
