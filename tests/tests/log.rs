@@ -103,10 +103,10 @@ async fn checked(engine: Engine) {
     let old = place.folder().join("old");
     let before = log.copy(&server, &old);
     let folder = old.to_str().unwrap();
-    assert!(log.ends(0, &["verify", folder]).contains("1 decision first-declaration-1"));
+    assert!(log.ends(0, &["verify", folder]).contains("1 decision hubei-colours-3"));
     let state = place.folder().join("monitor.json");
     let monitor = ["monitor", &at(&server), "--once", "--state", state.to_str().unwrap()];
-    assert!(log.ends(0, &monitor).contains("decision by first-declaration-1: 1"));
+    assert!(log.ends(0, &monitor).contains("decision by hubei-colours-3: 1"));
     let witness = Witness::new(&place);
     let first = log.ends(0, &witness.cosign(&at(&server), &["--first"]));
     assert_eq!(first.matches("\n— ").count(), 2, "{first}");
@@ -125,7 +125,7 @@ async fn checked(engine: Engine) {
     let older = old.join("checkpoint");
     let older = ["verify", &at(&server), "--older", older.to_str().unwrap()];
     assert!(log.ends(0, &older).contains("continues"));
-    assert!(log.ends(0, &monitor).contains("decision by first-declaration-1: 4"));
+    assert!(log.ends(0, &monitor).contains("decision by hubei-colours-3: 4"));
     log.ends(0, &witness.cosign(&at(&server), &[]));
 
     wrong_copies_are_found(&log, &witness, (&old, &new));
