@@ -61,7 +61,7 @@ pub async fn add_key(c: &mut Conn, key: &VisitKeyRow) -> Result<(), StoreError> 
 }
 
 /// Writes visits, one statement for all; what came before under the same slot, location and id stays. Gives slot, location
-/// and id of those that are new.
+/// and id of those that are new. No two records are ever the same: what comes again is sealed anew.
 pub async fn insert(
     c: &mut Conn,
     rows: &[VisitRow],

@@ -73,11 +73,14 @@ pub async fn a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other(st
         [(MARKET, 100, 1), (MARKET, 101, 2), (MARKET, 102, 3), (LIBRARY, 101, 2), (MARKET, 99, 5)]
             .map(|(location, slot, id)| visit(location, slot, id))
             .into();
+    // What comes again is sealed anew.
+    let later: Vec<VisitRow> =
+        rows.iter().map(|row| VisitRow { record: vec![0xAA; 61], ..row.clone() }).collect();
     let (first, again, window, none) = transact!(store, "test.visits", StoreError, |tx| {
         call!(tx, visit::add_key(&key))?;
         call!(tx, visit::add_key(&key))?;
         let first = call!(tx, visit::insert(&rows[..3]))?;
-        let again = call!(tx, visit::insert(&rows))?;
+        let again = call!(tx, visit::insert(&later))?;
         let window = call!(tx, visit::window(MARKET, Slot::from_number(100), Slot::from_number(101)))?;
         let none = call!(tx, visit::window(MARKET, Slot::from_number(103), Slot::from_number(679)))?;
         Ok((first, again, window, none))
