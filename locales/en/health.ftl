@@ -176,3 +176,6 @@ message-reports-overdue-subject = Reports wait at the health officers’ desk
 message-reports-overdue = At { $at } a report at the health officers’ desk had not been acknowledged in time. Sign in to see it.
 message-reports-overdue-text = Tongxing: a report at the health officers’ desk was not acknowledged in time. Sign in:
 messages-kind-reports-overdue = Reports were not acknowledged in time
+report-confirm-where = Where was it taken?
+report-confirm-where-hint = The rules tell Wuhan apart. The checkpoint’s place stands above.
+report-confirm-where-unknown = Not known: it counts as outside Wuhan

@@ -176,3 +176,6 @@ message-reports-overdue-subject = 卫生人员工作台有上报待处理
 message-reports-overdue = 截至{ $at }，卫生人员工作台有上报未按时确认接收。请登录查看。
 message-reports-overdue-text = 通行：卫生人员工作台有上报未按时确认接收，请登录：
 messages-kind-reports-overdue = 上报未按时确认接收
+report-confirm-where = 在何处测量？
+report-confirm-where-hint = 规则对武汉市另有规定。卡口所在地见上方。
+report-confirm-where-unknown = 不清楚：按武汉市以外处理

@@ -176,3 +176,6 @@ message-reports-overdue-subject = 衛生人員工作台有上報待處理
 message-reports-overdue = 截至{ $at }，衛生人員工作台有上報未按時確認接收。請登入查看。
 message-reports-overdue-text = 通行：衛生人員工作台有上報未按時確認接收，請登入：
 messages-kind-reports-overdue = 上報未按時確認接收
+report-confirm-where = 在何處測量？
+report-confirm-where-hint = 規則對武漢市另有規定。卡口所在地見上方。
+report-confirm-where-unknown = 不清楚：按武漢市以外處理

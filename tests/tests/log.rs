@@ -8,7 +8,7 @@ mod common;
 
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Child, Output, Stdio};
 use std::time::Duration;
 
 use blackbox::{Engine, Place, Server, now};
@@ -34,6 +34,12 @@ impl Log<'_> {
 
     fn run(&self, arguments: &[&str]) -> Output {
         self.place.output(&[&["log"], arguments, &["--key", &self.key]].concat())
+    }
+
+    /// A command that goes on until it is killed.
+    fn begin(&self, arguments: &[&str]) -> Child {
+        let mut command = self.place.command(&[&["log"], arguments, &["--key", &self.key]].concat());
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     /// The output of a command that must end with this status.
@@ -110,6 +116,7 @@ async fn checked(engine: Engine) {
     let witness = Witness::new(&place);
     let first = log.ends(0, &witness.cosign(&at(&server), &["--first"]));
     assert_eq!(first.matches("\n— ").count(), 2, "{first}");
+    let cosigned = place.write("cosigned", first);
 
     // It goes on after a power cut, and continues what was shown before.
     let port = server.port();
@@ -127,16 +134,55 @@ async fn checked(engine: Engine) {
     assert!(log.ends(0, &older).contains("continues"));
     assert!(log.ends(0, &monitor).contains("decision by hubei-colours-3: 4"));
     log.ends(0, &witness.cosign(&at(&server), &[]));
+    cosigned_ones_are_told_from_others(&log, &witness, (&at(&server), cosigned.to_str().unwrap()));
 
     wrong_copies_are_found(&log, &witness, (&old, &new));
     // A log in which nothing happens, and one that does not answer.
     let follow =
         ["monitor", &at(&server), "--every", "1", "--stall", "2", "--state", state.to_str().unwrap()];
     assert!(log.ends(1, &follow).contains("ALARM: stall"));
+    // Two never go on from one state.
+    let forever = ["monitor", &at(&server), "--every", "1", "--state", state.to_str().unwrap()];
+    let mut following = log.begin(&forever);
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        // The one that looked meanwhile may have had the state first.
+        if following.try_wait().unwrap().is_some() {
+            following = log.begin(&forever);
+        } else if log.run(&monitor).status.code() == Some(2) {
+            break;
+        }
+    }
+    assert!(log.ends(2, &monitor).contains("end it first"));
+    following.kill().unwrap();
+    following.wait().unwrap();
     let away = at(&server);
     server.stop();
     assert!(log.ends(1, &follow).contains("ALARM: stall"));
     log.ends(2, &["verify", &away]);
+}
+
+/// What a witness printed is continued by the log as it is now; nobody else's is taken for it.
+fn cosigned_ones_are_told_from_others(log: &Log<'_>, witness: &Witness, (log_at, cosigned): (&str, &str)) {
+    let verify = |key: &str, file: &str| log.run(&["verify", log_at, "--witness", key, "--cosigned", file]);
+    let good = verify(&witness.public, cosigned);
+    let said = String::from_utf8_lossy(&good.stdout);
+    assert!(
+        good.status.success() && said.contains("witness.example/w1 cosigned a checkpoint of 1 leaves"),
+        "{said}"
+    );
+    let note = std::fs::read_to_string(cosigned).unwrap();
+    let plain: String =
+        note.lines().filter(|line| !line.starts_with("— witness")).map(|line| format!("{line}\n")).collect();
+    let own = note.lines().last().unwrap();
+    let forged = note.replace(own, &own.replace(&own[own.len() - 8..own.len() - 4], "AAAA"));
+    for (name, text) in [("plain", plain), ("forged", forged)] {
+        let file = log.place.write(name, text);
+        assert_eq!(verify(&witness.public, file.to_str().unwrap()).status.code(), Some(1), "{name}");
+    }
+    let other = Witness::named(log.place, "other");
+    assert_eq!(verify(&other.public, cosigned).status.code(), Some(1));
+    assert_eq!(log.run(&["verify", log_at, "--cosigned", cosigned]).status.code(), Some(2), "by whom?");
 }
 
 fn wrong_copies_are_found(log: &Log<'_>, witness: &Witness, (old, new): (&Path, &Path)) {
@@ -175,24 +221,31 @@ struct Witness {
     key: PathBuf,
     phrase: PathBuf,
     state: PathBuf,
+    /// Its public key.
+    public: String,
 }
 
 impl Witness {
     fn new(place: &Place) -> Self {
-        let phrase = private(place, "witness-phrase", "five words nobody would expect\n");
-        let (key, state) = (place.folder().join("witness.json"), place.folder().join("witness-state"));
+        Self::named(place, "witness")
+    }
+
+    fn named(place: &Place, name: &str) -> Self {
+        let phrase = private(place, &format!("{name}-phrase"), "five words nobody would expect\n");
+        let path = |what: &str| place.folder().join(format!("{name}{what}"));
+        let (key, state, origin) = (path(".json"), path("-state"), format!("{name}.example/w1"));
         let made = place.run(&[
             "log",
             "witness-key",
             "--name",
-            "witness.example/w1",
+            &origin,
             "--out",
             key.to_str().unwrap(),
             "--passphrase-file",
             phrase.to_str().unwrap(),
         ]);
-        assert!(made.starts_with("witness.example/w1+"), "{made}");
-        Self { key, phrase, state }
+        assert!(made.starts_with(&format!("{origin}+")), "{made}");
+        Self { key, phrase, state, public: made.trim().to_owned() }
     }
 
     fn cosign<'a>(&'a self, from: &'a str, more: &[&'a str]) -> Vec<&'a str> {

@@ -92,7 +92,7 @@ test("what one unit states counts once the other has confirmed it, and the holde
 	assert.match(await one.page.locator(".errors").innerText(), /Say why/);
 	await fill(one.page, { note: "The room was another." });
 	await send(one.page, "#main .actions button");
-	assert.match(await main(one.page), /It counts\.[^]*Green[^]*Taken back/);
+	assert.match(await main(one.page), /Done\.[^]*Green[^]*Taken back/);
 	assert.match(await why(), /Green/);
 	for (const { context, problems } of [one, two]) {
 		assert.deepEqual(problems, []);
@@ -111,7 +111,7 @@ test("from a task an officer comes to the one person whom it is about", async ()
 	await page.waitForURL("**/evidence/people/*");
 	await fill(page, { kind: "test_result", result: "negative", method: "nucleic_acid", at: earlier(1), reference: "LAB-7" });
 	await send(page, "#main .actions button");
-	assert.match(await main(page), /It counts\.[^]*Test result: Nucleic acid, No infection found[^]*LAB-7/);
+	assert.match(await main(page), /Done\.[^]*Test result: Nucleic acid, No infection found[^]*LAB-7/);
 	assert.deepEqual(problems, []);
 	await context.close();
 });

@@ -39,7 +39,7 @@ async function post(sent: FormData): Promise<Document> {
 	if (status >= 429) throw new Refused(said);
 	// Signed out, or no manager any more: the page itself says so.
 	location.reload();
-	throw new Refused(said);
+	return new Promise(() => {});
 }
 
 /** What the answer says, and the number of the next visit. */

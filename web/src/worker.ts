@@ -6,5 +6,8 @@ export async function registerWorker(address: string, scope: string): Promise<Se
 	// Under `require-trusted-types-for 'script'` the address of a worker must come out of a policy.
 	const types = (window as { trustedTypes?: TrustedTypes }).trustedTypes;
 	const url = types?.createPolicy("tongxing-worker", { createScriptURL: (text: string) => text }).createScriptURL(address) ?? address;
-	return navigator.serviceWorker.register(url, { scope });
+	const registration: ServiceWorkerRegistration | undefined = await navigator.serviceWorker.register(url, { scope });
+	// Where workers are switched off, some browsers answer with nothing instead of refusing.
+	if (!registration) throw new DOMException("no service worker", "NotSupportedError");
+	return registration;
 }

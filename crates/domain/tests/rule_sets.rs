@@ -62,6 +62,27 @@ fn the_sets_of_hubei_follow_each_other_without_a_gap() {
     assert!(in_force(published(), Timestamp::from_seconds(0)).is_none());
 }
 
+#[test]
+fn each_answer_of_a_declaration_is_a_reason_of_its_own() {
+    let set = in_force(published(), after(60, 0)).unwrap();
+    for bits in 0..16_u8 {
+        let symptoms = [&[][..], &[Symptom::Fever], &[Symptom::Smell], &Symptom::ALL][usize::from(bits & 3)];
+        let (contact, diagnosed) = (bits & 4 != 0, bits & 8 != 0);
+        let declared = Fact::Declaration { symptoms: symptoms.to_vec(), contact, diagnosed };
+        let reasons = [
+            (!symptoms.is_empty(), "declared_symptoms"),
+            (contact, "declared_contact"),
+            (diagnosed, "declared_diagnosis"),
+            (bits == 0, "declared_healthy"),
+        ];
+        let decision = decide(set, &[evidence(1, after(59, 0), declared)], after(60, 0)).unwrap();
+        let expected: Vec<_> =
+            reasons.into_iter().filter(|(holds, _)| *holds).map(|(_, code)| code).collect();
+        assert_eq!(decision.reasons, expected);
+        assert_eq!(decision.colour, if bits == 0 { Colour::Green } else { Colour::Yellow });
+    }
+}
+
 fn evidence(id: i64, at: Timestamp, fact: Fact) -> Evidence {
     Evidence {
         id: Id::from_i64(id),

@@ -22,6 +22,12 @@ pub struct Tile {
 }
 
 impl Tile {
+    /// All tiles of a tree of this size, its bundles first, then level by level from the leaves.
+    pub fn all(size: u64) -> impl Iterator<Item = Self> {
+        let levels = (0..8).take_while(move |level| size >> (8 * level) > 0).map(Some);
+        std::iter::once(None).chain(levels).flat_map(move |level| Self::of_level(level, size))
+    }
+
     /// The tiles of one level in a tree of this size.
     pub fn of_level(level: Option<u8>, size: u64) -> impl Iterator<Item = Self> {
         let hashes = size >> (8 * u32::from(level.unwrap_or(0)));

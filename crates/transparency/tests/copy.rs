@@ -25,7 +25,14 @@ fn sound(files: &Files) -> Result<u64, LogError> {
 #[test]
 fn copies_of_every_shape_are_sound() {
     for size in [0, 1, 2, 255, 256, 257, 511, 512, 1000] {
-        assert_eq!(sound(&files(&entries(size))).unwrap(), size);
+        let files = files(&entries(size));
+        assert_eq!(sound(&files).unwrap(), size);
+        // No file is left out: without any one of them it is none.
+        for path in files.0.keys() {
+            let mut less = files.clone();
+            less.0.remove(path);
+            assert!(sound(&less).is_err(), "{path} of {size}");
+        }
     }
 }
 

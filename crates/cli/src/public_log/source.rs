@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::RootCertStore;
@@ -91,30 +92,47 @@ impl Source for Served {
     }
 }
 
-/// Hands files on, and keeps each in a folder.
-pub struct Saving {
-    source: Box<dyn Source>,
+/// The file that says how large a log is, and whose.
+const CHECKPOINT: &str = "checkpoint";
+
+/// Hands files on, and keeps each in a folder; the checkpoint last ([`Saving::finish`]), so that a folder with one holds all
+/// that was read, and what was interrupted can be begun again.
+pub struct Saving<'a> {
+    source: &'a dyn Source,
     folder: PathBuf,
+    checkpoint: Mutex<Option<Vec<u8>>>,
 }
 
-impl Saving {
+impl<'a> Saving<'a> {
     /// Into this folder, which is made if it is not there. What was shown earlier is never written over: it is what a fork
     /// is found with.
-    pub fn new(source: Box<dyn Source>, folder: &Path) -> Result<Self, Failure> {
-        let kept = folder.join("checkpoint");
+    pub fn new(source: &'a dyn Source, folder: &Path) -> Result<Self, Failure> {
+        let kept = folder.join(CHECKPOINT);
         if kept.symlink_metadata().is_ok() {
             let kept = kept.display();
             let advice = format!("name a new folder; add --older {kept} to check that the log continues it");
             return Err(Failure::new(format!("{} holds a copy already", folder.display())).advice(advice));
         }
         fs::create_dir_all(folder).map_err(|error| Failure::file("make", folder, &error))?;
-        Ok(Self { source, folder: folder.to_owned() })
+        Ok(Self { source, folder: folder.to_owned(), checkpoint: Mutex::default() })
+    }
+
+    /// Everything was read.
+    pub fn finish(self) -> Result<(), Failure> {
+        let read = self.checkpoint.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.folder.join(CHECKPOINT);
+        read.map_or(Ok(()), |bytes| fs::write(&kept, bytes))
+            .map_err(|error| Failure::file("write", &kept, &error))
     }
 }
 
-impl Source for Saving {
+impl Source for Saving<'_> {
     fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
         let bytes = self.source.read(path)?;
+        if path == CHECKPOINT {
+            *self.checkpoint.lock().unwrap_or_else(PoisonError::into_inner) = Some(bytes.clone());
+            return Ok(bytes);
+        }
         let kept = self.folder.join(path);
         let write = || {
             fs::create_dir_all(kept.parent().unwrap_or(&self.folder))?;
@@ -135,8 +153,14 @@ mod tests {
         let (served, folder) = (above.path().join("served"), above.path().join("kept"));
         fs::create_dir(&served).unwrap();
         fs::write(served.join("checkpoint"), "first").unwrap();
-        let save = || Saving::new(open(served.to_str().unwrap(), None).unwrap(), &folder);
-        assert_eq!(save().unwrap().read("checkpoint").unwrap(), b"first");
+        let source = open(served.to_str().unwrap(), None).unwrap();
+        let save = || Saving::new(&*source, &folder);
+        for _interrupted in 0..2 {
+            assert_eq!(save().unwrap().read("checkpoint").unwrap(), b"first");
+        }
+        let whole = save().unwrap();
+        whole.read("checkpoint").unwrap();
+        whole.finish().unwrap();
         fs::write(served.join("checkpoint"), "second").unwrap();
         let refused = save().err().unwrap().to_string();
         assert!(refused.contains("--older") && refused.contains("new folder"), "{refused}");

@@ -2,27 +2,11 @@
 
 use store::StoreError;
 
+use crate::http::hindered::hindrances;
 use crate::http::{Kind, Problem};
 
-macro_rules! hindrances {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// What stands between an officer and a case, an opening or a task. None of it is a fault of the program.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Hindrance { $($(#[$doc])* $name,)* }
-
-        impl Hindrance {
-            /// Each, for the page that shows them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The name that locale keys use: `case-hindered-<name>` and `case-hindered-<name>-title`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-        }
-    };
-}
-
 hindrances! {
+    "case-hindered-";
     /// Whoever asked, and everybody of their unit, cannot decide.
     OwnUnit = "own-unit",
     /// Somebody decided already.

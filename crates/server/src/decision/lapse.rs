@@ -6,33 +6,26 @@
 use domain::id::kind::HolderId;
 use store::{StoreError, call, read, transact};
 
-use super::{AGAIN, Cause, decide};
+use super::{AGAIN, decide_again};
 use crate::App;
 
-/// Holders of one round.
-const BATCH: i64 = 200;
+/// Holders of one round. The job's other work waits for no more: after an upgrade, or under a new rule set, everybody is due.
+const BATCH: i64 = 500;
 
-/// Decides for everybody whose moment has come; gives how many got another decision.
+/// Decides for those whose moment has come, the longest due first; gives how many got another decision.
 pub async fn run(app: &App) -> Result<usize, StoreError> {
+    let now = app.now();
+    let due = read!(app.store, "decision.due", StoreError, |tx| { call!(tx, evidence::due(now, BATCH)) })?;
     let mut changed = 0;
-    loop {
-        let now = app.now();
-        let due =
-            read!(app.store, "decision.due", StoreError, |tx| { call!(tx, evidence::due(now, BATCH)) })?;
-        let all = i64::try_from(due.len()).unwrap_or(BATCH) < BATCH;
-        for holder in due {
-            let decided = transact!(app.store, "decision.lapse", StoreError, |tx| {
-                decide(tx, app, holder, Cause::Time).await
-            });
-            match decided {
-                Ok(decided) => changed += usize::from(decided.is_some()),
-                Err(error) => later(app, holder, &error).await?,
-            }
-        }
-        if all {
-            return Ok(changed);
+    for holder in due {
+        let decided =
+            transact!(app.store, "decision.lapse", StoreError, |tx| { decide_again(tx, app, holder).await });
+        match decided {
+            Ok(decided) => changed += usize::from(decided.is_some()),
+            Err(error) => later(app, holder, &error).await?,
         }
     }
+    Ok(changed)
 }
 
 /// One whose colour cannot be decided holds up nobody else's.

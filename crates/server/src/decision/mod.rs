@@ -9,7 +9,7 @@
 mod lapse;
 pub mod page;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use domain::Timestamp;
 use domain::colour::{self, Colour, Decision, Evidence, in_force, published};
@@ -17,6 +17,7 @@ use domain::id::kind::{DecisionId, EvidenceId, HolderId, UnitId};
 use serde::Serialize;
 use store::rows::application::DeclarationRow;
 use store::rows::decision::DecisionRow;
+use store::rows::evidence::EvidenceRow;
 use store::rows::log::Leaf;
 use store::rows::outbox::MessageKind;
 use store::rows::pass::WithdrawnFor;
@@ -42,17 +43,6 @@ pub const LEAF_KIND: &str = "decision";
 /// When a colour that could not be decided is tried again.
 const AGAIN: std::time::Duration = std::time::Duration::from_hours(1);
 
-/// Why a colour is decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
-    /// The holder declared.
-    Declaration,
-    /// Evidence of this unit was added or taken back.
-    Evidence(UnitId),
-    /// Something lapsed, or another rule set is in force.
-    Time,
-}
-
 /// A decision just made.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Decided {
@@ -73,7 +63,7 @@ struct LeafContent<'a> {
     colour: &'a str,
     reasons: &'a [String],
     rule_set: &'a str,
-    /// `rule` where the rules decided by themselves; the unit whose evidence by hand made them decide.
+    /// `rule` where no office stated what it rests on; else the unit that did.
     decided_by: &'a str,
 }
 
@@ -89,24 +79,35 @@ pub async fn decide_first(tx: &mut Tx, app: &App, holder: HolderId) -> Result<De
 
 /// Decides from a new declaration.
 pub async fn decide_declared(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Decided, StoreError> {
-    let decided = decide(tx, app, holder, Cause::Declaration).await?;
+    let decided = decide(tx, app, holder).await?;
     decided.ok_or_else(|| StoreError::inconsistent("decision", "evidence", holder.as_i64()))
 }
 
-/// Decides anew. Another colour withdraws every pass that shows the former one; the phone is given a new pass when it
-/// next asks. Nothing where the rules come to no result (the former colour stays, and the operator is told), and where
-/// time changed nothing.
-pub async fn decide(
+/// Decides anew, because something was declared, stated or taken back. Another colour withdraws every pass that shows the
+/// former one; the phone is given a new pass when it next asks. Nothing where the rules come to no result: the former
+/// colour stays, and the operator is told.
+pub async fn decide(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Option<Decided>, StoreError> {
+    decide_if(tx, app, holder, |_, _| true).await
+}
+
+/// Decides again, because time has passed; nothing where it changed nothing.
+pub async fn decide_again(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Option<Decided>, StoreError> {
+    decide_if(tx, app, holder, |former, decision| !is_same(former, decision)).await
+}
+
+async fn decide_if(
     tx: &mut Tx,
     app: &App,
     holder: HolderId,
-    cause: Cause,
+    is_new: fn(&DecisionRow, &Decision) -> bool,
 ) -> Result<Option<Decided>, StoreError> {
-    call!(tx, holder::lock(holder))?;
+    // Nothing is decided about somebody who was deleted meanwhile.
+    if !call!(tx, holder::lock(holder))? || call!(tx, holder::document(holder))?.is_none() {
+        return Ok(None);
+    }
     let former = call!(tx, decision::current(holder))?;
-    let known = known(tx, holder).await?;
-    let now = app.now();
-    let decision = match of(&known.evidence, now) {
+    let (known, now) = (known(tx, holder).await?, app.now());
+    let decision = match of(&known.evidence(), now) {
         Ok(decision) => decision,
         Err(why) => {
             tracing::error!(%why, "the rules gave no colour: the former one stays");
@@ -115,13 +116,11 @@ pub async fn decide(
         }
     };
     call!(tx, evidence::put_due(holder, decision.next))?;
-    let same = former.as_ref().is_some_and(|row| is_same(row, &decision));
-    if same && cause == Cause::Time {
+    if former.as_ref().is_some_and(|former| !is_new(former, &decision)) {
         return Ok(None);
     }
-    let changed = former.filter(|row| row.colour != decision.colour);
-    let decided = record(tx, app, holder, known.declaration, decision, cause).await?;
-    if changed.is_some() {
+    let decided = record(tx, app, holder, &known, decision).await?;
+    if former.is_some_and(|former| former.colour != decided.colour) {
         withdraw_for_holder(tx, app, holder, WithdrawnFor::ColourChanged).await?;
         message::enqueue_for_holder(tx, app, holder, MessageKind::ColourChanged, None).await?;
     }
@@ -129,21 +128,35 @@ pub async fn decide(
 }
 
 /// What colours rest on.
+#[derive(Clone, Default)]
 pub struct Known {
     /// The newest declaration.
     pub declaration: Option<DeclarationRow>,
-    /// All evidence that is not superseded, the newest declaration too.
-    pub evidence: Vec<Evidence>,
+    /// What offices stated, the newest first; what counts no more too.
+    pub rows: Vec<EvidenceRow>,
+}
+
+impl Known {
+    /// All that counts, the newest declaration too.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        let counting = self.rows.iter().filter(|row| row.superseded.is_none());
+        counting.map(EvidenceRow::as_evidence).chain(self.declaration.as_ref().map(declared)).collect()
+    }
+
+    /// The unit on whose evidence a decision rests: of several that of what was added last; none where it is a declaration,
+    /// or nothing.
+    fn office(&self, decision: &Decision) -> Option<UnitId> {
+        let deciding = |row: &&EvidenceRow| {
+            decision.fired.iter().any(|fired| fired.decides && fired.evidence == Some(row.id))
+        };
+        self.rows.iter().find(deciding).map(|row| row.by.1)
+    }
 }
 
 /// What is known of a holder.
 pub async fn known(tx: &mut Tx, holder: HolderId) -> Result<Known, StoreError> {
     let declaration = call!(tx, health::current(holder))?;
-    let rows = call!(tx, evidence::of_holder(holder))?;
-    let counting = rows.iter().filter(|row| row.superseded.is_none());
-    let mut evidence: Vec<Evidence> = counting.map(store::rows::evidence::EvidenceRow::as_evidence).collect();
-    evidence.extend(declaration.as_ref().map(declared));
-    Ok(Known { declaration, evidence })
+    Ok(Known { declaration, rows: call!(tx, evidence::of_holder(holder))? })
 }
 
 /// A declaration as evidence: its row's id is the evidence's.
@@ -178,22 +191,17 @@ async fn record(
     tx: &mut Tx,
     app: &App,
     holder: HolderId,
-    declaration: Option<DeclarationRow>,
+    known: &Known,
     decision: Decision,
-    cause: Cause,
 ) -> Result<Decided, StoreError> {
-    let now = app.now();
-    let unit = match cause {
-        Cause::Evidence(unit) => Some(unit),
-        Cause::Declaration | Cause::Time => None,
-    };
+    let (now, unit) = (app.now(), known.office(&decision));
     let row = DecisionRow {
         id: app.new_id(),
         holder,
         colour: decision.colour,
         reasons: decision.reasons,
         rule_set: decision.rule_set,
-        declaration: declaration.map(|row| row.id),
+        declaration: known.declaration.as_ref().map(|row| row.id),
         leaf: app.new_id(),
         decided_at: now,
         until: decision.until.map(|(at, _)| at),

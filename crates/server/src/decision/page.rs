@@ -10,11 +10,11 @@ use domain::id::kind::{EvidenceId, HolderId};
 use domain::{Id, Timestamp};
 use rules::set::RuleSet;
 use store::rows::decision::DecisionRow;
-use store::rows::evidence::{EvidenceRow, Stated};
+use store::rows::evidence::Stated;
 use store::{StoreError, Tx, call, read};
 
 use crate::App;
-use crate::decision;
+use crate::decision::{self, Known};
 use crate::evidence::page::what;
 use crate::http::page::{self, Page};
 use crate::http::session::Device;
@@ -124,10 +124,10 @@ pub async fn why(State(app): State<App>, page: Page, device: Device) -> Result<R
 async fn explain(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Option<Why>, StoreError> {
     let Some(row) = call!(tx, decision::current(holder))? else { return Ok(None) };
     let known = decision::known(tx, holder).await?;
-    let rows = call!(tx, evidence::of_holder(holder))?;
-    let first = known.evidence.iter().map(|one| one.at).min();
+    let evidence = known.evidence();
+    let first = evidence.iter().map(|one| one.at).min();
     let since = row.since.zip(first).map_or(row.decided_at, |(since, first)| since.max(first));
-    let now = decision::of(&known.evidence, app.now()).ok();
+    let now = decision::of(&evidence, app.now()).ok();
     let then = now.filter(|now| now.colour == row.colour).and_then(|now| now.until);
     let set = published().iter().find(|set| set.name() == row.rule_set);
     let mut grounds = Vec::new();
@@ -135,7 +135,7 @@ async fn explain(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Option<Why>
         let rule = set.and_then(|set| set.rules().iter().find(|rule| rule.id() == fired.rule));
         let Some((set, rule)) = set.zip(rule) else { continue };
         let stated = match fired.evidence {
-            Some(id) => fact(tx, id, &rows, known.declaration.as_ref()).await?,
+            Some(id) => fact(tx, id, &known).await?,
             None => None,
         };
         let ways_back = rule.way_back().iter().map(|way| set.way_back_code(*way).to_owned()).collect();
@@ -152,17 +152,12 @@ async fn explain(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Option<Why>
     Ok(Some(Why { row, since, grounds, then, office }))
 }
 
-async fn fact(
-    tx: &mut Tx,
-    id: EvidenceId,
-    rows: &[EvidenceRow],
-    declaration: Option<&store::rows::application::DeclarationRow>,
-) -> Result<Option<Fact>, StoreError> {
-    if let Some(row) = rows.iter().find(|row| row.id == id) {
+async fn fact(tx: &mut Tx, id: EvidenceId, known: &Known) -> Result<Option<Fact>, StoreError> {
+    if let Some(row) = known.rows.iter().find(|row| row.id == id) {
         let unit = call!(tx, evidence::unit_name(row.by.1))?;
         return Ok(Some(Fact { at: row.stated.at, stated: Some(row.stated.clone()), unit }));
     }
-    let declaration = declaration.filter(|row| row.id.as_i64() == id.as_i64());
+    let declaration = known.declaration.as_ref().filter(|row| row.id.as_i64() == id.as_i64());
     Ok(declaration.map(|row| Fact { stated: None, at: row.made_at, unit: None }))
 }
 
@@ -205,7 +200,7 @@ mod sample {
     }
 
     fn office(kind: EvidenceKind) -> Fact {
-        let rows = sample::person().evidence;
+        let rows = sample::person().known.rows;
         let row = rows.into_iter().find(|row| row.stated.kind() == kind).expect("the sample has it");
         let unit = Some("Health Commission, Wuhan".to_owned());
         Fact { at: row.stated.at, stated: Some(row.stated), unit }

@@ -6,12 +6,12 @@ use domain::colour::{EvidenceSource, Fact, Fired};
 use domain::declaration::Colour;
 use domain::id::kind::{EvidenceId, HolderId, UnitId};
 use store::rows::decision::DecisionRow;
-use store::rows::evidence::{EvidenceRow, Stated};
+use store::rows::evidence::{EvidenceRow, Origin, Stated};
 use store::{StoreError, call, read, transact};
 
-use super::{Cause, decide, leaf_content};
+use super::{decide, leaf_content};
 use crate::jobs;
-use crate::pass::testing::{HEALTHY, coughing, phone};
+use crate::pass::testing::{HEALTHY, coughing, declare, phone};
 use crate::testing::{Browser, TestServer};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -23,7 +23,7 @@ async fn decisions(server: &TestServer, holder: HolderId) -> Vec<DecisionRow> {
 }
 
 /// Adds a fact as if it had been confirmed, and lets the rules decide.
-async fn add(server: &TestServer, holder: HolderId, fact: Fact) -> EvidenceId {
+pub async fn add(server: &TestServer, holder: HolderId, fact: Fact) -> EvidenceId {
     let (app, id): (_, EvidenceId) = (&server.app, server.app.new_id());
     let stated = Stated {
         fact,
@@ -31,14 +31,14 @@ async fn add(server: &TestServer, holder: HolderId, fact: Fact) -> EvidenceId {
         threshold: None,
         source: EvidenceSource::Office,
         at: app.now(),
-        from: None,
         until: None,
     };
     let by = (domain::Id::from_i64(71), UNIT);
-    let row = EvidenceRow { id, holder, report: None, stated, added_at: app.now(), by, superseded: None };
+    let origin = Origin::Proposal(domain::Id::from_i64(id.as_i64()));
+    let row = EvidenceRow { id, holder, origin, stated, added_at: app.now(), by, superseded: None };
     transact!(app.store, "test.evidence", StoreError, |tx| {
         call!(tx, evidence::add(&row))?;
-        decide(tx, app, holder, Cause::Evidence(UNIT)).await
+        decide(tx, app, holder).await
     })
     .unwrap();
     id
@@ -82,6 +82,15 @@ async fn a_decision_says_which_rule_held_on_what_and_whose_evidence_made_it() {
     assert!(rows[0].fired.contains(&fired) && rows[0].fired.len() == 2, "{:?}", rows[0].fired);
     assert!(leaf_content(&rows[0]).ends_with(&format!("\"decided_by\":\"{UNIT}\"}}")));
     assert!(leaf_content(&rows[1]).ends_with("\"decided_by\":\"rule\"}"));
+    // Who declares anew is red because of the same evidence.
+    let app = &server.app;
+    transact!(app.store, "test.again", StoreError, |tx| {
+        declare(tx, app, holder, &coughing()).await?;
+        decide(tx, app, holder).await
+    })
+    .unwrap();
+    let row = decisions(&server, holder).await.remove(0);
+    assert_eq!((row.colour, row.unit), (Colour::Red, Some(UNIT)));
     server.stop().await;
 }
 
@@ -135,5 +144,20 @@ async fn each_phone_reads_why_its_own_colour_is_what_it_is() {
     for none in ["/rules/hubei-colours-9.json", "/rules/hubei-colours-3", "/rules/..%2FCargo.json"] {
         assert_eq!(server.get(&mut Browser::default(), none).await.status.as_u16(), 404, "{none}");
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn nothing_is_decided_about_somebody_who_was_deleted_meanwhile() {
+    let server = TestServer::start().await;
+    let mut phone = phone(&server, &coughing()).await;
+    let (app, holder) = (&server.app, phone.holder);
+    server.post(&mut phone.browser, "/my-data/delete", &[]).await;
+    let before = decisions(&server, holder).await.len();
+    for holder in [holder, HolderId::from_i64(9)] {
+        let decided = transact!(app.store, "test.late", StoreError, |tx| { decide(tx, app, holder).await });
+        assert!(decided.unwrap().is_none());
+    }
+    assert_eq!(decisions(&server, holder).await.len(), before);
     server.stop().await;
 }

@@ -134,7 +134,7 @@ mod officers {
         minutes: u64,
     ) -> Result<(), DemonstrationError> {
         known(app, officer, id, minutes).await?;
-        act::confirm(&ago(app, minutes - 5), officer, id, version(app, id).await?).await.map_err(broken)
+        act::confirm(&ago(app, minutes - 5), officer, id, version(app, id).await?, None).await.map_err(broken)
     }
 
     /// Takes and acknowledges it.

@@ -38,24 +38,37 @@ pub async fn is_stopped(tx: &mut Tx, unit: UnitId) -> Result<bool, StoreError> {
     Ok(call!(tx, evidence_stop::of_unit(unit))?.0)
 }
 
-/// Whether one more change of a unit's is within its limits. If it is not, the unit is stopped: the caller commits that,
-/// and nothing else.
-pub async fn admits(tx: &mut Tx, app: &App, unit: UnitId) -> Result<bool, StoreError> {
+/// Whether one more change of a unit's is within its limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admitted {
+    /// It is.
+    Yes,
+    /// The unit is stopped.
+    Stopped,
+    /// It is not, and the unit is stopped from now on: the caller commits that, and nothing else, and raises the alarm.
+    StoppedNow {
+        /// Which unit.
+        unit: UnitId,
+        /// How many changes there were.
+        changes: i64,
+    },
+}
+
+/// Asks for one more change of a unit's.
+pub async fn admit(tx: &mut Tx, app: &App, unit: UnitId) -> Result<Admitted, StoreError> {
     let now = app.now();
+    // One at a time of each unit: of two that are confirmed at the same moment neither would see the other.
+    call!(tx, evidence_stop::lock(unit))?;
     let (stopped, lifted) = call!(tx, evidence_stop::of_unit(unit))?;
     if stopped {
-        return Ok(false);
+        return Ok(Admitted::Stopped);
     }
-    let changes = call!(tx, evidence_proposal::changes(unit, Timestamp::of_day(now.day() - DAYS)))?;
-    let Some((reason, number)) = too_many(&changes, lifted, now) else { return Ok(true) };
-    let (id, number): (EvidenceStopId, _) = (app.new_id(), i64::try_from(number).unwrap_or(i64::MAX));
-    call!(tx, evidence_stop::stop(id, unit, (reason, number), now))?;
-    leaf(tx, app, (id, unit), reason.as_str(), number).await?;
-    tracing::error!(
-        %unit, changes = number,
-        "ALARM: a unit's evidence made too many colours worse; it is stopped until an administrator of another unit has looked"
-    );
-    Ok(false)
+    let all = call!(tx, evidence_proposal::changes(unit, Timestamp::of_day(now.day() - DAYS)))?;
+    let Some((reason, number)) = too_many(&all, lifted, now) else { return Ok(Admitted::Yes) };
+    let (id, changes): (EvidenceStopId, _) = (app.new_id(), i64::try_from(number).unwrap_or(i64::MAX));
+    call!(tx, evidence_stop::stop(id, unit, (reason, changes), now))?;
+    leaf(tx, app, (id, unit), reason.as_str(), changes).await?;
+    Ok(Admitted::StoppedNow { unit, changes })
 }
 
 /// Whether one more at `now` is too many, after so many changes (in order) and a stop that was lifted; and how many there

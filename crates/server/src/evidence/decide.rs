@@ -1,17 +1,17 @@
 //! What a person of another unit does with a proposal, and how its own unit recalls it.
 
-use domain::Timestamp;
 use domain::colour::Colour;
 use domain::id::kind::EvidenceProposalId;
-use store::rows::evidence::{EvidenceRow, ProposalRow, ProposalStage};
+use domain::{Id, Timestamp};
+use store::rows::evidence::{NewProposal, ProposalRow, ProposalStage};
 use store::{Tx, call, read, transact};
 
+use super::bulk::Admitted;
 use super::error::hindered;
 use super::person::{self, Person};
-use super::propose::{Change, effect, looked_at};
+use super::propose::{Change, count, effect};
 use super::{EvidenceError, Hindrance, bulk};
 use crate::App;
-use crate::decision::{self, Cause};
 use crate::http::session::Staff;
 
 /// The most rows of a list.
@@ -73,16 +73,17 @@ pub async fn view(app: &App, staff: &Staff, id: EvidenceProposalId) -> Result<Vi
         let person = person::of(tx, row.holder).await?;
         crate::access::record(tx, app, staff, "open", "evidence-proposal", id).await?;
         crate::access::record(tx, app, staff, "open", "holder", row.holder).await?;
-        let effect = if waits { looked(tx, &row, now).await.ok() } else { None };
+        let effect = if waits { looked(&person, &row, now).ok() } else { None };
         let may_decide = may_decide(&row, staff).is_ok();
         Ok(View { may_recall: waits && own, may_decide, effect, person, row })
     })
 }
 
-async fn looked(tx: &mut Tx, row: &ProposalRow, now: Timestamp) -> Result<(Colour, Colour), EvidenceError> {
-    let added = row.stated.as_evidence(looked_at(row.id));
+/// The colour now, and with what is proposed.
+fn looked(person: &Person, row: &ProposalRow, now: Timestamp) -> Result<(Colour, Colour), EvidenceError> {
+    let added = row.stated.as_evidence(Id::from_i64(row.id.as_i64()));
     let change = row.taken_back.map_or(Change::Add(&added), Change::Without);
-    effect(tx, row.holder, change, now).await
+    effect(&person.known.evidence(), change, now)
 }
 
 fn may_decide(row: &ProposalRow, staff: &Staff) -> Result<(), Hindrance> {
@@ -98,41 +99,37 @@ fn may_decide(row: &ProposalRow, staff: &Staff) -> Result<(), Hindrance> {
 /// Confirms: it counts from now on, and the rules decide with it.
 pub async fn confirm(app: &App, staff: &Staff, id: EvidenceProposalId) -> Result<(), EvidenceError> {
     let now = app.now();
-    let stopped = transact!(app.store, "evidence.confirm", EvidenceError, |tx| {
+    let admitted = transact!(app.store, "evidence.confirm", EvidenceError, |tx| {
         let row = waiting(tx, staff, id).await?;
-        // The stop is written, and nothing else: an error would roll it back too.
-        if !bulk::admits(tx, app, row.proposed.unit).await? {
-            return Ok(true);
+        // A stop is written, and nothing else: an error would roll it back too.
+        let admitted = bulk::admit(tx, app, row.proposed.unit).await?;
+        if admitted != Admitted::Yes {
+            return Ok(admitted);
         }
         call!(tx, holder::lock(row.holder))?;
         // The person may have gone meanwhile.
         person::of(tx, row.holder).await?;
-        looked(tx, &row, now).await?;
         if !call!(tx, evidence_proposal::decide(id, (staff.id, staff.unit), ProposalStage::Confirmed, now))? {
             return hindered(Hindrance::Decided);
         }
-        match row.taken_back {
-            Some(evidence) if call!(tx, evidence::supersede(row.holder, evidence, None, now))? => {}
-            Some(_) => return hindered(Hindrance::Superseded),
-            None => call!(tx, evidence::add(&counting(app, &row, now)))?,
-        }
         crate::access::record(tx, app, staff, "confirm", "evidence-proposal", id).await?;
-        decision::decide(tx, app, row.holder, Cause::Evidence(row.proposed.unit)).await?;
-        Ok(false)
+        let by = (row.proposed.by, row.proposed.unit);
+        let (holder, taken_back, stated, note) = (row.holder, row.taken_back, row.stated, row.note);
+        let stage = ProposalStage::Confirmed;
+        count(tx, app, &NewProposal { id, holder, taken_back, stated, note, stage, at: row.proposed.at, by })
+            .await?;
+        Ok(admitted)
     })?;
-    if stopped { hindered(Hindrance::Stopped) } else { Ok(()) }
-}
-
-/// The evidence that a proposal becomes. It is that of whoever stated it; who confirmed stands with the proposal.
-fn counting(app: &App, row: &ProposalRow, now: Timestamp) -> EvidenceRow {
-    EvidenceRow {
-        id: app.new_id(),
-        holder: row.holder,
-        report: None,
-        stated: row.stated.clone(),
-        added_at: now,
-        by: (row.proposed.by, row.proposed.unit),
-        superseded: None,
+    match admitted {
+        Admitted::Yes => Ok(()),
+        Admitted::Stopped => hindered(Hindrance::Stopped),
+        Admitted::StoppedNow { unit, changes } => {
+            tracing::error!(
+                %unit, changes,
+                "ALARM: a unit's evidence made too many colours worse; it is stopped until an administrator of another unit has looked"
+            );
+            hindered(Hindrance::Stopped)
+        }
     }
 }
 

@@ -2,27 +2,11 @@
 
 use store::StoreError;
 
+use crate::http::hindered::hindrances;
 use crate::http::{Kind, Problem};
 
-macro_rules! hindrances {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)*) => {
-        /// What stands in the way. None of it is a fault of the program.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Hindrance { $($(#[$doc])* $name,)* }
-
-        impl Hindrance {
-            /// Each, for the page that shows them.
-            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
-
-            /// The name that locale keys use: `evidence-hindered-<name>` and `evidence-hindered-<name>-title`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text,)* }
-            }
-        }
-    };
-}
-
 hindrances! {
+    "evidence-hindered-";
     /// Whoever proposed it, and everybody of their unit, cannot confirm or refuse it.
     OwnUnit = "own-unit",
     /// Somebody decided already, or it was recalled.
@@ -33,6 +17,8 @@ hindrances! {
     Superseded = "superseded",
     /// The same is waiting already.
     Waiting = "waiting",
+    /// The same counts already.
+    There = "there",
     /// The unit that stated it takes it back, and no other.
     OtherUnit = "other-unit",
     /// The rules come to no result with it.

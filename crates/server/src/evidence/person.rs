@@ -1,14 +1,25 @@
 //! Somebody about whom evidence is added. Finding and opening them is recorded, for them and for auditors.
+//!
+//! The decision that matters: the id of a holder is no permission. Whoever opens a person has found them by their document
+//! in the last hours, or was shown who they are with a report, a task or a proposal.
+
+use std::time::Duration;
 
 use domain::id::kind::HolderId;
 use domain::matching::DocumentDetails;
 use store::rows::decision::DecisionRow;
-use store::rows::evidence::{EvidenceRow, ProposalRow, ProposalStage};
+use store::rows::evidence::{ProposalRow, ProposalStage};
 use store::{Tx, call, transact};
 
 use super::EvidenceError;
 use crate::App;
+use crate::decision::{self, Known};
 use crate::http::session::Staff;
+
+/// How long after they were last shown a person an officer may open them.
+const SHOWN: Duration = Duration::from_hours(12);
+/// What stands in the record of accesses for a search that found nobody.
+const NOBODY: HolderId = HolderId::from_i64(0);
 
 /// A person, with all that their colour rests on. Personal: never printed.
 #[derive(Clone)]
@@ -16,11 +27,11 @@ pub struct Person {
     /// Whose it is.
     pub holder: HolderId,
     /// The document that counts.
-    pub document: Option<DocumentDetails>,
+    pub document: DocumentDetails,
     /// Their colour.
-    pub decision: Option<DecisionRow>,
-    /// The evidence about them, the newest first; what counts no more too.
-    pub evidence: Vec<EvidenceRow>,
+    pub decision: DecisionRow,
+    /// What it rests on.
+    pub known: Known,
     /// What waits for another unit.
     pub waiting: Vec<ProposalRow>,
 }
@@ -33,30 +44,37 @@ pub async fn find(
 ) -> Result<Option<HolderId>, EvidenceError> {
     transact!(app.store, "evidence.find", EvidenceError, |tx| {
         let found = call!(tx, holder::holder_of(document))?;
-        if let Some(holder) = found {
-            crate::access::record(tx, app, staff, "search", "holder", holder).await?;
-        }
+        crate::access::record(tx, app, staff, "search", "holder", found.unwrap_or(NOBODY)).await?;
         Ok(found)
     })
 }
 
 /// Opens a person.
 pub async fn open(app: &App, staff: &Staff, holder: HolderId) -> Result<Person, EvidenceError> {
-    transact!(app.store, "evidence.open", EvidenceError, |tx| {
-        let person = of(tx, holder).await?;
-        crate::access::record(tx, app, staff, "open", "holder", holder).await?;
-        Ok(person)
-    })
+    transact!(app.store, "evidence.open", EvidenceError, |tx| { for_work(tx, app, staff, holder).await })
+}
+
+/// A person whom this officer was shown, for them alone until the transaction ends.
+pub(super) async fn for_work(
+    tx: &mut Tx,
+    app: &App,
+    staff: &Staff,
+    holder: HolderId,
+) -> Result<Person, EvidenceError> {
+    let since = app.now().minus(SHOWN);
+    if call!(tx, access::times_by_staff_about(staff.id, "holder", holder.as_i64(), since))? == 0 {
+        return Err(EvidenceError::NotFound);
+    }
+    call!(tx, holder::lock(holder))?;
+    crate::access::record(tx, app, staff, "open", "holder", holder).await?;
+    of(tx, holder).await
 }
 
 /// What is known of a holder who has a code.
 pub(super) async fn of(tx: &mut Tx, holder: HolderId) -> Result<Person, EvidenceError> {
-    let document = call!(tx, holder::document(holder))?;
-    let decision = call!(tx, decision::current(holder))?;
-    if document.is_none() || decision.is_none() {
-        return Err(EvidenceError::NotFound);
-    }
+    let document = call!(tx, holder::document(holder))?.ok_or(EvidenceError::NotFound)?;
+    let decision = call!(tx, decision::current(holder))?.ok_or(EvidenceError::NotFound)?;
     let mut waiting = call!(tx, evidence_proposal::of_holder(holder))?;
     waiting.retain(|row| row.stage == ProposalStage::Waiting);
-    Ok(Person { holder, document, decision, evidence: call!(tx, evidence::of_holder(holder))?, waiting })
+    Ok(Person { holder, document, decision, known: decision::known(tx, holder).await?, waiting })
 }

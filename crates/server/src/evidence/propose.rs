@@ -3,26 +3,30 @@
 //! The decision that matters: what makes the colour worse, and what could make it worse later, waits for a person of
 //! another unit. Everything else counts at once: nobody waits a day longer in red because a second signature is missing.
 
-use domain::colour::{Colour, Evidence};
+use domain::Timestamp;
+use domain::colour::{Colour, Decision, Evidence, EvidenceKind, Fact};
 use domain::id::kind::{EvidenceId, EvidenceProposalId, HolderId};
-use domain::{Id, Timestamp};
-use store::rows::evidence::{EvidenceRow, NewProposal, ProposalRow, Stated};
+use store::rows::evidence::{EvidenceRow, NewProposal, Origin, ProposalStage, Stated};
 use store::{Tx, call, transact};
 
 use super::error::hindered;
 use super::{EvidenceError, Hindrance, bulk, person};
 use crate::App;
-use crate::decision::{self, Cause};
+use crate::decision;
 use crate::http::session::Staff;
 
-/// The most evidence about one person that officers add: rules take 256 pieces, and temperatures come by themselves.
+/// The most evidence about one person that waits or counts: rules take 256 pieces, and temperatures come by themselves.
 const MOST: usize = 200;
+/// The most at which something still counts at once: nobody keeps a case from being stated by filling the list alone.
+const ALONE: usize = 50;
+/// As many moments at which the colour changes by itself are looked at.
+const MOMENTS: usize = 20;
 
 /// What came of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It counts.
-    Counts(Colour),
+    Counts,
     /// It waits for a person of another unit.
     Waits(EvidenceProposalId),
 }
@@ -37,35 +41,23 @@ pub async fn add(
 ) -> Result<Outcome, EvidenceError> {
     let now = app.now();
     transact!(app.store, "evidence.add", EvidenceError, |tx| {
-        call!(tx, holder::lock(holder))?;
-        let person = person::of(tx, holder).await?;
-        let counting = person.evidence.iter().filter(|row| row.superseded.is_none()).count();
-        if counting + person.waiting.len() >= MOST {
+        let person = person::for_work(tx, app, staff, holder).await?;
+        let same = |one: &Stated| one.fact == stated.fact && one.at == stated.at;
+        if person.waiting.iter().any(|row| row.taken_back.is_none() && same(&row.stated)) {
+            return hindered(Hindrance::Waiting);
+        }
+        let mut counting = person.known.rows.iter().filter(|row| row.superseded.is_none());
+        if counting.clone().any(|row| same(&row.stated)) {
+            return hindered(Hindrance::There);
+        }
+        let new = proposal(app, staff, (holder, None), stated, note);
+        let added = stated.as_evidence(new.evidence());
+        let waits = stated.fact.is_adverse() || is_worse(&person.known.evidence(), Change::Add(&added), now)?;
+        let all = counting.by_ref().count() + person.waiting.len();
+        if all >= if waits || stated.fact == Fact::Recovery { MOST } else { ALONE } {
             return hindered(Hindrance::Full);
         }
-        let id: EvidenceId = app.new_id();
-        let worse = is_worse(tx, holder, Change::Add(&stated.as_evidence(id)), now).await?;
-        crate::access::record(tx, app, staff, "add", "evidence", id).await?;
-        if worse || stated.fact.is_adverse() {
-            let same = |row: &ProposalRow| {
-                row.taken_back.is_none() && row.stated.fact == stated.fact && row.stated.at == stated.at
-            };
-            if person.waiting.iter().any(same) {
-                return hindered(Hindrance::Waiting);
-            }
-            return wait(tx, app, staff, (holder, None), stated, note).await;
-        }
-        let row = EvidenceRow {
-            id,
-            holder,
-            report: None,
-            stated: stated.clone(),
-            added_at: now,
-            by: (staff.id, staff.unit),
-            superseded: None,
-        };
-        call!(tx, evidence::add(&row))?;
-        counts(tx, app, staff, holder).await
+        state(tx, app, new, waits).await
     })
 }
 
@@ -79,104 +71,140 @@ pub async fn take_back(
 ) -> Result<Outcome, EvidenceError> {
     let now = app.now();
     transact!(app.store, "evidence.take_back", EvidenceError, |tx| {
-        call!(tx, holder::lock(holder))?;
-        let person = person::of(tx, holder).await?;
-        let row = person.evidence.iter().find(|row| row.id == id).ok_or(EvidenceError::NotFound)?;
+        let person = person::for_work(tx, app, staff, holder).await?;
+        let row = person.known.rows.iter().find(|row| row.id == id).ok_or(EvidenceError::NotFound)?;
         if row.superseded.is_some() {
             return hindered(Hindrance::Superseded);
         }
         if row.by.1 != staff.unit {
             return hindered(Hindrance::OtherUnit);
         }
-        let worse = is_worse(tx, holder, Change::Without(id), now).await?;
-        crate::access::record(tx, app, staff, "take_back", "evidence", id).await?;
-        if worse || !row.stated.fact.is_adverse() {
-            if person.waiting.iter().any(|waiting| waiting.taken_back == Some(id)) {
-                return hindered(Hindrance::Waiting);
-            }
-            return wait(tx, app, staff, (holder, Some(id)), &row.stated, note).await;
+        if person.waiting.iter().any(|waiting| waiting.taken_back == Some(id)) {
+            return hindered(Hindrance::Waiting);
         }
-        call!(tx, evidence::supersede(holder, id, None, now))?;
-        counts(tx, app, staff, holder).await
+        // Without its case a recovery is a colour of its own, and somebody else has to look at that.
+        let recovered = person.known.evidence().iter().any(|one| one.fact == Fact::Recovery);
+        let waits = !row.stated.fact.is_adverse()
+            || recovered
+            || is_worse(&person.known.evidence(), Change::Without(id), now)?;
+        state(tx, app, proposal(app, staff, (holder, Some(id)), &row.stated, note), waits).await
     })
 }
 
-/// What would change.
-pub(super) enum Change<'a> {
-    Add(&'a Evidence),
-    Without(EvidenceId),
-}
-
-/// Whether a change makes the colour worse at this moment.
-async fn is_worse(
-    tx: &mut Tx,
-    holder: HolderId,
-    change: Change<'_>,
-    now: Timestamp,
-) -> Result<bool, EvidenceError> {
-    let (before, after) = effect(tx, holder, change, now).await?;
-    Ok(after.severity() > before.severity())
-}
-
-/// The colour now, and what it would be.
-pub(super) async fn effect(
-    tx: &mut Tx,
-    holder: HolderId,
-    change: Change<'_>,
-    now: Timestamp,
-) -> Result<(Colour, Colour), EvidenceError> {
-    let mut evidence = decision::known(tx, holder).await?.evidence;
-    let of = |evidence: &[Evidence]| {
-        let decided = decision::of(evidence, now);
-        decided.map(|decision| decision.colour).map_err(|_| EvidenceError::Hindered(Hindrance::Undecided))
-    };
-    let before = of(&evidence)?;
-    match change {
-        Change::Add(one) => evidence.push(one.clone()),
-        Change::Without(id) => evidence.retain(|one| one.id != id),
-    }
-    Ok((before, of(&evidence)?))
-}
-
-async fn wait(
-    tx: &mut Tx,
+fn proposal(
     app: &App,
     staff: &Staff,
     (holder, taken_back): (HolderId, Option<EvidenceId>),
     stated: &Stated,
     note: &str,
-) -> Result<Outcome, EvidenceError> {
-    if bulk::is_stopped(tx, staff.unit).await? {
-        return hindered(Hindrance::Stopped);
-    }
-    let new = NewProposal {
+) -> NewProposal {
+    NewProposal {
         id: app.new_id(),
         holder,
         taken_back,
         stated: stated.clone(),
         note: note.to_owned(),
+        stage: ProposalStage::Alone,
         at: app.now(),
         by: (staff.id, staff.unit),
-    };
-    call!(tx, evidence_proposal::add(&new))?;
-    Ok(Outcome::Waits(new.id))
+    }
 }
 
-async fn counts(tx: &mut Tx, app: &App, staff: &Staff, holder: HolderId) -> Result<Outcome, EvidenceError> {
-    let decided = decision::decide(tx, app, holder, Cause::Evidence(staff.unit)).await?;
+/// Puts it on record, and lets it count unless it waits.
+async fn state(tx: &mut Tx, app: &App, mut new: NewProposal, waits: bool) -> Result<Outcome, EvidenceError> {
+    if waits {
+        if bulk::is_stopped(tx, new.by.1).await? {
+            return hindered(Hindrance::Stopped);
+        }
+        new.stage = ProposalStage::Waiting;
+    }
+    call!(tx, evidence_proposal::add(&new))?;
+    if waits {
+        return Ok(Outcome::Waits(new.id));
+    }
+    count(tx, app, &new).await?;
+    Ok(Outcome::Counts)
+}
+
+/// What was stated counts, or what was taken back does no more; and the rules decide.
+pub(super) async fn count(tx: &mut Tx, app: &App, of: &NewProposal) -> Result<(), EvidenceError> {
+    let now = app.now();
+    match of.taken_back {
+        Some(evidence) if call!(tx, evidence::supersede(of.holder, evidence, now))? => {}
+        Some(_) => return hindered(Hindrance::Superseded),
+        None => {
+            let row = EvidenceRow {
+                id: of.evidence(),
+                holder: of.holder,
+                origin: Origin::Proposal(of.id),
+                stated: of.stated.clone(),
+                added_at: now,
+                by: of.by,
+                superseded: None,
+            };
+            call!(tx, evidence::add(&row))?;
+        }
+    }
     // With what was read in this transaction the rules came to a result before.
-    Ok(Outcome::Counts(decided.ok_or(EvidenceError::Hindered(Hindrance::Undecided))?.colour))
+    decision::decide(tx, app, of.holder).await?.ok_or(EvidenceError::Hindered(Hindrance::Undecided))?;
+    Ok(())
+}
+
+/// What would change.
+#[derive(Clone, Copy)]
+pub(super) enum Change<'a> {
+    Add(&'a Evidence),
+    Without(EvidenceId),
+}
+
+impl Change<'_> {
+    fn made(self, evidence: &[Evidence]) -> Vec<Evidence> {
+        let mut all = evidence.to_vec();
+        match self {
+            Self::Add(one) => all.push(one.clone()),
+            Self::Without(id) => all.retain(|one| one.id != id),
+        }
+        all
+    }
+}
+
+/// Whether a change makes the colour worse, now or at any moment to come at which one of the two changes by itself: a
+/// recovery, which ends a case, begins an observation, and that may last longer than what it ends. Where more moments come
+/// than are looked at, or the rules say nothing of one, somebody else looks.
+fn is_worse(evidence: &[Evidence], change: Change<'_>, now: Timestamp) -> Result<bool, EvidenceError> {
+    let changed = change.made(evidence);
+    let (mut before, mut after) = (decided(evidence, now)?, decided(&changed, now)?);
+    for _ in 0..MOMENTS {
+        if after.colour.severity() > before.colour.severity() {
+            return Ok(true);
+        }
+        let ends = [before.until, after.until].into_iter().flatten().map(|(at, _)| at);
+        let Some(at) = ends.min() else { return Ok(false) };
+        let (Ok(then), Ok(then_changed)) = (decided(evidence, at), decided(&changed, at)) else {
+            return Ok(true);
+        };
+        (before, after) = (then, then_changed);
+    }
+    Ok(true)
+}
+
+/// The colour now, and what it would be.
+pub(super) fn effect(
+    evidence: &[Evidence],
+    change: Change<'_>,
+    now: Timestamp,
+) -> Result<(Colour, Colour), EvidenceError> {
+    Ok((decided(evidence, now)?.colour, decided(&change.made(evidence), now)?.colour))
+}
+
+fn decided(evidence: &[Evidence], at: Timestamp) -> Result<Decision, EvidenceError> {
+    decision::of(evidence, at).map_err(|_| EvidenceError::Hindered(Hindrance::Undecided))
 }
 
 /// The facts that an officer states by hand, in the order of the page; a declaration is the holder's, and a temperature
 /// comes from a report.
-pub fn by_hand() -> impl Iterator<Item = domain::colour::EvidenceKind> {
-    use domain::colour::EvidenceKind::{Declaration, TemperatureReport};
-    let all = domain::colour::EvidenceKind::ALL.iter().copied();
+pub fn by_hand() -> impl Iterator<Item = EvidenceKind> {
+    use EvidenceKind::{Declaration, TemperatureReport};
+    let all = EvidenceKind::ALL.iter().copied();
     all.filter(|kind| !matches!(kind, Declaration | TemperatureReport))
-}
-
-/// The id under which evidence about to be added is looked at.
-pub(super) fn looked_at(id: EvidenceProposalId) -> EvidenceId {
-    Id::from_i64(id.as_i64())
 }

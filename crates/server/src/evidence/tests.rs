@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 use domain::Role;
-use domain::colour::Colour;
+use domain::colour::{Colour, Fact};
 use domain::id::kind::{EvidenceProposalId, HolderId};
 use store::rows::decision::DecisionRow;
 use store::{StoreError, call, read, transact};
@@ -26,6 +26,16 @@ struct Desk {
 /// Where an answer leads; nowhere where it is a page.
 fn led(answer: &Answer) -> String {
     answer.headers.get(header::LOCATION).map_or("", |path| path.to_str().unwrap()).to_owned()
+}
+
+/// Finds a holder by their document, as an officer does.
+async fn find(server: &TestServer, officer: &mut Browser, holder: HolderId) {
+    let document =
+        read!(server.app.store, "test.document", StoreError, |tx| { call!(tx, holder::document(holder)) });
+    let number = document.unwrap().unwrap().number;
+    let fields = [("kind", "passport"), ("number", number.canonical()), ("issuing_state", "UTO")];
+    let found = server.post(officer, "/evidence/find", &fields).await;
+    assert_eq!(led(&found), format!("/evidence/people/{holder}"), "{}", found.text());
 }
 
 /// A fact as it is typed.
@@ -58,6 +68,7 @@ impl Desk {
 
     async fn add(&mut self, holder: HolderId, kind: &str) -> Answer {
         let at = self.earlier();
+        find(&self.server, &mut self.wang, holder).await;
         self.server.post(&mut self.wang, &format!("/evidence/people/{holder}"), &typed(kind, &at)).await
     }
 
@@ -90,6 +101,7 @@ impl Desk {
 pub async fn proposed_about(server: &TestServer, holder: HolderId) {
     let mut officer = server.signed_in("Wuhan", &[Role::HealthOfficer]).await;
     let at = crate::casework::when::typed(server.app.now().minus(Duration::from_hours(1)));
+    find(server, &mut officer, holder).await;
     let path = format!("/evidence/people/{holder}");
     let answer = server.post(&mut officer, &path, &typed("case_contact", &at)).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
@@ -136,6 +148,16 @@ async fn what_makes_no_colour_worse_counts_at_once_and_what_is_refused_or_recall
     assert!(led(&ended).ends_with("?added=true"), "{}", ended.text());
     assert_eq!(desk.colour(anna.holder).await.colour, Colour::Green);
 
+    // Nobody adds what speaks against passing alone, also where something worse covers it; nor the same twice.
+    let red = phone(&desk.server, &HEALTHY).await;
+    crate::decision::tests::add(&desk.server, red.holder, Fact::CaseConfirmed).await;
+    desk.propose(red.holder, "case_contact").await;
+    assert_eq!(
+        desk.add(anna.holder, "isolation_end").await.status,
+        StatusCode::CONFLICT,
+        "it counts already"
+    );
+
     let refused = desk.propose(anna.holder, "case_confirmed").await;
     assert_eq!(desk.add(anna.holder, "case_confirmed").await.status, StatusCode::CONFLICT, "the same waits");
     assert_eq!(desk.decide("li", &refused, "refuse").await, StatusCode::SEE_OTHER);
@@ -153,6 +175,58 @@ async fn what_makes_no_colour_worse_counts_at_once_and_what_is_refused_or_recall
     desk.server.stop().await;
 }
 
+/// Filling a person's list alone keeps nobody from stating a case.
+#[tokio::test]
+async fn what_counts_at_once_leaves_room_for_what_waits() {
+    let mut desk = Desk::open().await;
+    let anna = phone(&desk.server, &HEALTHY).await;
+    find(&desk.server, &mut desk.wang, anna.holder).await;
+    let person = format!("/evidence/people/{}", anna.holder);
+    let mut last = StatusCode::SEE_OTHER;
+    for minutes in 0..51 {
+        let at = crate::casework::when::typed(desk.server.app.now().minus(Duration::from_mins(60 + minutes)));
+        let mut test = typed("test_result", &at);
+        (test[1].1, test[2].1) = ("inconclusive", "antibody");
+        last = desk.server.post(&mut desk.wang, &person, &test).await.status;
+    }
+    assert_eq!(last, StatusCode::CONFLICT);
+    desk.propose(anna.holder, "case_confirmed").await;
+    desk.server.stop().await;
+}
+
+/// A recovery ends a case. It also begins 28 days of observation: somebody who would be green sooner is not given them by one
+/// officer alone.
+#[tokio::test]
+async fn what_makes_a_colour_worse_only_later_waits_too() {
+    let mut desk = Desk::open().await;
+    let (ill, feverish) = (phone(&desk.server, &HEALTHY).await, phone(&desk.server, &HEALTHY).await);
+    let fever = Fact::TemperatureReport {
+        tenths: 384,
+        site: domain::report::Site::Ear,
+        division: Some("420100".parse().unwrap()),
+    };
+    crate::decision::tests::add(&desk.server, ill.holder, Fact::CaseConfirmed).await;
+    crate::decision::tests::add(&desk.server, feverish.holder, fever).await;
+    for person in [&ill, &feverish] {
+        assert_eq!(desk.colour(person.holder).await.colour, Colour::Red);
+    }
+    desk.server.advance(Duration::from_mins(70));
+    let (li, wang) = (
+        desk.server.signed_in("Hubei", &[Role::HealthOfficer]),
+        desk.server.signed_in("Wuhan", &[Role::HealthOfficer]),
+    );
+    (desk.li, desk.wang) = (li.await, wang.await);
+    assert!(
+        led(&desk.add(ill.holder, "recovery").await).ends_with("?added=true"),
+        "a case has no end of its own"
+    );
+    let waits = desk.propose(feverish.holder, "recovery").await;
+    assert_eq!(desk.colour(feverish.holder).await.reasons, ["fever_wuhan"]);
+    assert_eq!(desk.decide("li", &waits, "confirm").await, StatusCode::SEE_OTHER);
+    assert!(desk.colour(feverish.holder).await.reasons.contains(&"recovering".to_owned()));
+    desk.server.stop().await;
+}
+
 #[tokio::test]
 async fn what_was_wrong_is_taken_back_by_its_unit_and_stays_on_record() {
     let mut desk = Desk::open().await;
@@ -164,6 +238,11 @@ async fn what_was_wrong_is_taken_back_by_its_unit_and_stays_on_record() {
     });
     let back = format!("/evidence/people/{}/back/{}", anna.holder, evidence.unwrap()[0].id);
     let why = [("note", "The sample was another person's.")];
+    for officer in [&mut desk.zhao, &mut desk.li] {
+        let blind = desk.server.post(officer, &back, &why).await;
+        assert_eq!(blind.status, StatusCode::NOT_FOUND, "whoever was not shown who it is");
+        find(&desk.server, officer, anna.holder).await;
+    }
     assert_eq!(
         desk.server.post(&mut desk.li, &back, &why).await.status,
         StatusCode::CONFLICT,
@@ -179,6 +258,10 @@ async fn what_was_wrong_is_taken_back_by_its_unit_and_stays_on_record() {
     assert_eq!(desk.server.post(&mut desk.zhao, &back, &why).await.status, StatusCode::CONFLICT);
     let data = desk.server.get(&mut anna.browser, "/my-data").await.text();
     assert!(data.contains("Confirmed case") && data.contains("Taken back"), "{data}");
+    let kept = read!(desk.server.app.store, "test.kept", StoreError, |tx| {
+        call!(tx, evidence_proposal::of_holder(anna.holder))
+    });
+    assert_eq!(kept.unwrap()[0].note, "The sample was another person's.", "why stays on record");
 
     // To take back what protects somebody needs the other unit.
     let at = desk.earlier();
@@ -206,6 +289,7 @@ async fn every_mistake_is_said_and_a_person_is_found_by_their_document() {
     let mut desk = Desk::open().await;
     let anna = phone(&desk.server, &HEALTHY).await;
     let person = format!("/evidence/people/{}", anna.holder);
+    find(&desk.server, &mut desk.wang, anna.holder).await;
     let tomorrow = crate::casework::when::typed(desk.server.app.now().plus(DAY));
     let at = desk.earlier();
     for (field, value, says) in [
@@ -229,11 +313,7 @@ async fn every_mistake_is_said_and_a_person_is_found_by_their_document() {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{field} {value}");
         assert!(answer.text().contains(says), "{field} {value}");
     }
-    let none: i64 = read!(desk.server.app.store, "test.none", StoreError, |tx| {
-        call!(tx, evidence_proposal::count_waiting(domain::Id::from_i64(0)))
-    })
-    .unwrap();
-    assert_eq!(none, 0);
+    assert_eq!(desk.server.rows().await["evidence_proposal"], 0);
     let nobody = EvidenceProposalId::from_i64(9);
     assert_eq!(
         desk.server.get(&mut desk.wang, &format!("/evidence/{nobody}")).await.status,
@@ -241,6 +321,9 @@ async fn every_mistake_is_said_and_a_person_is_found_by_their_document() {
     );
     let stranger = format!("/evidence/people/{}", HolderId::from_i64(9));
     assert_eq!(desk.server.get(&mut desk.wang, &stranger).await.status, StatusCode::NOT_FOUND);
+    // An address is no permission, and what an officer was shown is over with the day.
+    assert_eq!(desk.server.get(&mut desk.wang, &person).await.status, StatusCode::OK);
+    assert_eq!(desk.server.get(&mut desk.zhao, &person).await.status, StatusCode::NOT_FOUND);
 
     let number = format!("X{:08}", anna.holder.as_i64() % 100_000_000);
     let find = |number: &str| {

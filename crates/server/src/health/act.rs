@@ -9,14 +9,14 @@ use domain::colour::{EvidenceSource, Fact};
 use domain::id::kind::TemperatureReportId;
 use domain::report::ReportOutcome;
 use domain::residence::Division;
-use store::rows::evidence::{EvidenceRow, Stated};
+use store::rows::evidence::{EvidenceRow, Origin, Stated};
 use store::rows::report::{ReportEventKind, ReportRow};
 use store::{Tx, call, transact};
 
 use super::claims::{note, own};
 use super::error::{Hindrance, ReportError};
 use crate::App;
-use crate::decision::{self, Cause};
+use crate::decision;
 use crate::http::session::Staff;
 
 /// The longest note, in characters.
@@ -109,12 +109,13 @@ async fn said(
     }))
 }
 
-/// Makes it evidence about its holder, and lets the rules decide with it.
+/// Makes it evidence about its holder, and lets the rules decide with it. `division`: where it was taken, if that is known.
 pub async fn confirm(
     app: &App,
     staff: &Staff,
     id: TemperatureReportId,
     version: i64,
+    division: Option<Division>,
 ) -> Result<(), ReportError> {
     let now = app.now();
     transact!(app.store, "report.confirm", ReportError, |tx| {
@@ -122,15 +123,13 @@ pub async fn confirm(
         if row.confirmed_at.is_some() {
             return Ok(());
         }
-        let place = call!(tx, location_registry::of_checkpoint(row.place.checkpoint))?;
-        let division = place.and_then(|place| division_of(&place.details.division));
         let evidence =
             evidence(app, staff, &row, division).ok_or(ReportError::Hindered(Hindrance::NoHolder))?;
         if !call!(tx, report::confirm(id, version, now))? {
             return Err(ReportError::Hindered(Hindrance::Changed));
         }
         call!(tx, evidence::add(&evidence))?;
-        decision::decide(tx, app, evidence.holder, Cause::Evidence(staff.unit)).await?;
+        decision::decide(tx, app, evidence.holder).await?;
         crate::access::record(tx, app, staff, "confirm", "temperature_report", id).await?;
         note(tx, app, staff, id, ReportEventKind::Confirmed, None).await
     })
@@ -142,24 +141,17 @@ fn evidence(app: &App, staff: &Staff, row: &ReportRow, division: Option<Division
     Some(EvidenceRow {
         id: app.new_id(),
         holder: row.holder?,
-        report: Some(row.id),
+        origin: Origin::Report(row.id),
         stated: Stated {
             fact,
             reference: None,
             threshold: Some(row.report.threshold),
             source: EvidenceSource::Report,
             at: row.taken_at,
-            from: None,
             until: None,
         },
         added_at: app.now(),
         by: (staff.id, staff.unit),
         superseded: None,
     })
-}
-
-/// The prefecture of a place, by its own code or by that of the county in it (GB/T 2260); nothing where the checkpoint's
-/// location says none of ours.
-fn division_of(code: &str) -> Option<Division> {
-    code.parse().ok().or_else(|| format!("{}00", code.get(..4)?).parse().ok())
 }

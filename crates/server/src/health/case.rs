@@ -59,7 +59,10 @@ pub async fn open(app: &App, staff: &Staff, id: TemperatureReportId) -> Result<C
         let hindrance = hindrance(&row, staff, now);
         crate::access::record(tx, app, staff, "open", "temperature_report", id).await?;
         let holder = match row.holder.filter(|_| hindrance.is_none()) {
-            Some(holder) => Some(of(tx, holder, id).await?),
+            Some(holder) => {
+                crate::access::record(tx, app, staff, "open", "holder", holder).await?;
+                Some(of(tx, holder, id).await?)
+            }
             None => None,
         };
         let versions = version::of(tx, id).await?;

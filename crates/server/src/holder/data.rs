@@ -208,6 +208,11 @@ pub struct Decision {
     pub rule_set: String,
     /// Until when it counts.
     pub until: Option<Timed>,
+    /// Since when the colour has been this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timed>,
+    /// The rules that held, and on which evidence.
+    pub fired: Vec<domain::colour::Fired>,
     /// What opens its leaf in the log.
     pub proof: Option<Proof>,
 }
@@ -503,6 +508,8 @@ async fn decided(tx: &mut Tx, row: DecisionRow) -> Result<Decision, StoreError> 
         reasons: row.reasons.clone(),
         rule_set: row.rule_set,
         until: row.until.map(Timed),
+        since: row.since.map(Timed),
+        fired: row.fired,
         proof,
     })
 }

@@ -76,14 +76,23 @@ pub struct Proposal {
     pub fact: domain::colour::Fact,
     /// Whether it is to be taken back.
     pub taken_back: bool,
+    /// Where it stands in writing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
     /// When it was so.
     pub observed_at: Timed,
+    /// Until when it is to count, where that was stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timed>,
     /// The unit that proposed it.
     pub unit: String,
     /// When.
     pub proposed_at: Timed,
-    /// `waiting`, `confirmed`, `refused` or `recalled`.
+    /// `alone`, `waiting`, `confirmed`, `refused` or `recalled`.
     pub stage: &'static str,
+    /// The unit that decided, and when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<(String, Timed)>,
     /// As pages say it.
     #[serde(skip)]
     pub stated: Stated,
@@ -94,10 +103,13 @@ pub fn proposal(row: ProposalRow) -> Proposal {
     Proposal {
         fact: row.stated.fact.clone(),
         taken_back: row.taken_back.is_some(),
+        reference: row.stated.reference.clone(),
         observed_at: Timed(row.stated.at),
+        until: row.stated.until.map(Timed),
         unit: row.proposed.unit_name,
         proposed_at: Timed(row.proposed.at),
         stage: row.stage.as_str(),
+        decided: row.decided.map(|did| (did.unit_name, Timed(did.at))),
         stated: row.stated,
     }
 }
@@ -132,7 +144,7 @@ pub async fn evidence(tx: &mut Tx, row: EvidenceRow) -> Result<Evidence, StoreEr
         observed_at: Timed(row.stated.at),
         until: row.stated.until.map(Timed),
         added_at: Timed(row.added_at),
-        superseded_at: row.superseded.map(|(at, _)| Timed(at)),
+        superseded_at: row.superseded.map(Timed),
         stated: row.stated,
     })
 }

@@ -16,7 +16,7 @@ use domain::Role;
 use super::cookie::CookieKind;
 use super::csrf::{self, CsrfToken};
 use super::person::Whose;
-use super::route::{Access, Endpoint, FORM_LIMIT, Route, Scope, Verb};
+use super::route::{Access, Endpoint, Route, Scope, Verb};
 use super::session::{Client, Device, Staff, token_hash};
 use super::trace::Pattern;
 use super::{Audience, Failure, Kind, actors, inspector, limits, partner};
@@ -26,14 +26,12 @@ use crate::visit::ticket::Session;
 /// Puts the guard before an endpoint's handler.
 pub fn guarded(endpoint: Endpoint, app: &App) -> (Route, MethodRouter<App>) {
     let Endpoint { route, handler } = endpoint;
-    // The limit of forms holds for all (`router`): only another one needs a layer of its own.
-    let other = route.body_limit != FORM_LIMIT;
-    let handler = if other { handler.layer(DefaultBodyLimit::max(route.body_limit)) } else { handler };
     let guard = from_fn_with_state((app.clone(), route), enforce);
     (route, handler.layer(guard))
 }
 
 async fn enforce(State((app, route)): State<(App, Route)>, mut request: Request, next: Next) -> Response {
+    DefaultBodyLimit::max(route.body_limit).apply(&mut request);
     // Admitting a partner reads the body: whoever sends it a byte at a time is cut off like everybody.
     let answered = async {
         let admitted = match route.access {

@@ -11,6 +11,7 @@ pub mod fields;
 pub mod guard;
 pub mod headers;
 pub mod health;
+pub mod hindered;
 pub mod inspector;
 pub mod language;
 pub mod limits;

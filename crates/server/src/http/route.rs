@@ -112,8 +112,7 @@ pub struct Route {
     pub seconds: u64,
 }
 
-/// The largest body of a form, in bytes.
-pub const FORM_LIMIT: usize = 64 * 1024;
+const FORM_LIMIT: usize = 64 * 1024;
 const ANSWER_SECONDS: u64 = 10;
 
 impl Route {

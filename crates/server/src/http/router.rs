@@ -1,16 +1,18 @@
 //! Makes the router from the list of routes.
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::body::Body;
+use axum::extract::Request;
 use axum::http::{Extensions, HeaderMap, StatusCode, Version, header};
 use axum::middleware::from_fn_with_state;
-use tower::Layer as _;
+use axum::response::Response;
+use tower::{Layer as _, ServiceExt};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate, SizeAbove};
 
 use super::guard::guarded;
-use super::route::{Endpoint, FORM_LIMIT, Route};
+use super::route::{Endpoint, Route};
 use super::{Failure, Kind, trace};
 use crate::App;
 
@@ -45,9 +47,11 @@ pub fn router(app: &App, endpoints: Vec<Endpoint>) -> Router {
         .fallback(|| async { Failure::of(Kind::NOT_FOUND) })
         .method_not_allowed_fallback(|| async { Failure::of(Kind::METHOD) })
         .with_state(app.clone());
-    let limited = DefaultBodyLimit::max(FORM_LIMIT).layer(router);
-    let caught = CatchPanicLayer::custom(trace::panicked).layer(limited);
+    let caught = CatchPanicLayer::custom(trace::panicked).layer(router);
     let traced = from_fn_with_state(app.clone(), trace::layer).layer(caught);
     let packed = CompressionLayer::new().compress_when(worth_packing()).layer(traced);
-    Router::new().fallback_service(packed)
+    let bare = ServiceExt::<Request>::map_response(packed, |answer: Response<_>| {
+        trace::without_body_of_head(answer.map(Body::new))
+    });
+    Router::new().fallback_service(bare)
 }

@@ -4,8 +4,9 @@
 use std::any::Any;
 
 use axum::Json;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -32,6 +33,9 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
     let words = Words(language::of(&app.settings, request.headers()));
     let api = request.uri().path().starts_with("/api/");
     let method = request.method().clone();
+    if method == Method::HEAD {
+        *request.method_mut() = Method::GET;
+    }
     let started = app.now();
     let span = tracing::info_span!("request", trace_id = %trace_id.0);
     let mut response = next.run(request).instrument(span).await;
@@ -50,6 +54,25 @@ pub async fn layer(State(app): State<App>, mut request: Request, next: Next) -> 
         tracing::info!(trace_id = %trace_id.0, %method, route, status, micros, "request");
     }
     headers::secure(&mut response, app.settings.is_https());
+    if method == Method::HEAD {
+        response.extensions_mut().insert(OfHead);
+    }
+    response
+}
+
+/// The answer to a HEAD.
+#[derive(Debug, Clone, Copy)]
+struct OfHead;
+
+/// HEAD is answered as GET is, packed or not, and then without its body (RFC 9110, section 9.3.2).
+pub fn without_body_of_head(mut response: Response) -> Response {
+    if response.extensions_mut().remove::<OfHead>().is_none() {
+        return response;
+    }
+    if let Some(size) = response.body().size_hint().exact() {
+        response.headers_mut().entry(header::CONTENT_LENGTH).or_insert(size.into());
+    }
+    *response.body_mut() = Body::empty();
     response
 }
 
@@ -123,4 +146,37 @@ fn html(app: &App, failure: &Failure, words: Words, audience: Audience, trace_id
 /// What a panicking handler answers. The panic's own text may hold anything: it is not logged.
 pub fn panicked(_panic: Box<dyn Any + Send + 'static>) -> Response {
     Failure { internal: Some("panic".to_owned()), ..Failure::of(Kind::INTERNAL) }.into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::Body;
+    use axum::http::{Method, Request, StatusCode};
+
+    use crate::testing::{Browser, TestServer};
+
+    #[tokio::test]
+    async fn a_head_is_told_what_a_get_is_told_and_has_no_body() {
+        let server = TestServer::start().await;
+        let paths = ["/", "/no-such-page", "/api/v1/no-such", "/.well-known/tongxing-root.json", "/assets/app.css"];
+        for path in paths {
+            for packing in ["identity", "gzip", "br"] {
+                let ask = async |method: Method| {
+                    let request = Request::builder().method(method).uri(path).header("accept-encoding", packing);
+                    server.send(&mut Browser::default(), request, Body::empty()).await
+                };
+                let (get, head) = (ask(Method::GET).await, ask(Method::HEAD).await);
+                assert_eq!((get.status, get.bytes.is_empty()), (head.status, false), "{path}");
+                assert!(head.bytes.is_empty(), "{path} {packing}");
+                assert_eq!(path.contains("no-such"), head.status == StatusCode::NOT_FOUND, "{path}");
+                for name in ["content-type", "content-encoding", "etag", "cache-control", "vary"] {
+                    assert_eq!(get.headers.get(name), head.headers.get(name), "{path} {packing}: {name}");
+                }
+                if let Some(length) = head.headers.get("content-length") {
+                    assert_eq!(length.to_str().unwrap_or_default(), get.bytes.len().to_string(), "{path} {packing}");
+                }
+            }
+        }
+        server.stop().await;
+    }
 }

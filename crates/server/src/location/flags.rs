@@ -16,21 +16,20 @@ const SHOWN: i64 = 200;
 /// A flag with the name of its location.
 pub type Named = (LocationFlagRow, String);
 
-/// Raises one, or says of the one of this hour how much it has become. `number`: how many networks, or entries.
+/// Raises one of an hour, or says of the one that is there how much it has become. `number`: how many networks, or entries.
 pub async fn raise(
     app: &App,
-    location: LocationId,
+    (location, hour): (LocationId, i64),
     kind: LocationFlagKind,
     number: i64,
 ) -> Result<(), StoreError> {
-    let now = app.now();
     let flag = LocationFlagRow {
         id: app.new_id(),
         location,
         kind,
-        hour: hour(now),
+        hour,
         number,
-        made_at: now,
+        made_at: app.now(),
         seen_at: None,
         checked_at: None,
     };

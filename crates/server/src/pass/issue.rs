@@ -243,7 +243,7 @@ pub(super) async fn counting(tx: &mut Tx, app: &App, holder: HolderId) -> Result
     if row.until.is_none_or(|until| app.now() < until) {
         return Ok(row);
     }
-    crate::decision::decide(tx, app, holder, crate::decision::Cause::Time).await?;
+    crate::decision::decide_again(tx, app, holder).await?;
     call!(tx, decision::current(holder))?.ok_or(PassError::NoCode)
 }
 

@@ -64,13 +64,6 @@ async fn proven(
     })
 }
 
-/// The paths of all tiles and bundles of a tree of this size.
-fn tiles(size: u64) -> impl Iterator<Item = String> {
-    let levels = (0..8).take_while(move |level| size >> (8 * level) > 0).map(Some);
-    let all = std::iter::once(None).chain(levels).flat_map(move |level| Tile::of_level(level, size));
-    all.map(|tile| tile.path())
-}
-
 async fn key(server: &TestServer) -> LogKey {
     let answer = server.get(&mut Browser::default(), "/log/key").await;
     LogKey::parse(answer.text().trim_end()).unwrap()
@@ -84,7 +77,7 @@ async fn copy(server: &TestServer) -> Files {
     assert_eq!(note.headers[header::CONTENT_TYPE], "text/plain; charset=utf-8");
     let size = note.text().lines().nth(1).unwrap().parse().unwrap();
     let mut files = BTreeMap::from([("checkpoint".to_owned(), note.bytes)]);
-    for path in tiles(size) {
+    for path in Tile::all(size).map(|tile| tile.path()) {
         let file = server.get(&mut browser, &format!("/log/{path}")).await;
         assert_eq!(file.status, StatusCode::OK, "{path}");
         assert_eq!(file.headers[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
@@ -310,6 +303,20 @@ async fn a_checkpoint_of_another_key_is_left_as_it_is_and_named() {
     assert!(matches!(proof, Err(TransparencyError::OtherKey { .. })));
     assert_eq!(run(&server).await, 0, "the log's own key goes on from there");
     assert_eq!(checked(&server).await.1.len(), 2);
+    server.stop().await;
+}
+
+/// Whoever gave the log a wrong name before anything was in it makes another key.
+#[tokio::test]
+async fn a_log_without_leaves_is_taken_over_by_another_key() {
+    let server = TestServer::start().await;
+    let (store, other) = (&server.app.store, other_key());
+    run(&server).await;
+    let first = stored(&server).await.unwrap();
+    assert_eq!(sequence::step(store, &other).await.unwrap(), Some(0));
+    let second = stored(&server).await.unwrap();
+    assert!(first.lines().nth(1) == Some("0") && second.starts_with("other.example/log\n0\n"), "{second}");
+    assert_eq!(sequence::step(store, &other).await.unwrap(), None);
     server.stop().await;
 }
 

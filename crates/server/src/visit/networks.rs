@@ -116,10 +116,10 @@ impl Poster {
 /// Somebody scanned the poster of this place. Nobody waits for what comes of it.
 pub fn scanned(app: &App, place: &Place, address: IpAddr) {
     let Some(many) = app.visit.networks.meet(app, place.code, address) else { return };
-    let (app, location) = (app.clone(), place.location);
+    let (app, of) = (app.clone(), (place.location, hour(app.now())));
     let number = i64::try_from(many).unwrap_or(i64::MAX);
     tokio::spawn(async move {
-        if let Err(error) = flags::raise(&app, location, LocationFlagKind::Networks, number).await {
+        if let Err(error) = flags::raise(&app, of, LocationFlagKind::Networks, number).await {
             tracing::error!(%error, "a flag could not be kept");
         }
     });

@@ -1,8 +1,8 @@
 //! How often somebody enters and leaves in a day, and whether a scan is the last one again.
 //!
 //! The decision that matters: it is counted in this process's memory alone, under a key of the day that nothing else
-//! knows; no number leads to a person, and of the place nothing is left but eight bytes under the same key. More than
-//! one server each count what reaches them.
+//! knows; no number leads to a person, and of the place nothing is left but eight bytes that only whoever knows the person
+//! can compare. More than one server each count what reaches them.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -21,7 +21,7 @@ use crate::App;
 
 /// Nobody enters more places in a day; nor leaves more.
 pub const MOST_A_DAY: u8 = 50;
-/// Two scans of one poster within this are one.
+/// Two scans at one place within this are one.
 pub const SAME_SCAN: Duration = Duration::from_mins(2);
 /// More people than there are in a province's register; then nobody new is counted.
 const MOST_PEOPLE: usize = 2_000_000;

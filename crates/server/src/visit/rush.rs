@@ -66,7 +66,7 @@ pub async fn look(app: &App) -> Result<usize, StoreError> {
             usual
         };
         if entries > more_than {
-            flags::raise(app, location, LocationFlagKind::Rush, entries).await?;
+            flags::raise(app, (location, of), LocationFlagKind::Rush, entries).await?;
             app.visit.usual.keep(of, location, NEVER);
             found += 1;
         }

@@ -1,7 +1,7 @@
 -- Colours by published rules: evidence of every kind, what a person of another unit has to look at, and when a colour is to
 -- be decided again.
-ALTER TABLE evidence ADD COLUMN from_at BIGINT;        -- from when on it counts, where that is not when it was so
-ALTER TABLE evidence ADD COLUMN superseded_at BIGINT;  -- since when it counts no more; superseded_by is what took its place
+ALTER TABLE evidence ADD COLUMN superseded_at BIGINT;  -- since when it counts no more
+-- source_id is the report, or of what an office stated the proposal, which says who confirmed it.
 UPDATE evidence SET source = 'report' WHERE source = 'temperature_report';
 CREATE INDEX evidence_by_time ON evidence (added_at);
 ALTER TABLE decision ADD COLUMN since_at BIGINT;       -- since when the colour has been this
@@ -15,8 +15,8 @@ CREATE TABLE colour_due (
 CREATE INDEX colour_due_by_time ON colour_due (due_at);
 -- Everybody once, under the rule set that is in force now.
 INSERT INTO colour_due (holder_id, due_at) SELECT id, 0 FROM holder WHERE erased_at IS NULL;
--- Evidence by hand that would make a colour worse, and evidence to be taken back: nothing of it counts before somebody of
--- another unit has confirmed it.
+-- What officers state by hand, and take back. What would make a colour worse counts once somebody of another unit has
+-- confirmed it; the rest counts at once.
 CREATE TABLE evidence_proposal (
     id BIGINT NOT NULL PRIMARY KEY,
     holder_id BIGINT NOT NULL REFERENCES holder (id),
@@ -25,12 +25,11 @@ CREATE TABLE evidence_proposal (
     source TEXT NOT NULL,
     detail BYTEA NOT NULL,                 -- sealed
     observed_at BIGINT NOT NULL,
-    from_at BIGINT,
     until_at BIGINT,
     proposed_at BIGINT NOT NULL,
     staff_id BIGINT NOT NULL,
     unit_id BIGINT NOT NULL,
-    stage TEXT NOT NULL,                  -- waiting, confirmed, refused, recalled
+    stage TEXT NOT NULL,                  -- alone, waiting, confirmed, refused, recalled
     decided_at BIGINT,
     decided_by BIGINT,
     decided_unit BIGINT

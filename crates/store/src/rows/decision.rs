@@ -29,7 +29,7 @@ pub struct DecisionRow {
     pub since: Option<Timestamp>,
     /// Every rule that held, and on which evidence; empty in decisions from before they were kept.
     pub fired: Vec<Fired>,
-    /// The unit whose evidence by hand made it; none where no office did.
+    /// The unit that stated or confirmed what it rests on; none where no office did.
     pub unit: Option<UnitId>,
 }
 

@@ -25,8 +25,6 @@ pub struct Stated {
     pub source: EvidenceSource,
     /// When it was so.
     pub at: Timestamp,
-    /// From when on it counts, where that is not when it was so.
-    pub from: Option<Timestamp>,
     /// Until before when it counts, where that was stated.
     pub until: Option<Timestamp>,
 }
@@ -38,16 +36,25 @@ pub struct EvidenceRow {
     pub id: EvidenceId,
     /// About whom.
     pub holder: HolderId,
-    /// The report that it comes from, if it comes from one.
-    pub report: Option<TemperatureReportId>,
+    /// What it comes from.
+    pub origin: Origin,
     /// What it says.
     pub stated: Stated,
     /// When it was added.
     pub added_at: Timestamp,
     /// By whom, and of which unit.
     pub by: (StaffId, UnitId),
-    /// Since when it counts no more, and what took its place.
-    pub superseded: Option<(Timestamp, Option<EvidenceId>)>,
+    /// Since when it counts no more.
+    pub superseded: Option<Timestamp>,
+}
+
+/// What evidence comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A report of a temperature.
+    Report(TemperatureReportId),
+    /// What an officer stated.
+    Proposal(EvidenceProposalId),
 }
 
 impl EvidenceRow {
@@ -65,7 +72,7 @@ impl Stated {
             source: self.source,
             reference: self.reference.clone(),
             at: self.at,
-            from: self.from,
+            from: None,
             until: self.until,
             fact: self.fact.clone(),
         }
@@ -80,6 +87,8 @@ impl Stated {
 named! {
     /// How far a proposal is.
     ProposalStage {
+        /// It needed nobody else, and counts.
+        Alone = "alone",
         /// Nobody has looked at it.
         Waiting = "waiting",
         /// Somebody of another unit has confirmed it: it counts.
@@ -91,7 +100,7 @@ named! {
     }
 }
 
-/// What is proposed about a holder.
+/// What an officer states about a holder, or takes back.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewProposal {
     /// Its row.
@@ -104,10 +113,19 @@ pub struct NewProposal {
     pub stated: Stated,
     /// Why, for whoever looks at it.
     pub note: String,
+    /// [`ProposalStage::Alone`] or [`ProposalStage::Waiting`].
+    pub stage: ProposalStage,
     /// When.
     pub at: Timestamp,
     /// By whom, and of which unit.
     pub by: (StaffId, UnitId),
+}
+
+impl NewProposal {
+    /// The id of the evidence that comes of it.
+    pub const fn evidence(&self) -> EvidenceId {
+        EvidenceId::from_i64(self.id.as_i64())
+    }
 }
 
 /// A proposal as it stands. Personal: never printed.

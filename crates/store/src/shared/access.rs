@@ -10,7 +10,8 @@ use crate::error::StoreError;
 use crate::rows::access::Access;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[APPEND, BY_OBJECT, BY_STAFF, TIMES_BY_STAFF, TIMES_ABOUT];
+pub const STATEMENTS: &[&str] =
+    &[APPEND, BY_OBJECT, BY_STAFF, TIMES_BY_STAFF, TIMES_BY_STAFF_ABOUT, TIMES_ABOUT];
 
 /// Adds an entry.
 pub const APPEND: &str = "\
@@ -30,6 +31,10 @@ pub const BY_STAFF: &str = "\
 /// How often a member of staff did something since a time.
 pub const TIMES_BY_STAFF: &str =
     "SELECT COUNT(*) FROM access_record WHERE staff_id = $1 AND action = $2 AND at > $3";
+
+/// How often a member of staff did anything to an object since a time.
+pub const TIMES_BY_STAFF_ABOUT: &str = "\
+    SELECT COUNT(*) FROM access_record WHERE staff_id = $1 AND object_kind = $2 AND object_id = $3 AND at > $4";
 
 /// How often something was done to an object since a time.
 pub const TIMES_ABOUT: &str = "\
@@ -84,6 +89,18 @@ pub async fn times_by_staff(
 ) -> Result<i64, StoreError> {
     let query = sqlx::query_scalar(TIMES_BY_STAFF).bind(staff.as_i64()).bind(action.to_owned());
     Ok(query.bind(since.micros()).fetch_one(c.raw()).await?)
+}
+
+/// How often a member of staff did anything to an object since a time.
+pub async fn times_by_staff_about(
+    c: &mut Conn,
+    staff: StaffId,
+    object_kind: &str,
+    object: i64,
+    since: Timestamp,
+) -> Result<i64, StoreError> {
+    let query = sqlx::query_scalar(TIMES_BY_STAFF_ABOUT).bind(staff.as_i64()).bind(object_kind.to_owned());
+    Ok(query.bind(object).bind(since.micros()).fetch_one(c.raw()).await?)
 }
 
 /// How often `action` was done to an object since `since`.

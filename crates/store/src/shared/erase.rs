@@ -188,8 +188,8 @@ pub const OLD_TEMPERATURES: &str = "DELETE FROM temperature_report WHERE COALESC
 /// Evidence that was added before a time, if it counts no more; or if there is nothing newer about its holder and their
 /// colour is green: all of it goes together, and no colour changes because a part of what it rests on went.
 pub const OLD_EVIDENCE: &str = "\
-    DELETE FROM evidence WHERE added_at < $1 AND (superseded_at < $1 OR ( \
-      NOT EXISTS (SELECT 1 FROM evidence AS newer \
+    DELETE FROM evidence WHERE added_at < $1 AND (superseded_at < $1 OR (superseded_at IS NULL \
+      AND NOT EXISTS (SELECT 1 FROM evidence AS newer \
                   WHERE newer.holder_id = evidence.holder_id AND newer.added_at >= $1) \
       AND 'green' = (SELECT colour FROM decision WHERE decision.holder_id = evidence.holder_id \
                      ORDER BY decision.id DESC LIMIT 1)))";

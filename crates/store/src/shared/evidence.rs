@@ -8,25 +8,24 @@ use sqlx::Row as _;
 use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
-use crate::rows::evidence::{DETAIL, Detail, EvidenceRow, Stated};
+use crate::rows::evidence::{DETAIL, Detail, EvidenceRow, Origin, Stated};
 
 /// Every statement of this file, for the test that prepares them.
 pub const STATEMENTS: &[&str] = &[ADD, OF_HOLDER, SUPERSEDE, UNIT_NAME, DUE, PUT_DUE, DROP_DUE];
 
 /// Adds a fact about a holder.
 pub const ADD: &str = "\
-    INSERT INTO evidence (id, holder_id, kind, source, source_id, detail, observed_at, from_at, until_at, added_at, \
-    staff_id, unit_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    INSERT INTO evidence (id, holder_id, kind, source, source_id, detail, observed_at, until_at, added_at, staff_id, \
+    unit_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 /// All evidence about a holder, the newest first.
 pub const OF_HOLDER: &str = "\
-    SELECT id, kind, source, source_id, detail, observed_at, from_at, until_at, added_at, staff_id, unit_id, \
-      superseded_at, superseded_by \
+    SELECT id, kind, source, source_id, detail, observed_at, until_at, added_at, staff_id, unit_id, superseded_at \
     FROM evidence WHERE holder_id = $1 ORDER BY id DESC";
 
 /// It counts no more, once.
 pub const SUPERSEDE: &str = "\
-    UPDATE evidence SET superseded_at = $3, superseded_by = $4 \
+    UPDATE evidence SET superseded_at = $3 \
     WHERE id = $1 AND holder_id = $2 AND superseded_at IS NULL";
 
 /// The name of the unit that stated something.
@@ -47,15 +46,18 @@ pub const DROP_DUE: &str = "DELETE FROM colour_due WHERE holder_id = $1";
 /// Adds a fact about a holder.
 pub async fn add(c: &mut Conn, row: &EvidenceRow) -> Result<(), StoreError> {
     let detail = c.sealer().seal(DETAIL(row.id.as_i64()), &Detail::of(&row.stated, ""));
+    let source_id = match row.origin {
+        Origin::Report(id) => id.as_i64(),
+        Origin::Proposal(id) => id.as_i64(),
+    };
     sqlx::query(ADD)
         .bind(row.id.as_i64())
         .bind(row.holder.as_i64())
         .bind(row.stated.kind().as_str())
         .bind(row.stated.source.as_str())
-        .bind(row.report.map(Id::as_i64))
+        .bind(source_id)
         .bind(detail)
         .bind(row.stated.at.micros())
-        .bind(row.stated.from.map(Timestamp::micros))
         .bind(row.stated.until.map(Timestamp::micros))
         .bind(row.added_at.micros())
         .bind(row.by.0.as_i64())
@@ -74,49 +76,51 @@ pub async fn of_holder(c: &mut Conn, holder: HolderId) -> Result<Vec<EvidenceRow
 fn read(c: &Conn, holder: HolderId, row: &Row) -> Result<EvidenceRow, StoreError> {
     let id: i64 = row.try_get(0)?;
     let wrong = |column| StoreError::inconsistent("evidence", column, id);
-    let (report, staff, unit): (Option<i64>, Option<i64>, Option<i64>) =
-        (row.try_get(3)?, row.try_get(9)?, row.try_get(10)?);
-    let (superseded, by): (Option<i64>, Option<i64>) = (row.try_get(11)?, row.try_get(12)?);
+    let (source_id, staff, unit): (Option<i64>, Option<i64>, Option<i64>) =
+        (row.try_get(3)?, row.try_get(8)?, row.try_get(9)?);
+    let superseded: Option<i64> = row.try_get(10)?;
     let (staff, unit) = staff.zip(unit).ok_or_else(|| wrong("staff_id"))?;
-    let times = [row.try_get(5)?, row.try_get(6)?, row.try_get(7)?];
+    let source_id = source_id.ok_or_else(|| wrong("source_id"))?;
+    let detail = c.sealer().open(DETAIL(id), row.try_get(4)?)?;
+    let times = [row.try_get(5)?, row.try_get(6)?];
     let (stated, _) =
-        stated(c.sealer().open(DETAIL(id), row.try_get(4)?)?, (row.try_get(1)?, row.try_get(2)?), times)
-            .ok_or_else(|| wrong("kind"))?;
+        stated(detail, (row.try_get(1)?, row.try_get(2)?), times).ok_or_else(|| wrong("kind"))?;
     Ok(EvidenceRow {
         id: Id::from_i64(id),
         holder,
-        report: report.map(Id::from_i64),
+        origin: match stated.source {
+            EvidenceSource::Report => Origin::Report(Id::from_i64(source_id)),
+            _ => Origin::Proposal(Id::from_i64(source_id)),
+        },
         stated,
-        added_at: Timestamp::from_micros(row.try_get(8)?),
+        added_at: Timestamp::from_micros(row.try_get(7)?),
         by: (Id::from_i64(staff), Id::from_i64(unit)),
-        superseded: superseded.map(|at| (Timestamp::from_micros(at), by.map(Id::from_i64))),
+        superseded: superseded.map(Timestamp::from_micros),
     })
 }
 
 /// From what is sealed and what stands in the clear, which has to agree; with the note of a proposal. The times are that of
-/// the fact, from and until.
+/// the fact, and until when it counts.
 pub(super) fn stated(
     detail: Detail,
     (kind, source): (&str, &str),
-    [at, from, until]: [Option<i64>; 3],
+    [at, until]: [Option<i64>; 2],
 ) -> Option<(Stated, String)> {
     let (fact, reference, threshold, note) = detail.parts();
     let (kind, source) = (EvidenceKind::from_name(kind)?, EvidenceSource::from_name(source)?);
-    let [from, until] = [from, until].map(|time| time.map(Timestamp::from_micros));
-    let at = Timestamp::from_micros(at?);
-    (fact.kind() == kind).then_some((Stated { fact, reference, threshold, source, at, from, until }, note))
+    let (at, until) = (Timestamp::from_micros(at?), until.map(Timestamp::from_micros));
+    (fact.kind() == kind).then_some((Stated { fact, reference, threshold, source, at, until }, note))
 }
 
-/// A piece of evidence about `holder` counts no more from `now` on; `by` takes its place. `false` if it did not count.
+/// A piece of evidence about `holder` counts no more from `now` on. `false` if it did not count.
 pub async fn supersede(
     c: &mut Conn,
     holder: HolderId,
     id: EvidenceId,
-    by: Option<EvidenceId>,
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let query = sqlx::query(SUPERSEDE).bind(id.as_i64()).bind(holder.as_i64()).bind(now.micros());
-    Ok(query.bind(by.map(Id::as_i64)).execute(c.raw()).await?.rows_affected() == 1)
+    Ok(query.execute(c.raw()).await?.rows_affected() == 1)
 }
 
 /// The name of the unit that stated something.

@@ -1,4 +1,4 @@
-//! Evidence by hand that makes a colour worse, and evidence to be taken back: it waits for a person of another unit.
+//! What officers state by hand and take back. What makes a colour worse waits for a person of another unit.
 //!
 //! The decision that matters: the statement that decides says itself that nobody decides on what their own unit proposed.
 
@@ -14,18 +14,17 @@ use crate::rows::evidence::{Detail, NewProposal, PROPOSED, ProposalRow, Proposal
 use crate::rows::visit_case::Did;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] =
-    &[ADD, ONE, WAITING, OF_UNIT, OF_HOLDER, COUNT_WAITING, DECIDE, RECALL, CHANGES, FORGET];
+pub const STATEMENTS: &[&str] = &[ADD, ONE, WAITING, OF_UNIT, OF_HOLDER, DECIDE, RECALL, CHANGES, FORGET];
 
-/// Proposes.
+/// States or takes back.
 pub const ADD: &str = "\
-    INSERT INTO evidence_proposal (id, holder_id, kind, evidence_id, source, detail, observed_at, from_at, until_at, \
-    proposed_at, staff_id, unit_id, stage) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'waiting')";
+    INSERT INTO evidence_proposal (id, holder_id, kind, evidence_id, source, detail, observed_at, until_at, proposed_at, \
+    staff_id, unit_id, stage) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 macro_rules! proposals {
     ($rest:literal) => {
         concat!(
-            "SELECT p.id, p.holder_id, p.kind, p.evidence_id, p.source, p.detail, p.observed_at, p.from_at, p.until_at, \
+            "SELECT p.id, p.holder_id, p.kind, p.evidence_id, p.source, p.detail, p.observed_at, p.until_at, \
                p.stage, p.proposed_at, p.staff_id, COALESCE(s.name, ''), p.unit_id, COALESCE(u.name, ''), \
                p.decided_at, p.decided_by, COALESCE(d.name, ''), p.decided_unit, COALESCE(du.name, '') \
              FROM evidence_proposal p LEFT JOIN staff s ON s.id = p.staff_id LEFT JOIN unit u ON u.id = p.unit_id \
@@ -44,15 +43,12 @@ pub const WAITING: &str =
 
 /// Those of a unit since a time, and those that wait, the newest first.
 pub const OF_UNIT: &str = proposals!(
-    "WHERE p.unit_id = $1 AND (p.stage = 'waiting' OR p.decided_at >= $2) ORDER BY p.id DESC LIMIT $3"
+    "WHERE p.unit_id = $1 AND (p.stage = 'waiting' OR COALESCE(p.decided_at, p.proposed_at) >= $2) \
+     ORDER BY p.id DESC LIMIT $3"
 );
 
 /// Those about a holder, the newest first.
 pub const OF_HOLDER: &str = proposals!("WHERE p.holder_id = $1 ORDER BY p.id DESC");
-
-/// How many of other units than this one wait.
-pub const COUNT_WAITING: &str =
-    "SELECT COUNT(*) FROM evidence_proposal WHERE stage = 'waiting' AND unit_id <> $1";
 
 /// Confirmed or refused, once, by somebody else of another unit.
 pub const DECIDE: &str = "\
@@ -69,10 +65,13 @@ pub const CHANGES: &str = "\
     SELECT decided_at FROM evidence_proposal \
     WHERE unit_id = $1 AND stage = 'confirmed' AND decided_at >= $2 ORDER BY decided_at";
 
-/// Forgets those from before a time.
-pub const FORGET: &str = "DELETE FROM evidence_proposal WHERE proposed_at < $1";
+/// Forgets those from before a time that do not wait, and that no evidence comes from: they say who confirmed it.
+pub const FORGET: &str = "\
+    DELETE FROM evidence_proposal WHERE COALESCE(decided_at, proposed_at) < $1 AND stage <> 'waiting' \
+      AND NOT EXISTS (SELECT 1 FROM evidence WHERE evidence.source_id = evidence_proposal.id \
+                      AND evidence.source <> 'report')";
 
-/// Proposes.
+/// States or takes back; what counts at once too, so that why stays on record.
 pub async fn add(c: &mut Conn, new: &NewProposal) -> Result<(), StoreError> {
     let detail = c.sealer().seal(PROPOSED(new.id.as_i64()), &Detail::of(&new.stated, &new.note));
     sqlx::query(ADD)
@@ -83,11 +82,11 @@ pub async fn add(c: &mut Conn, new: &NewProposal) -> Result<(), StoreError> {
         .bind(new.stated.source.as_str())
         .bind(detail)
         .bind(new.stated.at.micros())
-        .bind(new.stated.from.map(Timestamp::micros))
         .bind(new.stated.until.map(Timestamp::micros))
         .bind(new.at.micros())
         .bind(new.by.0.as_i64())
         .bind(new.by.1.as_i64())
+        .bind(new.stage.as_str())
         .execute(c.raw())
         .await?;
     Ok(())
@@ -122,11 +121,6 @@ pub async fn of_holder(c: &mut Conn, holder: HolderId) -> Result<Vec<ProposalRow
     rows.iter().map(|row| read(c, row)).collect()
 }
 
-/// How many of other units than `unit` wait.
-pub async fn count_waiting(c: &mut Conn, unit: UnitId) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(COUNT_WAITING).bind(unit.as_i64()).fetch_one(c.raw()).await?)
-}
-
 /// Confirms or refuses; whether it waited, and was of another person and unit.
 pub async fn decide(
     c: &mut Conn,
@@ -157,7 +151,7 @@ pub async fn changes(c: &mut Conn, unit: UnitId, since: Timestamp) -> Result<Vec
     Ok(times.into_iter().map(Timestamp::from_micros).collect())
 }
 
-/// Forgets those from before a time; gives how many.
+/// Forgets those that were decided before a time, and of which no evidence is left; gives how many.
 pub async fn forget(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> {
     Ok(sqlx::query(FORGET).bind(before.micros()).execute(c.raw()).await?.rows_affected())
 }
@@ -165,21 +159,21 @@ pub async fn forget(c: &mut Conn, before: Timestamp) -> Result<u64, StoreError> 
 fn read(c: &Conn, row: &Row) -> Result<ProposalRow, StoreError> {
     let id: i64 = row.try_get(0)?;
     let wrong = |column| StoreError::inconsistent("evidence_proposal", column, id);
-    let times = [row.try_get(6)?, row.try_get(7)?, row.try_get(8)?];
+    let times = [row.try_get(6)?, row.try_get(7)?];
     let detail = c.sealer().open(PROPOSED(id), row.try_get(5)?)?;
     let (stated, note) =
         stated(detail, (row.try_get(2)?, row.try_get(4)?), times).ok_or_else(|| wrong("kind"))?;
     let taken_back: Option<i64> = row.try_get(3)?;
-    let decided: Option<i64> = row.try_get(15)?;
+    let decided: Option<i64> = row.try_get(14)?;
     Ok(ProposalRow {
         id: Id::from_i64(id),
         holder: Id::from_i64(row.try_get(1)?),
         taken_back: taken_back.map(Id::from_i64),
         stated,
         note,
-        stage: ProposalStage::from_name(row.try_get(9)?).ok_or_else(|| wrong("stage"))?,
-        proposed: did(row, 10)?,
-        decided: decided.map(|_| did(row, 15)).transpose()?,
+        stage: ProposalStage::from_name(row.try_get(8)?).ok_or_else(|| wrong("stage"))?,
+        proposed: did(row, 9)?,
+        decided: decided.map(|_| did(row, 14)).transpose()?,
     })
 }
 

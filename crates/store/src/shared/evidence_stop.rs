@@ -11,7 +11,10 @@ use crate::error::StoreError;
 use crate::rows::evidence::{STOP_NOTE, StopReason, StopRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[STOP, LIFT, STOPS, LAST_LIFTED, OPEN, FORGET];
+pub const STATEMENTS: &[&str] = &[LOCK, STOP, LIFT, STOPS, LAST_LIFTED, FORGET];
+
+/// Changes nothing, and makes two transactions about one unit wait for each other or be run again.
+pub const LOCK: &str = "UPDATE unit SET name = name WHERE id = $1";
 
 /// Stops a unit, unless it is stopped.
 pub const STOP: &str = "\
@@ -35,11 +38,14 @@ pub const STOPS: &str = "\
 pub const LAST_LIFTED: &str = "\
     SELECT COUNT(*) - COUNT(lifted_at), MAX(lifted_at) FROM evidence_stop WHERE unit_id = $1";
 
-/// How many stops stand.
-pub const OPEN: &str = "SELECT COUNT(*) FROM evidence_stop WHERE lifted_at IS NULL";
-
 /// Forgets those that were lifted before a time.
 pub const FORGET: &str = "DELETE FROM evidence_stop WHERE lifted_at < $1";
+
+/// Makes this transaction the only one that counts a unit's changes.
+pub async fn lock(c: &mut Conn, unit: UnitId) -> Result<(), StoreError> {
+    sqlx::query(LOCK).bind(unit.as_i64()).execute(c.raw()).await?;
+    Ok(())
+}
 
 /// Stops a unit; whether it was not stopped.
 pub async fn stop(
@@ -77,11 +83,6 @@ pub async fn of_unit(c: &mut Conn, unit: UnitId) -> Result<(bool, Option<Timesta
     let (open, lifted): (i64, Option<i64>) =
         sqlx::query_as(LAST_LIFTED).bind(unit.as_i64()).fetch_one(c.raw()).await?;
     Ok((open > 0, lifted.map(Timestamp::from_micros)))
-}
-
-/// How many stops stand.
-pub async fn open(c: &mut Conn) -> Result<i64, StoreError> {
-    Ok(sqlx::query_scalar(OPEN).fetch_one(c.raw()).await?)
 }
 
 /// Forgets those that were lifted before a time; gives how many.

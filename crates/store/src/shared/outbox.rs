@@ -113,10 +113,10 @@ pub const PASSES_ENDING: &str = "\
       AND NOT EXISTS (SELECT 1 FROM told WHERE told.kind = 'pass_ending' AND told.about = pass.id) \
     ORDER BY expires_at LIMIT $3";
 
-/// Colours that end soon and whose holders were not told yet.
+/// Green colours that end soon and whose holders were not told yet. One that only gets better needs no warning.
 pub const COLOURS_ENDING: &str = "\
     SELECT id, holder_id, until_at FROM decision \
-    WHERE until_at > $1 AND until_at <= $2 \
+    WHERE until_at > $1 AND until_at <= $2 AND colour = 'green' \
       AND NOT EXISTS (SELECT 1 FROM decision later WHERE later.holder_id = decision.holder_id AND later.id > decision.id) \
       AND NOT EXISTS (SELECT 1 FROM told WHERE told.kind = 'colour_ending' AND told.about = decision.id) \
     ORDER BY until_at LIMIT $3";

@@ -60,7 +60,7 @@ pub async fn add_key(c: &mut Conn, key: &VisitKeyRow) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// Writes visits, one statement for all; what came before under the same slot, location and id stays. Gives slot, location
+/// Writes visits, each engine in its fastest way; what came before under the same slot, location and id stays. Gives slot, location
 /// and id of those that are new. No two records are ever the same: what comes again is sealed anew.
 pub async fn insert(
     c: &mut Conn,
@@ -74,7 +74,7 @@ pub async fn insert(
     new.into_iter().map(read).collect()
 }
 
-/// Adds to the counts of slots, one statement for all; no two of them have the same location and slot.
+/// Adds to the counts of slots, each engine in its fastest way; no two of them have the same location and slot.
 pub async fn count(c: &mut Conn, counts: &[VisitCount]) -> Result<(), StoreError> {
     batch::count_visits(c, counts).await
 }

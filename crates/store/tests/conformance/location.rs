@@ -106,6 +106,21 @@ pub async fn a_manager_finds_their_own_and_a_reviewer_what_waits(store: &Store) 
     assert_eq!((none.0.len(), none.1), (0, 0));
     assert_eq!(ids(&open), [MARKET]);
     assert_eq!((ids(&waiting.0), waiting.1), (vec![MARKET], 2), "the oldest first");
+    let signs = LocationId::from_i64(34);
+    let mut row = location(signs);
+    row.details.name_other = Some("100% Tea_house!".to_owned());
+    let found = transact!(store, "test.signs", StoreError, |tx| {
+        call!(tx, location::add(&row))?;
+        call!(tx, location_people::add_manager(LI, signs, LI, NOW))?;
+        let mut found = Vec::new();
+        for text in ["100%", "tea_h", "house!", "%"] {
+            found.push(call!(tx, location_registry::own(LI, text, 9, 0))?);
+        }
+        Ok(found)
+    });
+    for (rows, count) in found.unwrap() {
+        assert_eq!((ids(&rows), count), (vec![signs], 1), "signs of patterns are themselves");
+    }
 }
 
 pub async fn the_last_manager_of_a_location_stays(store: &Store) {

@@ -93,6 +93,34 @@ pub async fn a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other(st
     assert_eq!(none, []);
 }
 
+/// As many as a rush has in one batch: however they are divided into statements, what is new is told from what came before.
+pub async fn of_many_visits_those_that_came_before_are_told_apart(store: &Store) {
+    let numbered = |number: u8, record: u8| VisitRow {
+        record: vec![record; 61],
+        ..visit(if number % 2 == 0 { MARKET } else { LIBRARY }, 100 + i64::from(number % 3), number)
+    };
+    let before = [3, 9, 40, 130, 135, 149].map(|number| numbered(number, 1));
+    // One of them stands there twice, as if two servers' requests had met.
+    let mut batch: Vec<VisitRow> = (0..150).map(|number| numbered(number, 2)).collect();
+    batch.push(numbered(70, 3));
+    let (new, there) = transact!(store, "test.many", StoreError, |tx| {
+        call!(tx, visit::insert(&before))?;
+        let new = call!(tx, visit::insert(&batch))?;
+        let (first, last) = (Slot::from_number(100), Slot::from_number(102));
+        let mut there = call!(tx, visit::window(MARKET, first, last))?;
+        there.extend(call!(tx, visit::window(LIBRARY, first, last))?);
+        Ok((new, there))
+    })
+    .unwrap();
+    let key = |row: &VisitRow| (row.slot, row.location, row.id);
+    let old: std::collections::HashSet<_> = before.iter().map(key).collect();
+    assert_eq!(new, batch.iter().map(key).filter(|one| !old.contains(one)).collect());
+    assert_eq!(there.len(), 150);
+    for row in there {
+        assert_eq!(row.record[0], if old.contains(&key(&row)) { 1 } else { 2 });
+    }
+}
+
 pub async fn counts_of_a_slot_add_up(store: &Store) {
     let one = |location, slot, entries, exits| VisitCount {
         location,

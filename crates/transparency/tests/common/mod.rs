@@ -64,12 +64,6 @@ impl Source for Files {
     }
 }
 
-/// All tiles and bundles of a tree of this size.
-pub fn tiles(size: u64) -> impl Iterator<Item = Tile> {
-    let levels = (0..8).take_while(move |level| size >> (8 * level) > 0).map(Some);
-    std::iter::once(None).chain(levels).flat_map(move |level| Tile::of_level(level, size))
-}
-
 /// The files of a log of these entries, by the definition of a tile in C2SP tlog-tiles.
 pub fn files(entries: &[Vec<u8>]) -> Files {
     let hashes: Vec<Hash> = entries.iter().map(|entry| Hash::of_leaf(entry)).collect();
@@ -83,7 +77,7 @@ pub fn files(entries: &[Vec<u8>]) -> Files {
         "checkpoint".to_owned(),
         Checkpoint::sign(size, frontier.root(), &signing()).to_string().into(),
     );
-    for tile in tiles(size) {
+    for tile in Tile::all(size) {
         let first = tile.index * 256;
         let last = first + u64::from(tile.width);
         let bytes = match tile.level {

@@ -55,11 +55,11 @@ impl Verify {
         let log = match &self.place {
             Some(place) => {
                 let source = source::open(place, self.ca.as_deref())?;
-                let source: Box<dyn Source> = match &self.save {
-                    Some(folder) => Box::new(Saving::new(source, folder)?),
-                    None => source,
-                };
-                let Some(checkpoint) = whole(output, &*source, &key)? else { return Ok(Finding::Wrong) };
+                let saving = self.save.as_deref().map(|folder| Saving::new(&*source, folder)).transpose()?;
+                let read: &dyn Source = saving.as_ref().map_or(&*source, |saving| saving);
+                let found = whole(output, read, &key)?;
+                saving.map_or(Ok(()), Saving::finish)?;
+                let Some(checkpoint) = found else { return Ok(Finding::Wrong) };
                 Some((source, checkpoint))
             }
             None => None,
@@ -80,15 +80,24 @@ impl Verify {
 
     /// Whether each witness cosigned the checkpoint of the log, or one that the log continues.
     fn witnessed(&self, output: &mut Output, key: &LogKey, log: Log<'_>) -> Result<bool, Failure> {
+        let mut witnesses = Vec::with_capacity(self.witness.len());
+        for witness in &self.witness {
+            let key = CosignerKey::parse(&key_text(witness)?);
+            witnesses.push(key.map_err(|error| Failure::new(format!("--witness: {error}")))?);
+        }
         let (mut fine, mut notes) = (true, vec![log.1.clone()]);
         for path in &self.cosigned {
-            let note = continued(output, path, key, log)?;
-            fine &= note.is_some();
-            notes.extend(note);
+            let Some(note) = continued(output, path, key, log)? else {
+                fine = false;
+                continue;
+            };
+            if !witnesses.iter().any(|witness| witness.verify(&note).is_ok()) {
+                output.line(format!("WRONG: {}: none of these witnesses cosigned it", path.display()))?;
+                fine = false;
+            }
+            notes.push(note);
         }
-        for witness in &self.witness {
-            let witness = CosignerKey::parse(&key_text(witness)?)
-                .map_err(|error| Failure::new(format!("--witness: {error}")))?;
+        for witness in witnesses {
             let found = told(output, cosigned(&witness, &notes))?;
             fine &= found.is_some();
             if let Some((time, size)) = found {

@@ -1,40 +1,13 @@
-//! The page that says why an officer cannot do something now.
+//! Why an officer cannot do something now.
 
-use askama::Template;
-use axum::http::StatusCode;
 use axum::response::Response;
 
-use crate::casework::{CaseError, Hindrance};
-use crate::http::Failure;
-use crate::http::page::{self, Page};
-
-/// What stands in the way.
-#[derive(Template)]
-#[template(path = "casework/hindered.html")]
-pub struct HinderedPage {
-    page: Page,
-    hindrance: Hindrance,
-    back: String,
-    typed: String,
-}
-
-impl HinderedPage {
-    /// Every hindrance; one with a note that was typed in vain.
-    pub fn samples(page: &Page) -> Vec<Self> {
-        let sample = |hindrance: &Hindrance| Self {
-            page: page.clone(),
-            hindrance: *hindrance,
-            back: "/cases".to_owned(),
-            typed: if *hindrance == Hindrance::NotYours { "Reached by phone." } else { "" }.to_owned(),
-        };
-        Hindrance::ALL.iter().map(sample).collect()
-    }
-}
+use crate::casework::CaseError;
+use crate::http::page::Page;
+use crate::http::{Failure, hindered};
 
 /// Hindered: the page with 409, which leads to `back`; anything else: the failure.
 pub fn or_failure(page: Page, error: CaseError, back: String, typed: &str) -> Result<Response, Failure> {
     let CaseError::Hindered(hindrance) = error else { return Err(error.into()) };
-    let mut response = page::show(&HinderedPage { page, hindrance, back, typed: typed.to_owned() })?;
-    *response.status_mut() = StatusCode::CONFLICT;
-    Ok(response)
+    hindered::show(page, hindrance.key(), back, typed)
 }

@@ -17,7 +17,10 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::location::Slot;
 use domain::{Id, Role};
+use store::rows::visit_case::Did;
 
+use crate::casework::case::TEXT_LENGTH;
+use crate::http::fields::FieldErrors;
 use crate::http::session::Staff;
 use crate::http::{Failure, Fields, Kind, Page};
 
@@ -53,4 +56,23 @@ pub(crate) fn text(fields: &Fields, name: &str) -> String {
     let text = fields.get(name).replace("\r\n", "\n");
     // What nobody can read says nothing.
     if text.chars().any(char::is_alphanumeric) { text } else { String::new() }
+}
+
+/// A note of the field `note`; without one where one is wanted (`missing`: what is said then), or with one that is too long,
+/// an error.
+pub(crate) fn note(page: &Page, fields: &Fields, missing: Option<&str>, errors: &mut FieldErrors) -> String {
+    let note = text(fields, "note");
+    if let Some(missing) = missing.filter(|_| note.is_empty()) {
+        errors.add("note", page.t(missing));
+    }
+    if note.chars().count() > TEXT_LENGTH {
+        errors.add("note", page.t1("case-error-long", "length", TEXT_LENGTH));
+    }
+    note
+}
+
+/// “Name, unit, at …”
+pub(crate) fn did(page: &Page, did: &Did) -> String {
+    let at = page.words.date_time(did.at);
+    page.words.with("case-did", &[("name", did.name.clone()), ("unit", did.unit_name.clone()), ("at", at)])
 }

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::Timestamp;
 use store::rows::visit_case::Did;
 
-use super::{Officer, case::opening_state, hindered, id, sample, window};
+use super::{Officer, case::opening_state, did, hindered, id, sample, window};
 use crate::App;
 use crate::casework::opening::{self, View};
 use crate::casework::share::Turn;
@@ -37,11 +37,8 @@ impl OpeningPage {
         self.view.row.case_unit == self.staff.unit
     }
 
-    /// “Name, unit, at …”
-    fn did(&self, did: &Did) -> String {
-        let at = self.page.words.date_time(did.at);
-        let facts = [("name", did.name.clone()), ("unit", did.unit_name.clone()), ("at", at)];
-        self.page.words.with("case-did", &facts)
+    fn did(&self, one: &Did) -> String {
+        did(&self.page, one)
     }
 
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "templates hand on references")]
@@ -95,7 +92,7 @@ impl OpeningPage {
     fn hindrance(&self) -> Option<String> {
         let approved = self.view.row.decided.as_ref().is_some_and(|(_, approved)| *approved);
         let why = self.view.turn.err().filter(|_| approved && self.view.row.opened.is_none())?;
-        Some(self.page.t(format!("case-hindered-{}", why.as_str())))
+        Some(self.page.t(why.key()))
     }
 
     /// Each state of an opening, as those who may do something see it.

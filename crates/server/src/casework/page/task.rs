@@ -8,7 +8,7 @@ use domain::location::Slot;
 use store::rows::visit_case::{Seen, TaskOutcome};
 
 use super::case::task_state;
-use super::{Officer, hindered, id, sample, text};
+use super::{Officer, hindered, id, note, sample};
 use crate::App;
 use crate::casework::CaseError;
 use crate::casework::case::TEXT_LENGTH;
@@ -130,14 +130,11 @@ pub async fn finish(
     Path(path): Path<String>,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (id, note) = (id(&path)?, text(&fields, "note"));
-    let mut errors = FieldErrors::default();
+    let (id, mut errors) = (id(&path)?, FieldErrors::default());
+    let note = note(&page, &fields, None, &mut errors);
     let outcome = TaskOutcome::from_name(fields.get("outcome"));
     if outcome.is_none() {
         errors.add("outcome", page.t("task-error-outcome"));
-    }
-    if note.chars().count() > TEXT_LENGTH {
-        errors.add("note", page.t1("case-error-long", "length", TEXT_LENGTH));
     }
     if let Some(outcome) = outcome.filter(|_| errors.is_empty()) {
         return match task::finish(&app, &officer.0, id, outcome, &note).await {

@@ -6,9 +6,10 @@ use axum::response::Response;
 use store::rows::evidence::EvidenceRow;
 
 use super::person::after;
-use super::{NOTE_LENGTH, hindered, name, sample, what, when};
+use super::{hindered, name, sample, what, when};
 use crate::App;
-use crate::casework::page::{Officer, id, text};
+use crate::casework::case::TEXT_LENGTH;
+use crate::casework::page::{Officer, id, note};
 use crate::evidence::person::{self, Person};
 use crate::evidence::{EvidenceError, Hindrance, propose};
 use crate::http::fields::FieldErrors;
@@ -28,7 +29,7 @@ pub struct BackPage {
 
 impl BackPage {
     fn name(&self) -> String {
-        self.person.document.as_ref().map(name).unwrap_or_default()
+        name(&self.person.document)
     }
 
     fn what(&self) -> String {
@@ -40,7 +41,7 @@ impl BackPage {
     }
 
     fn hint(&self) -> String {
-        self.page.t1("evidence-why-hint", "length", NOTE_LENGTH)
+        self.page.t1("evidence-why-hint", "length", TEXT_LENGTH)
     }
 
     /// The question, and without an answer.
@@ -50,7 +51,7 @@ impl BackPage {
         errors.add("note", page.t("evidence-error-why"));
         let of = |errors| Self {
             page: page.clone(),
-            row: person.evidence[0].clone(),
+            row: person.known.rows[0].clone(),
             person: person.clone(),
             note: String::new(),
             errors,
@@ -68,7 +69,7 @@ async fn opened(
     let (holder, evidence) = ids.ok_or(EvidenceError::NotFound)?;
     let person = person::open(app, &officer.0, holder).await?;
     let row =
-        person.evidence.iter().find(|row| row.id == evidence).cloned().ok_or(EvidenceError::NotFound)?;
+        person.known.rows.iter().find(|row| row.id == evidence).cloned().ok_or(EvidenceError::NotFound)?;
     if row.by.1 != officer.0.unit {
         return Err(EvidenceError::Hindered(Hindrance::OtherUnit));
     }
@@ -101,12 +102,8 @@ pub async fn submit(
     Path(path): Path<(String, String)>,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (note, mut errors) = (text(&fields, "note"), FieldErrors::default());
-    if note.is_empty() {
-        errors.add("note", page.t("evidence-error-why"));
-    } else if note.chars().count() > NOTE_LENGTH {
-        errors.add("note", page.t1("case-error-long", "length", NOTE_LENGTH));
-    }
+    let mut errors = FieldErrors::default();
+    let note = note(&page, &fields, Some("evidence-error-why"), &mut errors);
     if errors.is_empty() {
         let (holder, evidence) = (id(&path.0)?, id(&path.1)?);
         let done = propose::take_back(&app, &officer.0, holder, evidence, &note).await;

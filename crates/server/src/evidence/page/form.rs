@@ -4,8 +4,8 @@ use domain::Timestamp;
 use domain::colour::{EvidenceKind, EvidenceSource, Fact, TestMethod, TestOutcome};
 use store::rows::evidence::Stated;
 
-use super::{NOTE_LENGTH, REFERENCE_LENGTH};
-use crate::casework::page::text;
+use super::REFERENCE_LENGTH;
+use crate::casework::page::note;
 use crate::casework::when::moment;
 use crate::http::Fields;
 use crate::http::fields::FieldErrors;
@@ -31,8 +31,8 @@ pub struct Typed {
 }
 
 impl Typed {
-    /// From the fields of the form.
-    pub fn of(fields: &Fields) -> Self {
+    /// From the fields of the form, with what is wrong with the note.
+    pub fn of(page: &Page, fields: &Fields, errors: &mut FieldErrors) -> Self {
         let get = |name| fields.get(name).to_owned();
         Self {
             kind: get("kind"),
@@ -41,13 +41,12 @@ impl Typed {
             at: get("at"),
             until: get("until"),
             reference: get("reference"),
-            note: text(fields, "note"),
+            note: note(page, fields, None, errors),
         }
     }
 
-    /// What it says, or every mistake.
-    pub fn read(&self, page: &Page, now: Timestamp) -> Result<Stated, FieldErrors> {
-        let mut errors = FieldErrors::default();
+    /// What it says, or every mistake with those that are known.
+    pub fn read(&self, page: &Page, now: Timestamp, mut errors: FieldErrors) -> Result<Stated, FieldErrors> {
         let fact = self.fact(page, &mut errors);
         let at = moment(&self.at);
         match at {
@@ -66,9 +65,6 @@ impl Typed {
         } else if self.reference.chars().count() > REFERENCE_LENGTH {
             errors.add("reference", page.t1("case-error-long", "length", REFERENCE_LENGTH));
         }
-        if self.note.chars().count() > NOTE_LENGTH {
-            errors.add("note", page.t1("case-error-long", "length", NOTE_LENGTH));
-        }
         match (fact, at) {
             (Some(fact), Some(at)) if errors.is_empty() => Ok(Stated {
                 fact,
@@ -76,7 +72,6 @@ impl Typed {
                 threshold: None,
                 source: EvidenceSource::Office,
                 at,
-                from: None,
                 until: until.flatten(),
             }),
             _ => Err(errors),

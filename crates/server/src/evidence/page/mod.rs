@@ -12,13 +12,10 @@ pub mod stops;
 use domain::colour::{Colour, Fact};
 use domain::matching::DocumentDetails;
 use store::rows::evidence::Stated;
-use store::rows::visit_case::Did;
 
 use crate::health::page::degrees;
 use crate::http::page::Page;
 
-/// The longest note, in characters.
-const NOTE_LENGTH: usize = 1_000;
 /// The longest reference.
 const REFERENCE_LENGTH: usize = 100;
 
@@ -51,12 +48,6 @@ fn when(page: &Page, stated: &Stated) -> String {
         Some(until) => page.t2("evidence-when-until", "at", at, "until", page.words.date_time(until)),
         None => at,
     }
-}
-
-/// “Name, unit, at …”
-fn did(page: &Page, did: &Did) -> String {
-    let at = page.words.date_time(did.at);
-    page.words.with("case-did", &[("name", did.name.clone()), ("unit", did.unit_name.clone()), ("at", at)])
 }
 
 fn colour(page: &Page, colour: Colour) -> String {

@@ -6,12 +6,12 @@ use axum::response::{IntoResponse, Redirect, Response};
 use domain::colour::{TestMethod, TestOutcome};
 use domain::id::kind::UnitId;
 use serde::Deserialize;
-use store::rows::decision::DecisionRow;
 use store::rows::evidence::{EvidenceRow, ProposalRow};
 
 use super::form::Typed;
-use super::{NOTE_LENGTH, REFERENCE_LENGTH, colour, hindered, name, sample, what, when};
+use super::{REFERENCE_LENGTH, colour, hindered, name, sample, what, when};
 use crate::App;
+use crate::casework::case::TEXT_LENGTH;
 use crate::casework::page::{Officer, id};
 use crate::evidence::person::{self, Person};
 use crate::evidence::propose::{self, Outcome, by_hand};
@@ -41,19 +41,19 @@ pub struct Said {
 
 impl PersonPage {
     fn name(&self) -> String {
-        self.person.document.as_ref().map(name).unwrap_or_default()
+        name(&self.person.document)
     }
 
-    fn colour(&self, row: &DecisionRow) -> String {
-        colour(&self.page, row.colour)
+    fn colour(&self) -> String {
+        colour(&self.page, self.person.decision.colour)
     }
 
-    fn reasons(&self, row: &DecisionRow) -> Vec<String> {
-        row.reasons.iter().map(|code| self.page.t(format!("reason-{code}"))).collect()
+    fn reasons(&self) -> Vec<String> {
+        self.person.decision.reasons.iter().map(|code| self.page.t(format!("reason-{code}"))).collect()
     }
 
-    fn until(&self, row: &DecisionRow) -> Option<String> {
-        Some(self.page.words.date_time(row.until?))
+    fn until(&self) -> Option<String> {
+        Some(self.page.words.date_time(self.person.decision.until?))
     }
 
     fn what(&self, row: &EvidenceRow) -> String {
@@ -98,7 +98,7 @@ impl PersonPage {
     }
 
     fn note_hint(&self) -> String {
-        self.page.t1("evidence-note-hint", "length", NOTE_LENGTH)
+        self.page.t1("evidence-note-hint", "length", TEXT_LENGTH)
     }
 
     /// Nothing yet; everything, with every mistake; something was added.
@@ -113,7 +113,7 @@ impl PersonPage {
         };
         let typed = Typed { until: "yesterday".to_owned(), ..Typed::default() };
         let now = sample::NOW;
-        let wrong = typed.read(page, now).err().unwrap_or_default();
+        let wrong = typed.read(page, now, FieldErrors::default()).err().unwrap_or_default();
         vec![
             of(sample::unknown(), false, Typed::default(), FieldErrors::default()),
             of(sample::person(), false, typed, wrong),
@@ -143,8 +143,9 @@ pub async fn submit(
     Path(path): Path<String>,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (holder, typed) = (id(&path)?, Typed::of(&fields));
-    match typed.read(&page, app.now()) {
+    let (holder, mut errors) = (id(&path)?, FieldErrors::default());
+    let typed = Typed::of(&page, &fields, &mut errors);
+    match typed.read(&page, app.now(), errors) {
         Ok(stated) => {
             let done = propose::add(&app, &officer.0, holder, &stated, &typed.note).await;
             after(page, done, &path, &typed.note)
@@ -165,7 +166,7 @@ pub(super) fn after(
     typed: &str,
 ) -> Result<Response, Failure> {
     match done {
-        Ok(Outcome::Counts(_)) => {
+        Ok(Outcome::Counts) => {
             Ok(Redirect::to(&format!("/evidence/people/{person}?added=true")).into_response())
         }
         Ok(Outcome::Waits(id)) => Ok(Redirect::to(&format!("/evidence/{id}")).into_response()),

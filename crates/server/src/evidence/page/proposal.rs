@@ -7,9 +7,9 @@ use domain::colour::Colour;
 use store::rows::evidence::ProposalStage;
 use store::rows::visit_case::Did;
 
-use super::{colour, did, hindered, name, sample, what, when};
+use super::{colour, hindered, name, sample, what, when};
 use crate::App;
-use crate::casework::page::{Officer, id};
+use crate::casework::page::{Officer, did, id};
 use crate::evidence::decide::{self, View};
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Fields};
@@ -24,7 +24,7 @@ pub struct ProposalPage {
 
 impl ProposalPage {
     fn name(&self) -> String {
-        self.view.person.document.as_ref().map(name).unwrap_or_default()
+        name(&self.view.person.document)
     }
 
     fn what(&self) -> String {

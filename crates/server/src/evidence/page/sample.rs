@@ -7,9 +7,10 @@ use domain::id::kind::{EvidenceId, EvidenceProposalId, EvidenceStopId, HolderId,
 use domain::report::Site;
 use domain::{Id, Timestamp};
 use store::rows::decision::DecisionRow;
-use store::rows::evidence::{EvidenceRow, ProposalRow, ProposalStage, Stated, StopReason, StopRow};
+use store::rows::evidence::{EvidenceRow, Origin, ProposalRow, ProposalStage, Stated, StopReason, StopRow};
 use store::rows::visit_case::Did;
 
+use crate::decision::Known;
 use crate::evidence::decide::{Board, View};
 use crate::evidence::person::Person;
 
@@ -39,7 +40,6 @@ fn stated(fact: Fact, ago: u64) -> Stated {
         threshold: None,
         source: EvidenceSource::Office,
         at: hours(ago),
-        from: None,
         until: None,
     }
 }
@@ -55,7 +55,7 @@ fn row(id: i64, stated: Stated, unit: UnitId) -> EvidenceRow {
     EvidenceRow {
         id: EvidenceId::from_i64(id),
         holder: HolderId::from_i64(1),
-        report: None,
+        origin: Origin::Proposal(EvidenceProposalId::from_i64(id)),
         stated,
         added_at: hours(2),
         by: (StaffId::from_i64(7), unit),
@@ -68,18 +68,20 @@ const TEST: Fact = Fact::TestResult { result: TestOutcome::Negative, method: Tes
 /// Somebody about whom there is everything.
 pub fn person() -> Person {
     let until = NOW.plus(Duration::from_hours(13 * 24));
-    let over =
-        EvidenceRow { superseded: Some((hours(1), None)), ..row(2, stated(Fact::CaseSuspected, 60), OURS) };
+    let over = EvidenceRow { superseded: Some(hours(1)), ..row(2, stated(Fact::CaseSuspected, 60), OURS) };
     let limited = Stated { until: Some(until), ..stated(Fact::CaseContact, 30) };
     Person {
-        evidence: vec![
-            row(4, limited, OURS),
-            row(3, stated(TEST, 40), THEIRS),
-            over,
-            row(1, temperature(), OURS),
-        ],
+        known: Known {
+            declaration: None,
+            rows: vec![
+                row(4, limited, OURS),
+                row(3, stated(TEST, 40), THEIRS),
+                over,
+                row(1, temperature(), OURS),
+            ],
+        },
         waiting: vec![proposal(5, ProposalStage::Waiting, OURS), back(6)],
-        decision: Some(decision(Colour::Yellow, "close_contact", Some(until))),
+        decision: decision(Colour::Yellow, "close_contact", Some(until)),
         ..unknown()
     }
 }
@@ -88,9 +90,9 @@ pub fn person() -> Person {
 pub fn unknown() -> Person {
     Person {
         holder: HolderId::from_i64(1),
-        document: crate::health::page::sample::holder().document,
-        decision: Some(decision(Colour::Green, "declared_healthy", None)),
-        evidence: Vec::new(),
+        document: crate::health::page::sample::holder().document.expect("the sample has one"),
+        decision: decision(Colour::Green, "declared_healthy", None),
+        known: Known::default(),
         waiting: Vec::new(),
     }
 }
@@ -114,7 +116,9 @@ fn decision(colour: Colour, reason: &str, until: Option<Timestamp>) -> DecisionR
 
 fn proposal(id: i64, stage: ProposalStage, unit: UnitId) -> ProposalRow {
     let other = if unit == OURS { THEIRS } else { OURS };
-    let decided = (stage != ProposalStage::Waiting).then(|| did(1, 9, other));
+    let decided =
+        matches!(stage, ProposalStage::Confirmed | ProposalStage::Refused | ProposalStage::Recalled);
+    let decided = decided.then(|| did(1, 9, other));
     ProposalRow {
         id: EvidenceProposalId::from_i64(id),
         holder: HolderId::from_i64(1),
@@ -165,6 +169,7 @@ pub fn views() -> Vec<View> {
         view(proposal(2, ProposalStage::Waiting, OURS), worse),
         view(back(3), Some((Colour::Green, Colour::Green))),
         view(proposal(4, ProposalStage::Confirmed, OURS), None),
+        view(proposal(8, ProposalStage::Alone, OURS), None),
         view(proposal(5, ProposalStage::Refused, OURS), None),
         view(proposal(6, ProposalStage::Recalled, OURS), None),
         view(proposal(7, ProposalStage::Waiting, THEIRS), None),

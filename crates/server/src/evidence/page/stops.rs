@@ -7,9 +7,10 @@ use domain::id::kind::UnitId;
 use store::rows::evidence::StopRow;
 use store::rows::visit_case::Did;
 
-use super::{NOTE_LENGTH, did, hindered, sample};
+use super::{hindered, sample};
 use crate::App;
-use crate::casework::page::{id, text};
+use crate::casework::case::TEXT_LENGTH;
+use crate::casework::page::{did, id, note};
 use crate::evidence::bulk;
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
@@ -47,7 +48,7 @@ impl StopsPage {
     }
 
     fn hint(&self) -> String {
-        self.page.t1("evidence-stop-note-hint", "length", NOTE_LENGTH)
+        self.page.t1("evidence-stop-note-hint", "length", TEXT_LENGTH)
     }
 
     fn is_wrong(&self, row: &StopRow) -> bool {
@@ -85,12 +86,8 @@ pub async fn lift(
     Path(path): Path<String>,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (id, note, mut errors) = (id(&path)?, text(&fields, "note"), FieldErrors::default());
-    if note.is_empty() {
-        errors.add("note", page.t("evidence-error-found"));
-    } else if note.chars().count() > NOTE_LENGTH {
-        errors.add("note", page.t1("case-error-long", "length", NOTE_LENGTH));
-    }
+    let (id, mut errors) = (id(&path)?, FieldErrors::default());
+    let note = note(&page, &fields, Some("evidence-error-found"), &mut errors);
     if !errors.is_empty() {
         let stops = bulk::list(&app).await?;
         return page::show_invalid(&StopsPage { page, unit: staff.unit, stops, wrong: path, errors });

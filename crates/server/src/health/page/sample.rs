@@ -12,7 +12,7 @@ use domain::id::kind::{
 use domain::matching::DocumentDetails;
 use domain::report::{Action, Reading, Report, ReportOutcome, Shown, ShownDocument, Site, Subject};
 use domain::residence::Residence;
-use store::rows::evidence::EvidenceRow;
+use store::rows::evidence::{EvidenceRow, Origin};
 use store::rows::report::{ReportEventKind, ReportHappened, ReportPlace, ReportRow, ReportStage};
 use store::rows::review::ClaimedBy;
 
@@ -136,7 +136,7 @@ pub fn holder() -> Holder {
     let evidence = EvidenceRow {
         id: EvidenceId::from_i64(1),
         holder: HolderId::from_i64(1),
-        report: Some(TemperatureReportId::from_i64(22)),
+        origin: Origin::Report(TemperatureReportId::from_i64(22)),
         stated: crate::evidence::page::sample::temperature(),
         added_at: NOW.minus(minutes(91)),
         by: (StaffId::from_i64(7), UnitId::from_i64(1)),

@@ -158,13 +158,20 @@ fn evidence(page: &Page, one: &reported::Evidence) -> Record {
 fn proposal(page: &Page, one: &reported::Proposal) -> Record {
     let what = crate::evidence::page::what(page, &one.stated);
     let what = if one.taken_back { page.t1("evidence-back-line", "what", what) } else { what };
-    let lines = vec![
+    let mut lines = vec![
         line(page, "data-evidence-what", what),
         time(page, "data-evidence-when", one.observed_at),
         line(page, "report-unit", &one.unit),
         time(page, "evidence-col-at", one.proposed_at),
         line(page, "evidence-col-stage", page.t(format!("evidence-stage-{}", one.stage))),
     ];
+    lines.extend(one.reference.as_ref().map(|reference| line(page, "evidence-reference", reference)));
+    if let Some((unit, at)) = &one.decided {
+        lines.extend([
+            line(page, "data-proposal-decided-by", unit),
+            time(page, "data-proposal-decided-at", *at),
+        ]);
+    }
     record(String::new(), lines)
 }
 

@@ -144,6 +144,8 @@ fn holder() -> Held {
             reasons: vec!["declared_healthy".to_owned()],
             rule_set: "first-declaration-1".to_owned(),
             until: None,
+            since: Some(AT),
+            fired: Vec::new(),
             proof: None,
         }],
         passes,
