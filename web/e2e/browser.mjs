@@ -97,18 +97,19 @@ export async function fits(page, what) {
 	assert.ok(scroll <= client, `${what} is ${scroll} px wide in ${client} px`);
 }
 
-/** Screenshots go here; SHOTS names another folder. */
-const SHOTS = process.env.SHOTS ?? new URL(".out", import.meta.url).pathname;
+/** Screenshots go into the folder that SHOTS names; without it none are taken: nobody looks, and each takes its time. */
+const { SHOTS } = process.env;
 
 /**
- * Keeps a picture of the page (whole page unless told otherwise) and returns its bytes.
+ * Keeps a picture of the page, whole unless told otherwise.
  * @param {import("playwright-core").Page} page
  * @param {string} name without ending
  */
 export async function shot(page, name, fullPage = true) {
+	if (!SHOTS) return;
 	const path = `${SHOTS}/${name}.png`;
 	await mkdir(dirname(path), { recursive: true });
-	return page.screenshot({ path, fullPage });
+	await page.screenshot({ path, fullPage });
 }
 
 const require = createRequire(import.meta.url);

@@ -19,7 +19,7 @@ const BUDGET = { view: 14_000, script: 15_000, again: 5_000 };
 const NO_PAGES = [
 	"/.well-known/tongxing-checkpoint.jws", "/.well-known/tongxing-root.json", "/.well-known/tongxing-trust.jws", "/api/openapi.json", "/api/v1/visits/tickets", "/metrics", "/assets/{*name}", "/healthz", "/help/captions/{language}",
 	"/diary-sw.js", "/inspect-sw.js", "/inspect.webmanifest", "/inspect/in/{language}", "/log/checkpoint", "/log/key", "/log/tile/{*path}", "/my-data/log/{leaf}",
-	"/manifest.webmanifest", "/my-code/picture.png", "/my-code/print/{paper}", "/my-data/export", "/readyz", "/s", "/s/{list}", "/sw.js",
+	"/manifest.webmanifest", "/my-code/picture.png", "/my-code/print/{paper}", "/my-data/export", "/readyz", "/rules/{file}", "/s", "/s/{list}", "/sw.js",
 ];
 /** 1280 by 900 pixels at 200 %. */
 const ZOOMED = { width: 640, height: 450 };
@@ -83,6 +83,8 @@ async function weigh(page, name) {
 for (const [language, locale] of LANGUAGES) {
 	test(`every page at 320 px, at 200 % zoom and in chosen colours, in ${language}`, async () => {
 		const faults = /** @type {string[]} */ ([]);
+		// What axe finds in other sizes and colours is no matter of the words: in one language.
+		const thorough = language === "en";
 		await tour(browser, site, { ...atSmallWidth, locale }, async (page, name) => {
 			const note = (/** @type {Error} */ error) => faults.push(error.message);
 			visited.add(new URL(page.url()).pathname);
@@ -93,8 +95,9 @@ for (const [language, locale] of LANGUAGES) {
 			await axe(page, name).catch(note);
 			await page.setViewportSize(ZOOMED);
 			await fits(page, `${name} at 200 %`).catch(note);
-			await axe(page, `${name} at 200 %`).catch(note);
+			if (thorough) await axe(page, `${name} at 200 %`).catch(note);
 			await page.setViewportSize(atSmallWidth.viewport);
+			if (!thorough) return;
 			await page.emulateMedia({ forcedColors: "active" });
 			await axe(page, `${name} in chosen colours`).catch(note);
 			await page.emulateMedia({ forcedColors: "none" });

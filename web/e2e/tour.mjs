@@ -198,7 +198,11 @@ async function holder(page, code, each, visit) {
 	await page.goto(new URL("/my-code", page.url()).href);
 	await page.locator("svg.qr path").waitFor();
 	await visit(page, `my-code-${code}`);
-	if (code === "issued-yellow") return companions(page, each, visit);
+	await each(page, [[`why-${code}`, "/my-code/why"]]);
+	if (code === "issued-yellow") {
+		await appeal(page, each, visit);
+		return companions(page, each, visit);
+	}
 	if (code !== "issued") return;
 	await each(page, [["apps", "/my-data/apps"], ["donate", "/donate"], ["trips", "/my-code/trips"]]);
 	await send(page);
@@ -220,6 +224,21 @@ async function holder(page, code, each, visit) {
 	await visit(page, "contact-code");
 	await send(page);
 	await visit(page, "contact-code-errors");
+}
+
+/** Appeals, with a photo that is none, and takes it back. @param {Page} page @param {Each} each @param {Visit} visit */
+async function appeal(page, each, visit) {
+	await each(page, [["appeal-new", "/my-code/appeal"]]);
+	await send(page);
+	await visit(page, "appeal-new-errors");
+	await fill(page, { statement: "我没有去过那里。" });
+	await send(page);
+	await visit(page, "appeal-own");
+	await page.locator('form[action$="/photo"] button').click();
+	await page.locator("#photo-error").waitFor();
+	await visit(page, "appeal-own-errors");
+	await Promise.all([page.waitForNavigation(), page.locator('form[action$="/withdraw"] button').click()]);
+	await visit(page, "appeal-withdrawn");
 }
 
 /** Adds a child, as far as the consent, and goes back to the phone's owner. @param {Page} page @param {Each} each @param {Visit} visit */

@@ -45,6 +45,7 @@ pub async fn app(config: &Config, demo: Option<&Demo>) -> Result<(App, KeySource
             devices: config.checkpoints.devices,
             report_due: config.checkpoints.report_due,
             report_escalation: config.checkpoints.report_escalation.clone(),
+            appeal_due: config.appeal_due,
             demonstration: config.demo,
         },
         store: open(&config.place()).await?,

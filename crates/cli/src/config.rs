@@ -7,6 +7,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 use credential::Temperature;
@@ -14,6 +15,7 @@ use domain::report::THRESHOLDS;
 use server::visit::VisitSettings;
 
 pub use self::checkpoints::{CheckpointOptions, Checkpoints};
+use self::checkpoints::{Span, span, within};
 use crate::commands::keys::Secrets;
 use crate::failure::Failure;
 use crate::messages::MessageOptions;
@@ -71,6 +73,9 @@ pub struct Options {
     /// How many companions (children, elderly people) a phone may have beside its owner: 0 to 20
     #[arg(long, value_name = "NUMBER", env = "TONGXING_COMPANIONS", default_value = "5", value_parser = companions)]
     pub companions: u8,
+    /// How soon an appeal against a colour is to be answered: 1h to 240h
+    #[arg(long, value_name = "TIME", env = "TONGXING_APPEAL_DUE", default_value = "24h", value_parser = span)]
+    pub appeal_due: Span,
     /// How many days visits to locations are kept, with the keys that open them: 1 to 21
     #[arg(long, value_name = "DAYS", env = "TONGXING_VISIT_DAYS", default_value = "14", value_parser = visit_days)]
     pub visit_days: u8,
@@ -188,6 +193,8 @@ pub struct Config {
     pub hotline: String,
     /// How many companions a phone may have.
     pub companions: u8,
+    /// How soon an appeal is to be answered.
+    pub appeal_due: Duration,
     /// How visits are sealed, and how long they are kept.
     pub visits: VisitSettings,
     /// The temperature from which on it is abnormal.
@@ -262,6 +269,7 @@ impl Options {
         };
         self.messages.check(self.demo)?;
         let checkpoints = self.checkpoints.check(self.messages.mail_server.is_some() || self.demo)?;
+        within("--appeal-due", self.appeal_due.0, (Duration::from_hours(1), Duration::from_hours(240)), "")?;
         let (keys, database) = (self.place.keys(), self.place.database());
         Ok(Config {
             data: self.place.data,
@@ -272,6 +280,7 @@ impl Options {
             public_origin,
             hotline: self.hotline,
             companions: self.companions,
+            appeal_due: self.appeal_due.0,
             visits: VisitSettings { days: self.visit_days, groups: self.visit_groups },
             temperature_threshold: self.temperature_threshold,
             checkpoints,

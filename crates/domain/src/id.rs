@@ -199,6 +199,10 @@ pub mod kind {
         EvidenceProposal / EvidenceProposalId;
         /// One stop of a unit's evidence that makes colours worse.
         EvidenceStop / EvidenceStopId;
+        /// One appeal against a colour.
+        Appeal / AppealId;
+        /// A photo that came with an appeal.
+        AppealPhoto / AppealPhotoId;
         /// One location.
         Location / LocationId;
         /// One entrance of a location.

@@ -64,6 +64,7 @@ pub const ACTIONS: &[&str] = &[
     "open-visits",
     "finish",
     "take_back",
+    "answer",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -104,6 +105,9 @@ pub const OBJECTS: &[&str] = &[
     "evidence",
     "evidence-proposal",
     "evidence-stop",
+    "appeal",
+    "appeal-photo",
+    "unit",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

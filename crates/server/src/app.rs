@@ -39,6 +39,8 @@ pub struct Settings {
     pub report_due: Duration,
     /// Whom an e-mail tells that nobody did, if anybody.
     pub report_escalation: Option<Contact>,
+    /// How soon an appeal is to be answered.
+    pub appeal_due: Duration,
     /// How many companions a phone may have beside its owner.
     pub companions: u8,
     /// How visits are sealed, and how long they are kept.
@@ -59,6 +61,7 @@ impl Settings {
             temperature_threshold: credential::THRESHOLD,
             devices: DeviceSettings::default(),
             report_due: REPORT_DUE,
+            appeal_due: crate::appeal::DUE,
             report_escalation: None,
             companions: 5,
             visits: VisitSettings::default(),

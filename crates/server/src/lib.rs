@@ -6,6 +6,7 @@
 
 pub mod access;
 pub mod app;
+pub mod appeal;
 pub mod application;
 pub mod batch;
 pub mod casework;
@@ -69,6 +70,7 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(visit::endpoints());
     all.extend(casework::endpoints());
     all.extend(evidence::endpoints());
+    all.extend(appeal::endpoints());
     all.extend(decision::endpoints());
     all.extend(transparency::endpoints());
     all

@@ -295,6 +295,23 @@ impl TestServer {
         self.send(browser, request, Body::from(body.to_string())).await
     }
 
+    /// `POST path` with a photo of a form.
+    pub async fn post_photo(&self, browser: &mut Browser, path: &str, bytes: &[u8]) -> Answer {
+        let token = browser.csrf();
+        let mut body = format!(
+            "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n\
+             --b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"me.gif\"\r\n\r\n"
+        )
+        .into_bytes();
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n--b--\r\n");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+        self.send(browser, request, Body::from(body)).await
+    }
+
     /// Sends any request with the browser's cookies, and keeps those that come back.
     pub async fn send(
         &self,

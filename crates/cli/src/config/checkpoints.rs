@@ -108,7 +108,7 @@ impl CheckpointOptions {
     }
 }
 
-fn within(
+pub(super) fn within(
     option: &str,
     given: Duration,
     (least, most): (Duration, Duration),
@@ -140,7 +140,7 @@ fn typed(span: Duration) -> String {
     }
 }
 
-fn span(text: &str) -> Result<Span, &'static str> {
+pub(super) fn span(text: &str) -> Result<Span, &'static str> {
     const EXPECTED: &str = "expected a whole number of seconds, minutes or hours, such as 90s, 15m or 4h";
     let split = text.len().checked_sub(1).filter(|at| text.is_char_boundary(*at)).ok_or(EXPECTED)?;
     let (number, unit) = text.split_at(split);

@@ -157,6 +157,7 @@ fn settings_of_checkpoints_that_do_not_fit_name_key_value_and_what_is_allowed() 
             "--checkpoint-warn-items 4000: expected less than --checkpoint-items, 4000",
         ),
         ("--report-due 30s", "--report-due 30s: expected 1m to 24h"),
+        ("--appeal-due 30m", "--appeal-due 30m: expected 1h to 240h"),
         (
             "--report-escalation duty@health.example",
             "--report-escalation duty@health.example: no e-mail can be sent",

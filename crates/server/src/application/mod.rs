@@ -15,7 +15,7 @@ pub mod recovery;
 pub mod recovery_code;
 pub mod submit;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod transition;
 
 pub use error::ApplicationError;

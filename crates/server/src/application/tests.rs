@@ -587,23 +587,11 @@ async fn a_photo_is_kept_sealed_only_when_asked_for_and_until_the_decision() {
 }
 
 async fn send_photo(server: &TestServer, browser: &mut Browser, bytes: &[u8]) -> Answer {
-    let token = browser.csrf();
-    let mut body = format!(
-        "--b\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{token}\r\n\
-         --b\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"me.gif\"\r\n\r\n"
-    )
-    .into_bytes();
-    body.extend_from_slice(bytes);
-    body.extend_from_slice(b"\r\n--b--\r\n");
-    let request = axum::http::Request::builder()
-        .method("POST")
-        .uri("/application/photo")
-        .header("content-type", "multipart/form-data; boundary=b");
-    server.send(browser, request, body.into()).await
+    server.post_photo(browser, "/application/photo", bytes).await
 }
 
 /// A grey pixel (PNG, 1 × 1).
-fn one_pixel_png() -> Vec<u8> {
+pub(crate) fn one_pixel_png() -> Vec<u8> {
     use base64::Engine as _;
     let text = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
     base64::engine::general_purpose::STANDARD.decode(text).unwrap()

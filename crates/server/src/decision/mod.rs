@@ -208,6 +208,7 @@ async fn record(
         since: decision.since,
         fired: decision.fired,
         unit,
+        revoked: None,
     };
     let (content, rule_set) = (leaf_content(&row), Some(row.rule_set.clone()));
     let leaf = Leaf::commit(row.leaf, LEAF_KIND, rule_set, content.as_bytes(), now, &*app.entropy);

@@ -9,6 +9,7 @@ use domain::colour::{self, Colour, EvidenceKind, published};
 use domain::id::kind::{EvidenceId, HolderId};
 use domain::{Id, Timestamp};
 use rules::set::RuleSet;
+use store::rows::appeal::{AppealRow, AppealStage};
 use store::rows::decision::DecisionRow;
 use store::rows::evidence::Stated;
 use store::{StoreError, Tx, call, read};
@@ -53,6 +54,8 @@ pub struct Why {
     then: Option<(Timestamp, Colour)>,
     /// The unit whose evidence made the decision.
     office: Option<String>,
+    /// The person's appeals, the newest first.
+    appeals: Vec<AppealRow>,
 }
 
 /// The page.
@@ -103,6 +106,22 @@ impl WhyPage {
         published().iter().find(|set| set.name() == self.why.row.rule_set)
     }
 
+    /// When an appeal was filed, and how it stands.
+    fn appeal(&self, row: &AppealRow) -> String {
+        let stage = self.page.t(format!("appeal-stage-{}", row.stage.as_str()));
+        self.page.t2("why-appeal", "at", self.page.words.date_time(row.filed_at), "stage", stage)
+    }
+
+    /// Whether there is something to appeal against, and no appeal waits or was about it.
+    fn may_appeal(&self) -> bool {
+        let about = |row: &AppealRow| match row.stage {
+            AppealStage::Waiting => true,
+            AppealStage::Withdrawn => false,
+            _ => row.decision == self.why.row.id,
+        };
+        !self.is_green() && !self.why.appeals.iter().any(about)
+    }
+
     fn is_green(&self) -> bool {
         self.why.row.colour == Colour::Green
     }
@@ -149,7 +168,8 @@ async fn explain(tx: &mut Tx, app: &App, holder: HolderId) -> Result<Option<Why>
         Some(unit) => call!(tx, evidence::unit_name(unit))?,
         None => None,
     };
-    Ok(Some(Why { row, since, grounds, then, office }))
+    let appeals = call!(tx, appeal::of_holder(holder))?;
+    Ok(Some(Why { row, since, grounds, then, office, appeals }))
 }
 
 async fn fact(tx: &mut Tx, id: EvidenceId, known: &Known) -> Result<Option<Fact>, StoreError> {
@@ -170,7 +190,7 @@ pub async fn rule_set(Path(file): Path<String>) -> Result<Response, Failure> {
 }
 
 mod sample {
-    use super::{Colour, DecisionRow, EvidenceKind, Fact, Ground, Id, Why};
+    use super::{AppealStage, Colour, DecisionRow, EvidenceKind, Fact, Ground, Id, Why};
     use crate::evidence::page::sample::{self, NOW};
 
     fn row(colour: Colour, reasons: &[&str]) -> DecisionRow {
@@ -187,6 +207,7 @@ mod sample {
             since: Some(NOW),
             fired: Vec::new(),
             unit: None,
+            revoked: None,
         }
     }
 
@@ -214,6 +235,7 @@ mod sample {
             grounds,
             then,
             office: office.map(str::to_owned),
+            appeals: Vec::new(),
         };
         let green = row(Colour::Green, &["declared_healthy"]);
         let before = DecisionRow {
@@ -221,8 +243,12 @@ mod sample {
             since: None,
             ..row(Colour::Yellow, &["declared_symptoms"])
         };
+        let appealed = crate::appeal::page::sample::own(AppealStage::Waiting).row;
         vec![
-            why(green, vec![ground("declared_healthy", Some(declared()), &[])], None, None),
+            Why {
+                appeals: vec![appealed],
+                ..why(green, vec![ground("declared_healthy", Some(declared()), &[])], None, None)
+            },
             why(
                 row(Colour::Yellow, &["declared_symptoms"]),
                 vec![ground("declared_symptoms", Some(declared()), &["time", "declaration"])],

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use domain::Role;
 use domain::application::Stage;
 use domain::id::kind::{ApplicationId, DeviceSessionId};
+use store::rows::appeal::AppealLevel;
 use store::rows::application::Asked;
 use store::rows::register::Actor;
 use store::{StoreError, call, transact};
@@ -23,7 +24,7 @@ use crate::review::{claims, decide};
 use crate::staff::{self, By, NewAccount, Tools};
 use crate::words::Language;
 
-const ACCOUNTS: [(Role, &str, &str, &str); 9] = [
+const ACCOUNTS: [(Role, &str, &str, &str); 11] = [
     (Role::FilingOfficer, "clerk", "Demonstration Clerk", "Entry-Exit Office, Wuhan (demonstration)"),
     (Role::Reviewer, "reviewer", "Demonstration Reviewer", "Review Office, Hubei (demonstration)"),
     (Role::Inspector, "inspector", "Demonstration Inspector", "Hankou Station (demonstration)"),
@@ -43,6 +44,19 @@ const ACCOUNTS: [(Role, &str, &str, &str); 9] = [
         "Demonstration Second Health Officer",
         "Centre for Disease Control, Hubei (demonstration)",
     ),
+    // Whoever states and confirms something answers no appeal about it: that is for these two, one after the other.
+    (
+        Role::HealthOfficer,
+        "health3",
+        "Demonstration Third Health Officer",
+        "Health Office, Hongshan (demonstration)",
+    ),
+    (
+        Role::HealthOfficer,
+        "health4",
+        "Demonstration Fourth Health Officer",
+        "Health Commission, Xiaogan (demonstration)",
+    ),
 ];
 
 pub(super) fn broken(error: impl std::fmt::Display) -> DemonstrationError {
@@ -56,6 +70,11 @@ pub async fn make(app: &App) -> Result<Demonstration, DemonstrationError> {
         return Err(DemonstrationError::NotEmpty);
     }
     let (sign_ins, staff) = add_accounts(app).await?;
+    let city = staff[10].unit;
+    transact!(app.store, "demonstration.city", StoreError, |tx| {
+        call!(tx, appeal::set_level(city, AppealLevel::City))
+    })
+    .map_err(broken)?;
     file(app, staff[0].unit).await?;
     let (mut applications, mut phones) = (Vec::new(), Vec::new());
     for made in &MADE {

@@ -71,7 +71,7 @@ pub(super) async fn for_work(
 }
 
 /// What is known of a holder who has a code.
-pub(super) async fn of(tx: &mut Tx, holder: HolderId) -> Result<Person, EvidenceError> {
+pub(crate) async fn of(tx: &mut Tx, holder: HolderId) -> Result<Person, EvidenceError> {
     let document = call!(tx, holder::document(holder))?.ok_or(EvidenceError::NotFound)?;
     let decision = call!(tx, decision::current(holder))?.ok_or(EvidenceError::NotFound)?;
     let mut waiting = call!(tx, evidence_proposal::of_holder(holder))?;

@@ -91,6 +91,19 @@ pub async fn take_back(
     })
 }
 
+/// Takes evidence back because an appeal found that it was wrong: whoever answers is of another unit than what stated it, and
+/// had no part in it, so nobody else has to look.
+pub(crate) async fn correct(
+    tx: &mut Tx,
+    app: &App,
+    staff: &Staff,
+    row: &EvidenceRow,
+    why: &str,
+) -> Result<(), EvidenceError> {
+    let new = proposal(app, staff, (row.holder, Some(row.id)), &row.stated, why);
+    state(tx, app, new, false).await.map(drop)
+}
+
 fn proposal(
     app: &App,
     staff: &Staff,

@@ -16,15 +16,15 @@ use crate::testing::{Answer, Browser, TestServer};
 const DAY: Duration = Duration::from_hours(24);
 
 /// Two units with officers; the second of the first unit too.
-struct Desk {
-    server: TestServer,
-    wang: Browser,
-    zhao: Browser,
-    li: Browser,
+pub(crate) struct Desk {
+    pub server: TestServer,
+    pub wang: Browser,
+    pub zhao: Browser,
+    pub li: Browser,
 }
 
 /// Where an answer leads; nowhere where it is a page.
-fn led(answer: &Answer) -> String {
+pub(crate) fn led(answer: &Answer) -> String {
     answer.headers.get(header::LOCATION).map_or("", |path| path.to_str().unwrap()).to_owned()
 }
 
@@ -52,7 +52,7 @@ fn typed<'a>(kind: &'a str, at: &'a str) -> Vec<(&'a str, &'a str)> {
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let server = TestServer::start().await;
         let health = [Role::HealthOfficer];
         let wang = server.signed_in("Wuhan", &health).await;
@@ -66,21 +66,21 @@ impl Desk {
         crate::casework::when::typed(self.server.app.now().minus(Duration::from_hours(1)))
     }
 
-    async fn add(&mut self, holder: HolderId, kind: &str) -> Answer {
+    pub async fn add(&mut self, holder: HolderId, kind: &str) -> Answer {
         let at = self.earlier();
         find(&self.server, &mut self.wang, holder).await;
         self.server.post(&mut self.wang, &format!("/evidence/people/{holder}"), &typed(kind, &at)).await
     }
 
     /// Proposes, and gives where the proposal stands.
-    async fn propose(&mut self, holder: HolderId, kind: &str) -> String {
+    pub async fn propose(&mut self, holder: HolderId, kind: &str) -> String {
         let answer = self.add(holder, kind).await;
         let path = led(&answer);
         assert!(path.starts_with("/evidence/") && !path.contains("people"), "{path}: {}", answer.text());
         path
     }
 
-    async fn decide(&mut self, who: &str, path: &str, decision: &str) -> StatusCode {
+    pub async fn decide(&mut self, who: &str, path: &str, decision: &str) -> StatusCode {
         let browser = match who {
             "wang" => &mut self.wang,
             "zhao" => &mut self.zhao,
@@ -89,7 +89,7 @@ impl Desk {
         self.server.post(browser, &format!("{path}/decide"), &[("decision", decision)]).await.status
     }
 
-    async fn colour(&self, holder: HolderId) -> DecisionRow {
+    pub async fn colour(&self, holder: HolderId) -> DecisionRow {
         let row = read!(self.server.app.store, "test.colour", StoreError, |tx| {
             call!(tx, decision::current(holder))
         });

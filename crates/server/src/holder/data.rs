@@ -26,7 +26,7 @@ use crate::http::Fields;
 use crate::http::session::Device;
 use crate::{App, decision};
 
-use super::reported::{self, Evidence, Proposal, Report};
+use super::reported::{self, Appeal, Evidence, Proposal, Report};
 use accesses::accesses;
 
 mod accesses;
@@ -64,6 +64,8 @@ pub struct Held {
     pub evidence: Vec<Evidence>,
     /// What an office proposed to state or to take back, and what another office said to it.
     pub proposals: Vec<Proposal>,
+    /// What the person appealed against, and what they were answered.
+    pub appeals: Vec<Appeal>,
     /// That visits of the person to locations were opened.
     pub opened_visits: Vec<OpenedVisits>,
     /// What was typed and not yet sent.
@@ -211,6 +213,9 @@ pub struct Decision {
     /// Since when the colour has been this one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timed>,
+    /// Since when an appeal has found that what it rests on was wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timed>,
     /// The rules that held, and on which evidence.
     pub fired: Vec<domain::colour::Fired>,
     /// What opens its leaf in the log.
@@ -362,6 +367,7 @@ pub async fn of(app: &App, device: &Device) -> Result<Held, StoreError> {
             reports: Vec::new(),
             evidence: Vec::new(),
             proposals: Vec::new(),
+            appeals: Vec::new(),
             opened_visits: Vec::new(),
             apps: grants.iter().map(grant).collect(),
             visits: visits(tx, &rows).await?,
@@ -410,6 +416,9 @@ async fn of_holder(tx: &mut Tx, holder: HolderId, held: &mut Held) -> Result<(),
     }
     held.proposals =
         call!(tx, evidence_proposal::of_holder(holder))?.into_iter().map(reported::proposal).collect();
+    for row in call!(tx, appeal::of_holder(holder))? {
+        held.appeals.push(reported::appeal(tx, row).await?);
+    }
     held.opened_visits = call!(tx, visit_task::held(holder))?.into_iter().map(opened_visits).collect();
     held.trips = call!(tx, trip::held(holder))?.into_iter().map(trip).collect();
     for one in call!(tx, held::notices(holder))? {
@@ -509,6 +518,7 @@ async fn decided(tx: &mut Tx, row: DecisionRow) -> Result<Decision, StoreError> 
         rule_set: row.rule_set,
         until: row.until.map(Timed),
         since: row.since.map(Timed),
+        revoked_at: row.revoked.map(Timed),
         fired: row.fired,
         proof,
     })

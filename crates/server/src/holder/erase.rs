@@ -48,6 +48,8 @@ pub const REPORT_KEPT: Duration = days(90);
 pub const TEMPERATURE_KEPT: Duration = days(90);
 /// Evidence, after it was added.
 pub const EVIDENCE_KEPT: Duration = days(90);
+/// An appeal with its photos, after it was answered: for questions, and for asking the city.
+pub const APPEAL_KEPT: Duration = days(30);
 /// A case with its openings and the people who were contacted, after the last visits were asked for.
 pub const VISIT_CASE_KEPT: Duration = days(90);
 /// Who opened whose data.
@@ -55,7 +57,7 @@ pub const ACCESS_KEPT: Duration = days(3 * 366);
 
 /// What is kept for how long. The names are those of `retention-<name>` and `retention-<name>-why` in the locales and
 /// of the rows of `docs/retention.md`.
-pub const PERIODS: [(&str, Duration); 21] = [
+pub const PERIODS: [(&str, Duration); 22] = [
     ("draft", DRAFT_KEPT),
     ("photo", PHOTO_KEPT),
     ("ended", ENDED_KEPT),
@@ -75,6 +77,7 @@ pub const PERIODS: [(&str, Duration); 21] = [
     ("report", REPORT_KEPT),
     ("temperature", TEMPERATURE_KEPT),
     ("evidence", EVIDENCE_KEPT),
+    ("appeal", APPEAL_KEPT),
     ("visit-case", VISIT_CASE_KEPT),
     ("access", ACCESS_KEPT),
 ];
@@ -187,6 +190,7 @@ async fn rows(app: &App) -> Result<u64, StoreError> {
         rows += call!(tx, erase::reports(now.minus(REPORT_KEPT)))?;
         rows += call!(tx, erase::temperatures(now.minus(TEMPERATURE_KEPT)))?;
         rows += call!(tx, erase::evidence(now.minus(EVIDENCE_KEPT)))?;
+        rows += call!(tx, appeal::forget(now.minus(APPEAL_KEPT)))?;
         rows += call!(tx, desk::forget(now.minus(PHONE_KEPT)))?;
         rows += crate::casework::case::forget(tx, now).await?;
         Ok(rows + call!(tx, erase::remainders())?)

@@ -1,12 +1,15 @@
 //! What inspectors reported about a holder, and what their colour rests on, as it is shown to the holder: units, never
 //! people, and nothing of what officers wrote to each other.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
+use store::rows::appeal::{AppealPhoto, AppealRow};
 use store::rows::evidence::{EvidenceRow, ProposalRow, Stated};
 use store::rows::report::ReportRow;
 use store::{StoreError, Tx, call};
 
-use super::data::Timed;
+use super::data::{Photo, Timed};
 
 /// A report of an abnormal temperature, without what officers wrote about it.
 #[derive(Serialize)]
@@ -96,6 +99,49 @@ pub struct Proposal {
     /// As pages say it.
     #[serde(skip)]
     pub stated: Stated,
+}
+
+/// An appeal against a colour.
+#[derive(Serialize)]
+pub struct Appeal {
+    /// `county` or `city`: who was asked.
+    pub level: &'static str,
+    /// When it was filed.
+    pub filed_at: Timed,
+    /// Until when it was to be answered.
+    pub due_at: Timed,
+    /// What was said.
+    pub statement: String,
+    /// The photos, as JPEG in base64.
+    pub photos: Vec<Photo>,
+    /// `waiting`, `stands`, `corrected`, `changed` or `withdrawn`.
+    pub stage: &'static str,
+    /// What was answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// The unit that answered.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// When it was answered or withdrawn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<Timed>,
+}
+
+/// An appeal as it is shown: with the unit, never the person, that answered.
+pub async fn appeal(tx: &mut Tx, row: AppealRow) -> Result<Appeal, StoreError> {
+    let photos = call!(tx, appeal::photos(row.id))?;
+    let photo = |one: &AppealPhoto| Photo { at: Timed(one.at), jpeg: STANDARD.encode(&*one.image) };
+    Ok(Appeal {
+        level: row.level.as_str(),
+        filed_at: Timed(row.filed_at),
+        due_at: Timed(row.due_at),
+        statement: row.statement,
+        photos: photos.iter().map(photo).collect(),
+        stage: row.stage.as_str(),
+        answer: row.answer,
+        unit: row.by.map(|did| did.unit_name),
+        ended_at: row.ended_at.map(Timed),
+    })
 }
 
 /// A proposal as it is shown.

@@ -54,7 +54,7 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 19] = [
+const NAVIGATION: [(Role, NavLink); 21] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
@@ -65,7 +65,9 @@ const NAVIGATION: [(Role, NavLink); 19] = [
     (Role::HealthOfficer, NavLink { path: "/reports", key: "nav-reports" }),
     (Role::HealthOfficer, NavLink { path: "/cases", key: "nav-cases" }),
     (Role::HealthOfficer, NavLink { path: "/evidence", key: "nav-evidence" }),
+    (Role::HealthOfficer, NavLink { path: "/appeals", key: "nav-appeals" }),
     (Role::Administrator, NavLink { path: "/staff", key: "nav-staff" }),
+    (Role::Administrator, NavLink { path: "/staff/units", key: "nav-units" }),
     (Role::Administrator, NavLink { path: "/staff/checkpoints", key: "nav-checkpoints" }),
     (Role::Administrator, NavLink { path: "/locations/flags", key: "nav-location-flags" }),
     (Role::Administrator, NavLink { path: "/staff/devices", key: "nav-devices" }),

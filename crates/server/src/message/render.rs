@@ -77,6 +77,7 @@ const fn path(kind: MessageKind) -> &'static str {
         | MessageKind::ColourChanged
         | MessageKind::SecondApplication
         | MessageKind::VisitOpened => "/my-code",
+        MessageKind::AppealAnswered => "/my-code/why",
         MessageKind::Received
         | MessageKind::NeedsInformation
         | MessageKind::Refused

@@ -88,6 +88,18 @@ pub const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         ],
     ),
     (
+        "src/appeal/tests.rs",
+        "nobody_reaches_the_appeal_of_somebody_else",
+        &[
+            ("GET", "/my-code/appeal"),
+            ("POST", "/my-code/appeal"),
+            ("GET", "/my-code/appeals/{id}"),
+            ("POST", "/my-code/appeals/{id}/photo"),
+            ("POST", "/my-code/appeals/{id}/city"),
+            ("POST", "/my-code/appeals/{id}/withdraw"),
+        ],
+    ),
+    (
         "src/application/tests/data.rs",
         "the_page_and_the_file_say_everything_and_who_opened_it_by_unit_and_day_once_it_is_decided",
         &[("GET", "/my-data"), ("GET", "/my-data/export")],

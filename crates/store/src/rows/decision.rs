@@ -4,7 +4,7 @@ use domain::Timestamp;
 use domain::colour::{Colour, Fired};
 use domain::id::kind::{DecisionId, DeclarationId, HolderId, LogLeafId, UnitId};
 
-/// One colour for one holder. The newest is the one that counts; none is ever changed.
+/// One colour for one holder. The newest is the one that counts; none is ever changed but by being revoked.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecisionRow {
     /// Its id; later decisions have larger ones.
@@ -31,6 +31,8 @@ pub struct DecisionRow {
     pub fired: Vec<Fired>,
     /// The unit that stated or confirmed what it rests on; none where no office did.
     pub unit: Option<UnitId>,
+    /// Since when an appeal has found that what it rests on was wrong. It stays what it was.
+    pub revoked: Option<Timestamp>,
 }
 
 /// A colour is health: only the id is printed.

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod actor;
+pub mod appeal;
 pub mod application;
 pub mod audit;
 pub mod checkpoint;

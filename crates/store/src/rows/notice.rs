@@ -12,6 +12,8 @@ named! {
         SecondApplication = "second_application",
         /// A visit of this holder to a location was opened for a case.
         VisitOpened = "visit_opened",
+        /// An appeal of this holder was answered.
+        AppealAnswered = "appeal_answered",
     }
 }
 

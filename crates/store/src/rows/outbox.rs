@@ -39,6 +39,8 @@ named! {
         ReportsOverdue = "reports_overdue",
         /// A visit of the holder to a location was opened for a case.
         VisitOpened = "visit_opened",
+        /// An appeal of the holder was answered.
+        AppealAnswered = "appeal_answered",
     }
 }
 

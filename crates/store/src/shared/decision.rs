@@ -1,7 +1,7 @@
 //! Colour decisions: added, never changed. The newest of a holder counts.
 
 use domain::colour::{Colour, Fired};
-use domain::id::kind::HolderId;
+use domain::id::kind::{DecisionId, HolderId};
 use domain::{Id, Timestamp};
 use sqlx::Row as _;
 
@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::rows::decision::DecisionRow;
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[INSERT, CURRENT];
+pub const STATEMENTS: &[&str] = &[INSERT, CURRENT, ONE];
 
 /// Adds a decision.
 pub const INSERT: &str = "\
@@ -20,8 +20,13 @@ pub const INSERT: &str = "\
 
 /// The newest decision about a holder.
 pub const CURRENT: &str = "\
-    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id \
-    FROM decision WHERE holder_id = $1 ORDER BY id DESC LIMIT 1";
+    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id, \
+      revoked_at FROM decision WHERE holder_id = $1 ORDER BY id DESC LIMIT 1";
+
+/// One decision about a holder.
+pub const ONE: &str = "\
+    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id, \
+      revoked_at FROM decision WHERE holder_id = $1 AND id = $2";
 
 /// Adds a decision.
 pub async fn insert(c: &mut Conn, row: &DecisionRow) -> Result<(), StoreError> {
@@ -51,6 +56,12 @@ pub async fn current(c: &mut Conn, holder: HolderId) -> Result<Option<DecisionRo
     row.map(|row| read(holder, &row)).transpose()
 }
 
+/// One decision about `holder`.
+pub async fn one(c: &mut Conn, holder: HolderId, id: DecisionId) -> Result<Option<DecisionRow>, StoreError> {
+    let row = sqlx::query(ONE).bind(holder.as_i64()).bind(id.as_i64()).fetch_optional(c.raw()).await?;
+    row.map(|row| read(holder, &row)).transpose()
+}
+
 /// A decision about `holder` from the columns of [`CURRENT`].
 pub(super) fn read(holder: HolderId, row: &Row) -> Result<DecisionRow, StoreError> {
     let id: i64 = row.try_get(0)?;
@@ -58,7 +69,7 @@ pub(super) fn read(holder: HolderId, row: &Row) -> Result<DecisionRow, StoreErro
     let (colour, reasons): (String, String) = (row.try_get(1)?, row.try_get(2)?);
     let (declaration, unit): (Option<i64>, Option<i64>) = (row.try_get(4)?, row.try_get(10)?);
     let (until, since): (Option<i64>, Option<i64>) = (row.try_get(7)?, row.try_get(8)?);
-    let fired: Option<String> = row.try_get(9)?;
+    let (fired, revoked): (Option<String>, Option<i64>) = (row.try_get(9)?, row.try_get(11)?);
     let fired: Vec<Fired> =
         fired.map_or(Ok(Vec::new()), |json| serde_json::from_str(&json)).map_err(|_| wrong("fired"))?;
     Ok(DecisionRow {
@@ -74,5 +85,6 @@ pub(super) fn read(holder: HolderId, row: &Row) -> Result<DecisionRow, StoreErro
         since: since.map(Timestamp::from_micros),
         fired,
         unit: unit.map(Id::from_i64),
+        revoked: revoked.map(Timestamp::from_micros),
     })
 }

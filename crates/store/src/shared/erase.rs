@@ -46,9 +46,9 @@ pub const LEAF_OF: &str = "INSERT INTO application_leaf (application_id, leaf_id
 pub const SALTS_OF_APPLICATION: &str = "\
     UPDATE log_leaf SET salt = NULL WHERE id IN (SELECT leaf_id FROM application_leaf WHERE application_id = $1)";
 
-/// Destroys the salts of the decisions about a holder.
-pub const SALTS_OF_HOLDER: &str =
-    "UPDATE log_leaf SET salt = NULL WHERE id IN (SELECT leaf_id FROM decision WHERE holder_id = $1)";
+/// Destroys the salts of the decisions about a holder, and of the answers to their appeals.
+pub const SALTS_OF_HOLDER: &str = "UPDATE log_leaf SET salt = NULL WHERE id IN (SELECT leaf_id FROM decision WHERE holder_id = $1 \
+     UNION SELECT leaf_id FROM appeal WHERE holder_id = $1)";
 
 /// What stands of an application, in the order in which it can go. `$1` is the application.
 pub const APPLICATION: &[&str] = &[
@@ -75,6 +75,8 @@ pub const HOLDER: &[&str] = &[
     "DELETE FROM told WHERE (kind = 'pass_ending' AND about IN (SELECT id FROM pass WHERE holder_id = $1)) \
        OR (kind = 'colour_ending' AND about IN (SELECT id FROM decision WHERE holder_id = $1)) \
        OR (kind = 'code_ending' AND about = $1)",
+    "DELETE FROM appeal_photo WHERE appeal_id IN (SELECT id FROM appeal WHERE holder_id = $1)",
+    "DELETE FROM appeal WHERE holder_id = $1",
     "DELETE FROM evidence WHERE holder_id = $1",
     "DELETE FROM evidence_proposal WHERE holder_id = $1",
     "DELETE FROM colour_due WHERE holder_id = $1",
@@ -100,12 +102,13 @@ pub const HOLDER: &[&str] = &[
      recovery_until = NULL, offline_until = NULL WHERE holder_id = $1",
 ];
 
-/// Decisions made before a time that a newer one has overtaken, and that no pass shows.
+/// Decisions made before a time that a newer one has overtaken, that no pass shows, and that no appeal is about.
 pub const OVERTAKEN: &str = "\
     SELECT decision.id, decision.leaf_id FROM decision WHERE decision.decided_at < $1 \
       AND EXISTS (SELECT 1 FROM decision AS newer \
                   WHERE newer.holder_id = decision.holder_id AND newer.id > decision.id) \
       AND NOT EXISTS (SELECT 1 FROM pass WHERE pass.decision_id = decision.id) \
+      AND NOT EXISTS (SELECT 1 FROM appeal WHERE appeal.decision_id = decision.id) \
     ORDER BY decision.id LIMIT $2";
 
 /// Forgets a decision.

@@ -72,8 +72,8 @@ pub const CODES: &str = "\
 
 /// The decisions about a holder.
 pub const DECISIONS: &str = "\
-    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id \
-    FROM decision WHERE holder_id = $1 ORDER BY id DESC";
+    SELECT id, colour, reasons, rule_set, declaration_id, leaf_id, decided_at, until_at, since_at, fired, unit_id, \
+      revoked_at FROM decision WHERE holder_id = $1 ORDER BY id DESC";
 
 /// A leaf of the log.
 pub const LEAF: &str = "SELECT commitment, salt FROM log_leaf WHERE id = $1";

@@ -19,6 +19,8 @@ pub mod dialect;
 pub mod access;
 #[path = "../shared/actor.rs"]
 pub mod actor;
+#[path = "../shared/appeal.rs"]
+pub mod appeal;
 #[path = "../shared/application.rs"]
 pub mod application;
 #[path = "../shared/arrival.rs"]
@@ -148,6 +150,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     access::STATEMENTS,
     actor::STATEMENTS,
     idempotency::STATEMENTS,
+    appeal::STATEMENTS,
     application::STATEMENTS,
     decision::STATEMENTS,
     desk::STATEMENTS,

@@ -85,6 +85,7 @@ async fn colour(store: &Store, id: i64, holder: HolderId, colour: Colour) {
         since: Some(NOW),
         fired: vec![fired],
         unit: Some(LI.1),
+        revoked: None,
     };
     let read = transact!(store, "test.colour", StoreError, |tx| {
         call!(tx, decision::insert(&row))?;

@@ -33,6 +33,7 @@ fn decision(id: i64, at: Timestamp) -> DecisionRow {
         since: None,
         fired: Vec::new(),
         unit: None,
+        revoked: None,
     }
 }
 

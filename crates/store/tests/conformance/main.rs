@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 mod access;
+mod appeal;
 mod application;
 mod checkpoint;
 mod checkpoint_desk;
@@ -149,6 +150,9 @@ cases! {
     rematch::a_filing_that_arrives_during_a_match_makes_it_due_again,
     rematch::an_earlier_plan_stays,
     rematch::who_stops_waiting_is_not_marked,
+    appeal::a_person_has_one_appeal_at_a_time_and_it_is_answered_once,
+    appeal::photos_go_with_the_case_and_no_more_than_it_takes,
+    appeal::a_unit_is_a_countys_until_it_is_made_a_citys,
     evidence::what_is_added_is_read_and_superseded_once,
     evidence::evidence_goes_all_together_once_no_colour_rests_on_it,
     evidence::a_colour_is_due_once_and_at_its_last_word,

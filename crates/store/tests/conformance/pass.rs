@@ -37,6 +37,7 @@ fn decision(id: i64, colour: Colour, reason: &str) -> DecisionRow {
         since: None,
         fired: Vec::new(),
         unit: None,
+        revoked: None,
     }
 }
 

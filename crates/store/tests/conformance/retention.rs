@@ -67,6 +67,7 @@ fn decision(id: i64) -> DecisionRow {
         since: None,
         fired: Vec::new(),
         unit: None,
+        revoked: None,
     }
 }
 

@@ -25,8 +25,10 @@ use crate::http::{Fields, Page};
 
 /// The most that a photo may have, in bytes, and with what a form puts around it.
 pub const MAX_PHOTO: usize = 5 * 1024 * 1024;
-const PHOTO_FORM: usize = MAX_PHOTO + 64 * 1024;
-const PHOTO_SECONDS: u64 = 60;
+/// What a form with such a photo may have.
+pub const PHOTO_FORM: usize = MAX_PHOTO + 64 * 1024;
+/// How long it may take, in seconds.
+pub const PHOTO_SECONDS: u64 = 60;
 
 const OWN: &[Object] = &[Object::OwnSession];
 

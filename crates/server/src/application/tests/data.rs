@@ -354,7 +354,7 @@ const OF_NOBODY: [&str; 44] = [
 ];
 
 /// Where the export shows what a table holds.
-const SHOWN: [(&str, &str); 24] = [
+const SHOWN: [(&str, &str); 26] = [
     ("access_record", "/accesses/0/unit"),
     ("application", "/applications/1/reference"),
     ("application_event", "/applications/0/events/0"),
@@ -379,6 +379,8 @@ const SHOWN: [(&str, &str); 24] = [
     ("evidence", "/evidence/0/observed_at"),
     ("visit_task", "/opened_visits/0/at"),
     ("evidence_proposal", "/proposals/0/proposed_at"),
+    ("appeal", "/appeals/0/statement"),
+    ("appeal_photo", "/appeals/0/photos/0/jpeg"),
 ];
 
 /// What is held and not shown: keyed indexes and hashes of what is shown, and rows of numbers that lead to it.
@@ -493,6 +495,7 @@ async fn every_table_about_people_is_shown_or_an_index_and_goes() {
     crate::health::tests::confirmed(&server, phone.holder).await;
     crate::casework::tests::task_for(&server, phone.holder).await;
     crate::evidence::tests::proposed_about(&server, phone.holder).await;
+    crate::appeal::tests::appealed(&server, &mut browser).await;
 
     let held = export(&server, &mut browser).await;
     let rows = server.rows().await;

@@ -42,7 +42,7 @@ pub fn what(page: &Page, stated: &Stated) -> String {
 }
 
 /// When it was so, and until when it counts where that was stated.
-fn when(page: &Page, stated: &Stated) -> String {
+pub fn when(page: &Page, stated: &Stated) -> String {
     let at = page.words.date_time(stated.at);
     match stated.until {
         Some(until) => page.t2("evidence-when-until", "at", at, "until", page.words.date_time(until)),
@@ -50,12 +50,13 @@ fn when(page: &Page, stated: &Stated) -> String {
     }
 }
 
-fn colour(page: &Page, colour: Colour) -> String {
+/// The name of a colour.
+pub fn colour(page: &Page, colour: Colour) -> String {
     page.t(format!("my-code-colour-{}", colour.as_str()))
 }
 
 /// The name of a document's holder, as it stands there.
-fn name(document: &DocumentDetails) -> String {
+pub fn name(document: &DocumentDetails) -> String {
     let written = format!("{} {}", document.name.primary(), document.name.secondary()).trim().to_owned();
     if written.is_empty() { document.name.chinese().unwrap_or_default().to_owned() } else { written }
 }

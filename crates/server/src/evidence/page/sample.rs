@@ -24,7 +24,8 @@ fn hours(hours: u64) -> Timestamp {
     NOW.minus(Duration::from_hours(hours))
 }
 
-fn did(ago: u64, by: i64, unit: UnitId) -> Did {
+/// What somebody of a unit did, so many hours ago.
+pub fn did(ago: u64, by: i64, unit: UnitId) -> Did {
     let (name, unit_name) = if unit == OURS {
         ("Wang Fang", "Health Commission, Wuhan")
     } else {
@@ -111,6 +112,7 @@ fn decision(colour: Colour, reason: &str, until: Option<Timestamp>) -> DecisionR
         since: Some(hours(30)),
         fired: Vec::new(),
         unit: Some(OURS),
+        revoked: None,
     }
 }
 

@@ -115,6 +115,7 @@ fn sections(page: &Page, held: &Held) -> Vec<Section> {
         section("reports", held.reports.iter().map(|one| report(page, one)).collect()),
         section("evidence", held.evidence.iter().map(|one| evidence(page, one)).collect()),
         section("proposals", held.proposals.iter().map(|one| proposal(page, one)).collect()),
+        section("appeals", held.appeals.iter().map(|one| appeal(page, one)).collect()),
         section("opened-visits", held.opened_visits.iter().map(|one| opened_visits(page, one)).collect()),
         section("draft", held.draft.iter().map(|_| draft(page)).collect()),
     ]
@@ -152,6 +153,20 @@ fn evidence(page: &Page, one: &reported::Evidence) -> Record {
     lines.extend(one.superseded_at.map(|at| time(page, "data-evidence-superseded", at)));
     lines.extend(one.reference.as_ref().map(|reference| line(page, "evidence-reference", reference)));
     lines.extend(one.unit.as_ref().map(|unit| line(page, "report-unit", unit)));
+    record(String::new(), lines)
+}
+
+fn appeal(page: &Page, one: &reported::Appeal) -> Record {
+    let mut lines = vec![
+        time(page, "appeal-filed", one.filed_at),
+        line(page, "appeal-level", page.t(format!("appeal-level-{}", one.level))),
+        line(page, "appeal-statement", &one.statement),
+        line(page, "data-appeal-stage", page.t(format!("appeal-stage-{}", one.stage))),
+    ];
+    lines.extend(one.photos.iter().map(|photo| time(page, "appeal-photo", photo.at)));
+    lines.extend(one.answer.as_ref().map(|answer| line(page, "appeal-answer", answer)));
+    lines.extend(one.unit.as_ref().map(|unit| line(page, "data-proposal-decided-by", unit)));
+    lines.extend(one.ended_at.map(|at| time(page, "data-appeal-ended", at)));
     record(String::new(), lines)
 }
 
@@ -281,12 +296,13 @@ fn declaration(page: &Page, one: &data::Declaration) -> Record {
 
 fn decision(page: &Page, one: &data::Decision) -> Record {
     let reasons: Vec<String> = one.reasons.iter().map(|reason| page.t(format!("reason-{reason}"))).collect();
-    let lines = vec![
+    let mut lines = vec![
         line(page, "my-code-about-colour", page.t(format!("my-code-colour-{}", one.colour))),
         line(page, "my-code-about-why", reasons.join(" ")),
         code(page, "data-rules", one.rule_set.clone()),
         line(page, "data-by", page.t("data-by-rule")),
     ];
+    lines.extend(one.revoked_at.map(|at| time(page, "data-decision-revoked", at)));
     let proof = one.proof.as_ref().map(|proof| format!("/my-data/log/{}", proof.leaf));
     Record { proof, ..record(page.words.date_time(one.decided_at.0), lines) }
 }

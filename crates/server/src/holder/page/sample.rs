@@ -10,9 +10,9 @@ use store::rows::outbox::MessageKind;
 
 use crate::holder::data::{
     Access, Application, Code, Consent, Decision, Declaration, Document, Grant, Happened, Held, Message,
-    Notice, OpenedVisits, Pass, Phone, Timed, Trip, Visit,
+    Notice, OpenedVisits, Pass, Phone, Photo, Timed, Trip, Visit,
 };
-use crate::holder::reported::{Evidence, Proposal, Report, ReportHappened, proposal};
+use crate::holder::reported::{Appeal, Evidence, Proposal, Report, ReportHappened, proposal};
 
 const AT: Timed = Timed(Timestamp::from_seconds(1_795_435_200));
 
@@ -34,6 +34,7 @@ pub fn all() -> Vec<Held> {
         reports: Vec::new(),
         evidence: Vec::new(),
         proposals: Vec::new(),
+        appeals: Vec::new(),
         opened_visits: Vec::new(),
         draft: None,
         accesses: Vec::new(),
@@ -145,6 +146,7 @@ fn holder() -> Held {
             rule_set: "first-declaration-1".to_owned(),
             until: None,
             since: Some(AT),
+            revoked_at: Some(AT),
             fired: Vec::new(),
             proof: None,
         }],
@@ -186,6 +188,7 @@ fn holder() -> Held {
         reports: [None, Some("case")].map(report).into(),
         evidence: vec![evidence()],
         proposals: proposals(),
+        appeals: appeals(),
         opened_visits: [(None, None), (Some(AT), Some("reached"))]
             .map(|(told_at, outcome)| OpenedVisits {
                 at: AT,
@@ -216,6 +219,21 @@ fn evidence() -> Evidence {
         superseded_at: Some(AT),
         stated,
     }
+}
+
+fn appeals() -> Vec<Appeal> {
+    let one = |stage, answer: Option<&str>| Appeal {
+        level: "county",
+        filed_at: AT,
+        due_at: AT,
+        statement: "I was never there.".to_owned(),
+        photos: vec![Photo { at: AT, jpeg: String::new() }],
+        stage,
+        answer: answer.map(str::to_owned),
+        unit: answer.map(|_| "Health Commission, Wuhan".to_owned()),
+        ended_at: answer.map(|_| AT),
+    };
+    vec![one("waiting", None), one("corrected", Some("It was somebody else."))]
 }
 
 fn proposals() -> Vec<Proposal> {
