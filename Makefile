@@ -13,6 +13,9 @@ SEED ?= 1
 # What `make fuzz` runs: one target of fuzz/src/targets, or all, each for so long.
 TARGET ?= all
 FUZZ_SECONDS ?= 3600
+# What `make test` has built for the tests is run as it is: a package that is built alone has other features, and everything
+# below it is compiled once more.
+RUN = $(if $(BUILT),target/debug/$(1),$(CARGO) run --quiet --locked -p $(1) --)
 export TONGXING_BINARY ?= $(CURDIR)/target/debug/tongxing
 
 help: ## list the targets
@@ -52,7 +55,7 @@ test-ten-thousand: web ## only the run of 10,000 applications through the state 
 
 test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake
-	$(CARGO) build --locked --bin tongxing
+	$(if $(BUILT),,$(CARGO) build --locked --bin tongxing)
 	@scripts/web e2e
 
 film: web ## record the guide film (Chinese and English) from the debug binary into web/static/film
@@ -64,7 +67,7 @@ film: web ## record the guide film (Chinese and English) from the debug binary i
 
 test-fuzz: ## only hostile bytes for every parser, 5 s each
 	@scripts/need cargo c++ cmake
-	$(CARGO) run --quiet --locked -p fuzz -- run --seconds 5
+	$(call RUN,fuzz) run --seconds 5
 
 soak: web ## the long checks, optimised: hostile bytes for every parser, 60 s each; then 500 kills on each database
 	@scripts/need cargo c++ cmake
@@ -78,7 +81,7 @@ fuzz: ## the same with coverage guidance, for hours (TARGET=mrz FUZZ_SECONDS=600
 
 conformance: ## the public suites of every format, as one table (TONGXING_SUITES says where they stand)
 	@scripts/need cargo c++ cmake
-	$(CARGO) run --quiet --locked -p conformance
+	$(call RUN,conformance)
 
 tidy: web ## the repository's own rules, formatting, lints, licences, generated files
 	@scripts/need cargo c++ cmake

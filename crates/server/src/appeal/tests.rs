@@ -28,6 +28,12 @@ pub async fn appealed(server: &TestServer, browser: &mut Browser) -> String {
     path
 }
 
+/// An officer of a county answers that the colour stands.
+pub async fn answered(server: &TestServer, path: &str) {
+    let mut officer = server.signed_in("Hongshan", &[Role::HealthOfficer]).await;
+    assert_eq!(answer(server, &mut officer, path, &[("outcome", "stands")]).await, StatusCode::SEE_OTHER);
+}
+
 /// A desk, and somebody whom two of its units made red.
 async fn red() -> (Desk, Phone) {
     let mut desk = Desk::open().await;
@@ -178,6 +184,7 @@ async fn what_is_new_makes_the_colour_better_first_and_then_it_is_said() {
         StatusCode::CONFLICT,
         "it is still red"
     );
+    desk.server.advance(2 * HOUR);
     // From the appeal the officer reaches all evidence.
     let person = desk.server.get(&mut chen, &format!("/evidence/people/{}", anna.holder)).await;
     assert_eq!(person.status, StatusCode::OK);

@@ -94,6 +94,8 @@ async fn every_kind_of_message_is_written_by_what_it_tells_of() {
     apply(&server, &[]).await; // somebody else, with the same document
     let unwell = [("symptoms", "cough"), ("contact", "no"), ("diagnosed", "no"), ("truthful", "yes")];
     server.post(&mut anna, "/my-code/health", &unwell).await;
+    let appeal = crate::appeal::tests::appealed(&server, &mut anna).await;
+    crate::appeal::tests::answered(&server, &appeal).await;
     server.post(&mut anna, "/my-code/print", &[]).await;
     let (mut new, _) = ask_to_recover(&server, "anna@example.org").await;
     let right = code(&server, &mail).await;

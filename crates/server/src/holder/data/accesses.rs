@@ -32,6 +32,9 @@ pub(super) async fn accesses(
             let report = report.id.as_i64();
             all.extend(call!(tx, held::accesses("temperature_report", report, MOST))?);
         }
+        for row in call!(tx, appeal::of_holder(holder))? {
+            all.extend(call!(tx, held::accesses("appeal", row.id.as_i64(), MOST))?);
+        }
     }
     for row in rows {
         let decided = matches!(row.stage, Stage::Issued | Stage::Refused);
