@@ -199,6 +199,10 @@ pub mod kind {
         EvidenceProposal / EvidenceProposalId;
         /// One stop of a unit's evidence that makes colours worse.
         EvidenceStop / EvidenceStopId;
+        /// One order by which an auditor is opened what a unit left in the log.
+        AuditOrder / AuditOrderId;
+        /// One handing out of the file of an order.
+        AuditDownload / AuditDownloadId;
         /// One location.
         Location / LocationId;
         /// One entrance of a location.
