@@ -64,6 +64,7 @@ pub const ACTIONS: &[&str] = &[
     "open-visits",
     "finish",
     "take_back",
+    "hand-out",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -104,6 +105,7 @@ pub const OBJECTS: &[&str] = &[
     "evidence",
     "evidence-proposal",
     "evidence-stop",
+    "audit-order",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

@@ -7,6 +7,7 @@
 pub mod access;
 pub mod app;
 pub mod application;
+pub mod audit;
 pub mod batch;
 pub mod casework;
 pub mod checkpoint;
@@ -17,6 +18,7 @@ pub mod decision;
 pub mod demonstration;
 pub mod desk;
 pub mod evidence;
+pub mod figures;
 pub mod filing;
 pub mod health;
 pub mod help;
@@ -61,6 +63,8 @@ pub fn endpoints() -> Vec<Endpoint> {
     all.extend(contact::endpoints());
     all.extend(message::endpoints());
     all.extend(review::endpoints());
+    all.extend(figures::endpoints());
+    all.extend(audit::endpoints());
     all.extend(health::endpoints());
     all.extend(application::endpoints());
     all.extend(companion::endpoints());

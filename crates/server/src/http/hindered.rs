@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::Failure;
 use super::page::{self, Page};
-use crate::{casework, evidence};
+use crate::{audit, casework, evidence};
 
 /// Makes an enum of hindrances with their names.
 macro_rules! hindrances {
@@ -48,7 +48,9 @@ impl HinderedPage {
     /// Every hindrance; the first with a note that was typed in vain.
     pub fn samples(page: &Page) -> Vec<Self> {
         let cases = casework::Hindrance::ALL.iter().map(|one| (one.key(), "/cases"));
-        let keys = cases.chain(evidence::Hindrance::ALL.iter().map(|one| (one.key(), "/evidence")));
+        let orders = audit::Hindrance::ALL.iter().map(|one| (one.key(), "/audit/orders"));
+        let keys =
+            cases.chain(evidence::Hindrance::ALL.iter().map(|one| (one.key(), "/evidence"))).chain(orders);
         let of = |(number, (key, back)): (usize, (&'static str, &str))| Self {
             page: page.clone(),
             key,

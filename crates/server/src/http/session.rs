@@ -54,7 +54,7 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 19] = [
+const NAVIGATION: [(Role, NavLink); 21] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),
@@ -73,6 +73,8 @@ const NAVIGATION: [(Role, NavLink); 19] = [
     (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
     (Role::Administrator, NavLink { path: "/staff/visit-keys", key: "nav-visit-keys" }),
     (Role::Administrator, NavLink { path: "/staff/evidence-stops", key: "nav-evidence-stops" }),
+    (Role::Administrator, NavLink { path: "/staff/audit-orders", key: "nav-audit-orders" }),
+    (Role::Auditor, NavLink { path: "/audit", key: "nav-audit" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
 ];
 
