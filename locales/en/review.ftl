@@ -1,4 +1,4 @@
-# The review desk, and the public figures.
+# The review desk.
 review-title = Applications to review
 review-waiting = Waiting for a reviewer: { $count }
 review-waiting-overdue = Overdue: { $count }
@@ -151,13 +151,3 @@ refused-document-invalid = The document is not valid.
 refused-not-the-holder = We could not confirm that the document is yours.
 refused-no-answer = We asked you for something and had no answer.
 
-figures-title = How fast we decide
-figures-lead = We promise to decide an application within 24 hours. This is how often we kept it.
-figures-share = decided in time in the last { $days } days
-figures-none = Nothing was decided in the last { $days } days.
-figures-decided = Decided in the last { $days } days
-figures-in-time = Of those, within 24 hours
-figures-late-now = Late at this moment
-figures-how-title = How we count
-figures-how = The clock starts when an application is sent. It stops while we wait for the applicant to answer, or for a passport to be filed. Codes issued and applications not approved count; applications that their applicants withdrew do not. One that was ever late counts as late.
-figures-counted = Counted at { $at }.

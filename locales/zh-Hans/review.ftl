@@ -1,4 +1,4 @@
-# 人工审核，以及对外公布的数字。
+# 人工审核。
 review-title = 待审核申领
 review-waiting = 待审核：{ $count } 件
 review-waiting-overdue = 已超时：{ $count } 件
@@ -151,13 +151,3 @@ refused-document-invalid = 证件无效。
 refused-not-the-holder = 无法确认证件由您本人持有。
 refused-no-answer = 我们请您补充，但没有收到答复。
 
-figures-title = 办理时效
-figures-lead = 我们承诺 24 小时内作出决定。以下是实际情况。
-figures-share = 最近 { $days } 天内按时办结
-figures-none = 最近 { $days } 天没有办结的申领。
-figures-decided = 最近 { $days } 天办结
-figures-in-time = 其中 24 小时内办结
-figures-late-now = 目前超时未办结
-figures-how-title = 如何统计
-figures-how = 从提交申领起计时；等待申请人答复或等待护照备案期间停止计时。已发码和未通过的申领计入，申请人自行撤回的不计入。曾经超时的，一律按超时统计。
-figures-counted = 统计时间：{ $at }。

@@ -1,4 +1,4 @@
-# 人工審核，以及對外公布的數字。
+# 人工審核。
 review-title = 待審核申請
 review-waiting = 待審核：{ $count } 件
 review-waiting-overdue = 已逾時：{ $count } 件
@@ -151,13 +151,3 @@ refused-document-invalid = 證件無效。
 refused-not-the-holder = 無法確認證件由您本人持有。
 refused-no-answer = 我們請您補充，但沒有收到答覆。
 
-figures-title = 處理時效
-figures-lead = 我們承諾 24 小時內作出決定。以下是實際情況。
-figures-share = 最近 { $days } 天內準時辦結
-figures-none = 最近 { $days } 天沒有辦結的申請。
-figures-decided = 最近 { $days } 天辦結
-figures-in-time = 其中 24 小時內辦結
-figures-late-now = 目前逾時未辦結
-figures-how-title = 如何統計
-figures-how = 從送出申請起計時；等待申請人答覆或等待護照備案期間停止計時。已發碼和未通過的申請計入，申請人自行撤回的不計入。曾經逾時的，一律按逾時統計。
-figures-counted = 統計時間：{ $at }。

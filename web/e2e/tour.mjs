@@ -75,7 +75,7 @@ export async function tour(browser, site, options, visit, clerk) {
 	await as("administrator", staff("administrator"), (page) => administrator(page, each, visit));
 	await as("location_manager", staff("location_manager"), (page) => locationManager(page, origin, each, visit));
 	await as("desk_officer", staff("desk_officer"), (page) => serviceDesk(page, origin, each, visit));
-	await as("auditor", staff("auditor"), (page) => each(page, [["audit", "/audit/accesses"]]));
+	await as("auditor", staff("auditor"), (page) => auditor(page, each, visit));
 }
 
 /** @param {Awaited<ReturnType<Context["storageState"]>>} state the next tour asks in its own language */
@@ -390,10 +390,21 @@ async function administrator(page, each, visit) {
 	await each(page, [["devices-import", "/staff/devices/import"]]);
 	await send(page, 'form[action="/staff/devices/import"] button');
 	await visit(page, "devices-import-errors");
-	await each(page, [["visit-keys", "/staff/visit-keys"]]);
+	await each(page, [["audit-orders-decide", "/staff/audit-orders"], ["visit-keys", "/staff/visit-keys"]]);
 	await send(page, "#main .actions button");
 	await visit(page, "visit-keys-errors");
 	await partners(page, each, visit);
+}
+
+/** Asks for an order too, once with every mistake. @param {Page} page @param {Each} each @param {Visit} visit */
+async function auditor(page, each, visit) {
+	await each(page, [["audit", "/audit"], ["audit-accesses", "/audit/accesses"], ["audit-orders", "/audit/orders"]]);
+	await send(page, "#main .actions button");
+	await visit(page, "audit-orders-errors");
+	const unit = await page.locator("#unit option").nth(1).getAttribute("value");
+	await fill(page, { unit: String(unit), from: "2026-01-01", until: "2026-01-31", reason: "A complaint.", reference: "2026-8" });
+	await send(page, "#main .actions button");
+	await visit(page, "audit-order");
 }
 
 /** Registers, looks at every page of an open location, and sends a file. @param {Page} page @param {string} origin @param {Each} each @param {Visit} visit */

@@ -203,6 +203,10 @@ pub mod kind {
         Appeal / AppealId;
         /// A photo that came with an appeal.
         AppealPhoto / AppealPhotoId;
+        /// One order by which an auditor is opened what a unit left in the log.
+        AuditOrder / AuditOrderId;
+        /// One handing out of the file of an order.
+        AuditDownload / AuditDownloadId;
         /// One location.
         Location / LocationId;
         /// One entrance of a location.

@@ -65,6 +65,7 @@ pub const ACTIONS: &[&str] = &[
     "finish",
     "take_back",
     "answer",
+    "hand-out",
 ];
 
 /// What it is done to; each has its words as `access-object-…`, with `-` for `_`.
@@ -108,6 +109,7 @@ pub const OBJECTS: &[&str] = &[
     "appeal",
     "appeal-photo",
     "unit",
+    "audit-order",
 ];
 
 /// Records that `staff` did `action` (such as `open`) to the object `object_kind` (such as `application`).

@@ -145,6 +145,7 @@ const fn object_name(object: Object) -> &'static str {
         Object::OwnVisit => "own visit",
         Object::OwnClaim => "own claim",
         Object::OwnUnit => "own unit",
+        Object::OwnOrder => "own order",
         Object::OwnAccount => "own account",
         Object::OwnDevice => "own device",
         Object::OwnGrant => "own grant",

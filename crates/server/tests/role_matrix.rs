@@ -260,6 +260,7 @@ fn every_route_to_own_objects_names_the_test_that_shows_it() {
         Object::OwnVisit,
         Object::OwnClaim,
         Object::OwnUnit,
+        Object::OwnOrder,
         Object::OwnAccount,
         Object::OwnGrant,
         Object::OwnDevice,

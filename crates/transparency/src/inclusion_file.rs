@@ -92,15 +92,17 @@ impl InclusionFile {
         verify_inclusion(leaf.hash()?, self.index, size, &path, root)?;
         match (&self.salt, &self.content) {
             (None, None) => {}
-            (Some(salt), Some(content)) => {
-                let salt = STANDARD.decode(salt).ok().and_then(|salt| salt.try_into().ok());
-                let salt = salt.ok_or(wrong("its salt is not 16 bytes"))?;
-                if commitment(&self.kind, salt, content.as_bytes()) != leaf.commitment {
-                    return Err(LogError::Commitment);
-                }
-            }
+            (Some(salt), Some(content)) => opens(&leaf, salt, content)?,
             _ => return Err(wrong("it has salt or content, but not both")),
         }
         Ok(checkpoint)
     }
+}
+
+/// Whether a salt, in Base64, and a content make the commitment of a leaf.
+pub(crate) fn opens(leaf: &Leaf, salt: &str, content: &str) -> Result<(), LogError> {
+    let salt = STANDARD.decode(salt).ok().and_then(|salt| salt.try_into().ok());
+    let salt = salt.ok_or(LogError::format("the file", "a salt is not 16 bytes"))?;
+    let made = commitment(&leaf.kind, salt, content.as_bytes());
+    if made == leaf.commitment { Ok(()) } else { Err(LogError::Commitment) }
 }

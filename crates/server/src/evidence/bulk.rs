@@ -30,6 +30,8 @@ const HOUR: Duration = Duration::from_hours(1);
 const SHOWN: i64 = 100;
 /// The kind of the log's leaves that record stops, and that they were lifted.
 pub const LEAF_KIND: &str = "evidence_stop";
+/// The step of a stop's second leaf.
+const LIFTED: &str = "lifted";
 /// So long stops that were lifted are kept.
 pub const KEPT: Duration = Duration::from_hours(366 * 24);
 
@@ -110,7 +112,7 @@ pub async fn lift(app: &App, staff: &Staff, id: EvidenceStopId, note: &str) -> R
             return hindered(Hindrance::Decided);
         }
         crate::access::record(tx, app, staff, "seen", "evidence-stop", id).await?;
-        Ok(leaf(tx, app, (id, stop.unit), "lifted", stop.changes).await?)
+        Ok(leaf(tx, app, (id, stop.unit), LIFTED, stop.changes).await?)
     })
 }
 
@@ -124,6 +126,15 @@ struct LeafContent<'a> {
     changes: i64,
 }
 
+fn content(id: EvidenceStopId, unit: UnitId, step: &str, changes: i64) -> String {
+    serde_json::to_string(&LeafContent { stop: id, unit, step, changes }).expect("ids and texts are JSON")
+}
+
+/// What the two leaves of a stop commit to: that the unit was stopped, and that it was lifted.
+pub fn leaf_contents(stop: &StopRow) -> [String; 2] {
+    [stop.reason.as_str(), LIFTED].map(|step| content(stop.id, stop.unit, step, stop.changes))
+}
+
 async fn leaf(
     tx: &mut Tx,
     app: &App,
@@ -131,9 +142,8 @@ async fn leaf(
     step: &str,
     changes: i64,
 ) -> Result<(), StoreError> {
-    let content =
-        serde_json::to_vec(&LeafContent { stop: id, unit, step, changes }).expect("ids and texts are JSON");
-    let leaf = Leaf::commit(app.new_id(), LEAF_KIND, None, &content, app.now(), &*app.entropy);
+    let content = content(id, unit, step, changes);
+    let leaf = Leaf::commit(app.new_id(), LEAF_KIND, None, content.as_bytes(), app.now(), &*app.entropy);
     call!(tx, log::append(&leaf))
 }
 

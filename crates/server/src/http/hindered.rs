@@ -7,7 +7,7 @@ use axum::response::Response;
 
 use super::Failure;
 use super::page::{self, Page};
-use crate::{appeal, casework, evidence};
+use crate::{appeal, audit, casework, evidence};
 
 /// Makes an enum of hindrances with their names.
 macro_rules! hindrances {
@@ -50,7 +50,8 @@ impl HinderedPage {
         let cases = casework::Hindrance::ALL.iter().map(|one| (one.key(), "/cases"));
         let evidence = evidence::Hindrance::ALL.iter().map(|one| (one.key(), "/evidence"));
         let appeals = appeal::Hindrance::ALL.iter().map(|one| (one.key(), "/my-code/why"));
-        let keys = cases.chain(evidence).chain(appeals);
+        let orders = audit::Hindrance::ALL.iter().map(|one| (one.key(), "/audit/orders"));
+        let keys = cases.chain(evidence).chain(appeals).chain(orders);
         let of = |(number, (key, back)): (usize, (&'static str, &str))| Self {
             page: page.clone(),
             key,

@@ -81,6 +81,8 @@ pub enum Object {
     OwnClaim,
     /// Only what the member of staff's own unit takes part in.
     OwnUnit,
+    /// Only what this member of staff asked for themselves.
+    OwnOrder,
     /// Only the signed-in person's own account.
     OwnAccount,
     /// Only what belongs to the device that asks.

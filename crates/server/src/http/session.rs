@@ -75,6 +75,8 @@ const NAVIGATION: [(Role, NavLink); 21] = [
     (Role::Administrator, NavLink { path: "/staff/messages", key: "nav-messages" }),
     (Role::Administrator, NavLink { path: "/staff/visit-keys", key: "nav-visit-keys" }),
     (Role::Administrator, NavLink { path: "/staff/evidence-stops", key: "nav-evidence-stops" }),
+    (Role::Administrator, NavLink { path: "/staff/audit-orders", key: "nav-audit-orders" }),
+    (Role::Auditor, NavLink { path: "/audit", key: "nav-audit" }),
     (Role::Auditor, NavLink { path: "/audit/accesses", key: "nav-accesses" }),
 ];
 

@@ -21,7 +21,7 @@ use crate::http::limits::Limits;
 use crate::http::session::{STAFF_ABSOLUTE, STAFF_IDLE};
 use crate::message;
 use crate::pass::short;
-use crate::{App, casework, decision, desk, evidence, health, transparency, visit};
+use crate::{App, audit, casework, decision, desk, evidence, figures, health, transparency, visit};
 
 /// How often what has been kept for long enough is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
@@ -130,17 +130,23 @@ async fn work(app: App, shutdown: impl Future<Output = ()> + Send) {
                     tracing::error!(%error, "nobody could be told what ends soon");
                 }
             },
-            _ = forgetting.tick() => {
-                match forget_old(&app).await {
-                    Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
-                    Ok(_) => {}
-                    Err(error) => tracing::error!(%error, "forgetting failed"),
-                }
-                if let Err(error) = visit::every_hour(&app).await {
-                    tracing::error!(%error, "visits whose time is over could not be forgotten");
-                }
-            }
+            _ = forgetting.tick() => every_hour(&app).await,
         }
+    }
+}
+
+/// Forgets what has been kept for long enough, and counts the days that are over.
+async fn every_hour(app: &App) {
+    match forget_old(app).await {
+        Ok(done) if done != Forgotten::default() => tracing::info!(?done, "forgotten"),
+        Ok(_) => {}
+        Err(error) => tracing::error!(%error, "forgetting failed"),
+    }
+    if let Err(error) = visit::every_hour(app).await {
+        tracing::error!(%error, "visits whose time is over could not be forgotten");
+    }
+    if let Err(error) = figures::count::days(app).await {
+        tracing::error!(%error, "the public figures of a day could not be counted");
     }
 }
 
@@ -245,6 +251,7 @@ pub async fn tidy(app: &App) -> Result<(), StoreError> {
         call!(tx, location_batch::forget(now.minus(LOCATION_KEPT)))?;
         call!(tx, evidence_proposal::forget(now.minus(evidence::decide::KEPT)))?;
         call!(tx, evidence_stop::forget(now.minus(evidence::bulk::KEPT)))?;
+        call!(tx, audit_order::forget(now.minus(audit::order::KEPT)))?;
         Ok(())
     })?;
     desk::visit::end_idle(app).await?;

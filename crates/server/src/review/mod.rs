@@ -12,7 +12,6 @@ pub mod claims;
 pub mod decide;
 pub mod error;
 pub mod explain;
-pub mod figures;
 pub mod marks;
 pub mod page;
 #[cfg(test)]
@@ -23,8 +22,6 @@ const OWN: &[Object] = &[Object::OwnClaim];
 
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
-    let counted = figures::Counted::default();
-    let show_figures = move |app, page| page::figures::show(app, page, counted.clone());
     vec![
         Endpoint::new(Route::get("/review", REVIEWER).objects(&[Object::Any]), page::queue::show),
         Endpoint::new(Route::post("/review/next", REVIEWER).objects(&[Object::Any]), page::queue::next),
@@ -37,6 +34,5 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::new(Route::post("/review/{id}/release", REVIEWER).objects(OWN), page::queue::release),
         Endpoint::new(Route::get("/review/{id}/photo/{photo}", REVIEWER).objects(OWN), page::case::photo),
         Endpoint::new(Route::post("/review/{id}/decide", REVIEWER).objects(OWN), page::case::decide),
-        Endpoint::new(Route::get("/figures", Access::Everyone), show_figures),
     ]
 }

@@ -295,9 +295,6 @@ async fn asking_stops_the_clock_and_approving_issues_for_the_filed_document() {
     let held =
         read!(desk.server.app.store, "test.held", StoreError, |tx| { call!(tx, holder::document(holder)) });
     assert_eq!(held.unwrap().unwrap().number.canonical(), "Y12345679", "what is on file, not what was typed");
-    desk.li = wang;
-    let figures = desk.server.get(&mut desk.li, "/figures").await.text();
-    assert!(figures.contains("100 %"), "{figures}");
     desk.server.stop().await;
 }
 

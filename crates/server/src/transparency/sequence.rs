@@ -57,7 +57,7 @@ pub async fn forever(app: App, shutdown: impl Future<Output = ()> + Send) {
 
 /// Gives a batch of waiting leaves their places, and signs where the log stands then; says how many there were, and nothing
 /// where nothing was to be done.
-pub(super) async fn step(store: &Store, parts: &Parts) -> Result<Option<usize>, TransparencyError> {
+pub(crate) async fn step(store: &Store, parts: &Parts) -> Result<Option<usize>, TransparencyError> {
     if !is_due(store, parts).await? {
         return Ok(None);
     }

@@ -342,6 +342,11 @@ pub const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("POST", "/evidence/{id}/recall")],
     ),
     (
+        "src/audit/tests.rs",
+        "a_granted_order_opens_what_the_unit_left_to_who_asked_and_every_step_is_recorded",
+        &[("POST", "/audit/orders/{id}/file")],
+    ),
+    (
         "src/decision/tests.rs",
         "each_phone_reads_why_its_own_colour_is_what_it_is",
         &[("GET", "/my-code/why")],

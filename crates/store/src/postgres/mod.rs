@@ -29,6 +29,8 @@ pub mod arrival;
 pub mod attempt;
 #[path = "../shared/audit.rs"]
 pub mod audit;
+#[path = "../shared/audit_order.rs"]
+pub mod audit_order;
 #[path = "../shared/checkpoint.rs"]
 pub mod checkpoint;
 #[path = "../shared/checkpoint_desk.rs"]
@@ -57,6 +59,8 @@ pub mod evidence;
 pub mod evidence_proposal;
 #[path = "../shared/evidence_stop.rs"]
 pub mod evidence_stop;
+#[path = "../shared/figures.rs"]
+pub mod figures;
 #[path = "../shared/flag.rs"]
 pub mod flag;
 #[path = "../shared/grant.rs"]
@@ -160,6 +164,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     evidence::STATEMENTS,
     evidence_proposal::STATEMENTS,
     evidence_stop::STATEMENTS,
+    figures::STATEMENTS,
     flag::STATEMENTS,
     grant::STATEMENTS,
     health::STATEMENTS,
@@ -170,6 +175,7 @@ pub const STATEMENTS: &[&[&str]] = &[
     checkpoint::STATEMENTS,
     checkpoint_desk::STATEMENTS,
     audit::STATEMENTS,
+    audit_order::STATEMENTS,
     client::STATEMENTS,
     contact::STATEMENTS,
     contact_code::STATEMENTS,

@@ -1,4 +1,4 @@
-//! Rows of the review desk: the queue, claims, what happened to an application, and the public figures.
+//! Rows of the review desk: the queue, claims, and what happened to an application.
 
 use documents::Kind;
 use domain::Timestamp;
@@ -80,15 +80,4 @@ pub struct PhotoOf {
     pub id: PhotoId,
     /// When it was sent.
     pub at: Timestamp,
-}
-
-/// How many applications were decided, and how many of them in time.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Decided {
-    /// Issued or refused.
-    pub all: i64,
-    /// Of those, how many within their due time.
-    pub in_time: i64,
-    /// How many wait for us now although their time has passed.
-    pub late_now: i64,
 }

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::rows::evidence::{STOP_NOTE, StopReason, StopRow};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[LOCK, STOP, LIFT, STOPS, LAST_LIFTED, FORGET];
+pub const STATEMENTS: &[&str] = &[LOCK, STOP, LIFT, STOPS, ALL_OF_UNIT, LAST_LIFTED, FORGET];
 
 /// Changes nothing, and makes two transactions about one unit wait for each other or be run again.
 pub const LOCK: &str = "UPDATE unit SET name = name WHERE id = $1";
@@ -26,13 +26,24 @@ pub const LIFT: &str = "\
     UPDATE evidence_stop SET lifted_at = $2, lifted_by = $3, lifted_unit = $4, note = $5 \
     WHERE id = $1 AND lifted_at IS NULL AND unit_id <> $4";
 
+macro_rules! stops {
+    ($rest:literal) => {
+        concat!(
+            "SELECT e.id, e.unit_id, COALESCE(u.name, ''), e.reason, e.changes, e.made_at, e.note, \
+               e.lifted_at, e.lifted_by, COALESCE(l.name, ''), e.lifted_unit, COALESCE(lu.name, '') \
+             FROM evidence_stop e LEFT JOIN unit u ON u.id = e.unit_id \
+             LEFT JOIN staff l ON l.id = e.lifted_by LEFT JOIN unit lu ON lu.id = e.lifted_unit ",
+            $rest
+        )
+    };
+}
+
 /// The stops, those that stand first, then the newest.
-pub const STOPS: &str = "\
-    SELECT e.id, e.unit_id, COALESCE(u.name, ''), e.reason, e.changes, e.made_at, e.note, \
-      e.lifted_at, e.lifted_by, COALESCE(l.name, ''), e.lifted_unit, COALESCE(lu.name, '') \
-    FROM evidence_stop e LEFT JOIN unit u ON u.id = e.unit_id \
-    LEFT JOIN staff l ON l.id = e.lifted_by LEFT JOIN unit lu ON lu.id = e.lifted_unit \
-    ORDER BY CASE WHEN e.lifted_at IS NULL THEN 0 ELSE 1 END, e.id DESC LIMIT $1";
+pub const STOPS: &str =
+    stops!("ORDER BY CASE WHEN e.lifted_at IS NULL THEN 0 ELSE 1 END, e.id DESC LIMIT $1");
+
+/// All stops of a unit.
+pub const ALL_OF_UNIT: &str = stops!("WHERE e.unit_id = $1 ORDER BY e.id");
 
 /// Whether a unit is stopped, and when its last stop was lifted.
 pub const LAST_LIFTED: &str = "\
@@ -75,6 +86,12 @@ pub async fn lift(
 /// The stops, those that stand first, then the newest.
 pub async fn stops(c: &mut Conn, limit: i64) -> Result<Vec<StopRow>, StoreError> {
     let rows = sqlx::query(STOPS).bind(limit).fetch_all(c.raw()).await?;
+    rows.iter().map(|row| read(c, row)).collect()
+}
+
+/// All stops of a unit, in their order.
+pub async fn all_of_unit(c: &mut Conn, unit: UnitId) -> Result<Vec<StopRow>, StoreError> {
+    let rows = sqlx::query(ALL_OF_UNIT).bind(unit.as_i64()).fetch_all(c.raw()).await?;
     rows.iter().map(|row| read(c, row)).collect()
 }
 

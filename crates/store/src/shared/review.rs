@@ -1,4 +1,4 @@
-//! The review desk: a queue by due time, claims that two never hold, and the public figures.
+//! The review desk: a queue by due time, and claims that two never hold.
 //!
 //! A claim is a lease: two columns, taken by one `UPDATE` that only succeeds while nobody else's runs. Taking
 //! one does not raise the application's version: nothing in it changed.
@@ -11,13 +11,11 @@ use super::Row;
 use super::conn::Conn;
 use crate::error::StoreError;
 use crate::rows::application::{EventKind, Finding, IMAGE};
-use crate::rows::review::{ClaimedBy, Decided, Happened, PhotoOf, Queued, Standing, Waiting};
+use crate::rows::review::{ClaimedBy, Happened, PhotoOf, Queued, Standing, Waiting};
 
 /// Every statement of this file, for the test that prepares them.
-pub const STATEMENTS: &[&str] = &[
-    QUEUE, WAITING, STANDING, ENTERED, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO, DECIDED,
-    LATE,
-];
+pub const STATEMENTS: &[&str] =
+    &[QUEUE, WAITING, STANDING, ENTERED, CLAIM, CLAIM_NEXT, RENEW, RELEASE, HAPPENED, PHOTOS, PHOTO];
 
 /// What an applicant does: done by a member of staff, it was entered at a service desk. Whoever entered something of
 /// an application never decides it. `$staff` is the parameter of who asks, as a literal for `concat!`.
@@ -89,16 +87,6 @@ pub const PHOTOS: &str = "SELECT id, created_at FROM photo WHERE application_id 
 
 /// One photo, if it is of that application.
 pub const PHOTO: &str = "SELECT image FROM photo WHERE id = $1 AND application_id = $2";
-
-/// What was decided since a time, and how much of it in time. One that was ever overdue was not in time, even
-/// if its clock was stopped afterwards.
-pub const DECIDED: &str = "\
-    SELECT COUNT(*), COUNT(CASE WHEN overdue_at IS NULL AND (due_at IS NULL OR decided_at <= due_at) THEN 1 END) \
-    FROM application WHERE decided_at > $1 AND stage IN ('issued', 'refused')";
-
-/// What waits for us although its time has passed.
-pub const LATE: &str =
-    "SELECT COUNT(*) FROM application WHERE stage IN ('submitted', 'review') AND due_at <= $1";
 
 /// The most urgent applications with this finding, or with any; at most `limit`.
 pub async fn queue(c: &mut Conn, finding: Option<Finding>, limit: i64) -> Result<Vec<Queued>, StoreError> {
@@ -233,11 +221,4 @@ pub async fn photo(
     let query = sqlx::query_scalar(PHOTO).bind(id.as_i64()).bind(application.as_i64());
     let sealed: Option<Vec<u8>> = query.fetch_optional(c.raw()).await?;
     Ok(sealed.map(|sealed| c.sealer().open_bytes(IMAGE(id.as_i64()), &sealed)).transpose()?)
-}
-
-/// What was decided after `since`, and what is late at `now`.
-pub async fn decided(c: &mut Conn, since: Timestamp, now: Timestamp) -> Result<Decided, StoreError> {
-    let (all, in_time) = sqlx::query_as(DECIDED).bind(since.micros()).fetch_one(c.raw()).await?;
-    let late_now = sqlx::query_scalar(LATE).bind(now.micros()).fetch_one(c.raw()).await?;
-    Ok(Decided { all, in_time, late_now })
 }

@@ -14,7 +14,7 @@ use crate::seal::Place;
 pub const STATEMENTS: &[&str] = &[
     UNIT_BY_NAME,
     UNIT_INSERT,
-    UNIT_NAMES,
+    UNITS,
     INSERT,
     CREDENTIALS,
     CREDENTIALS_OF,
@@ -36,8 +36,8 @@ pub const UNIT_BY_NAME: &str = "SELECT id FROM unit WHERE name = $1";
 pub const UNIT_INSERT: &str = "INSERT INTO unit (id, name) VALUES ($1, $2)";
 
 /// Every unit.
-pub const UNIT_NAMES: &str =
-    "SELECT name FROM unit WHERE id NOT IN (SELECT unit_id FROM partner) ORDER BY name";
+pub const UNITS: &str =
+    "SELECT id, name FROM unit WHERE id NOT IN (SELECT unit_id FROM partner) ORDER BY name";
 
 /// A new account.
 pub const INSERT: &str = "\
@@ -98,9 +98,15 @@ pub async fn unit(c: &mut Conn, id: UnitId, name: &str) -> Result<UnitId, StoreE
     Ok(id)
 }
 
+/// All units, by name.
+pub async fn units(c: &mut Conn) -> Result<Vec<(UnitId, String)>, StoreError> {
+    let rows: Vec<(i64, String)> = sqlx::query_as(UNITS).fetch_all(c.raw()).await?;
+    Ok(rows.into_iter().map(|(id, name)| (UnitId::from_i64(id), name)).collect())
+}
+
 /// The names of all units, for choosing one.
 pub async fn unit_names(c: &mut Conn) -> Result<Vec<String>, StoreError> {
-    Ok(sqlx::query_scalar(UNIT_NAMES).fetch_all(c.raw()).await?)
+    Ok(units(c).await?.into_iter().map(|(_, name)| name).collect())
 }
 
 /// Where the secret of an account's one-time codes stands.

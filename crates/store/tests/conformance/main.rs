@@ -8,11 +8,13 @@
 mod access;
 mod appeal;
 mod application;
+mod audit_order;
 mod checkpoint;
 mod checkpoint_desk;
 mod companion;
 mod desk;
 mod evidence;
+mod figures;
 mod holder;
 mod import;
 mod location;
@@ -76,6 +78,8 @@ cases! {
     application::a_correction_ends_with_its_application_only,
     application::an_application_keeps_the_version_of_the_filing_that_was_compared,
     application::a_claim_is_one_reviewers_until_it_ends_and_the_most_urgent_comes_next,
+    audit_order::an_order_is_decided_once_by_somebody_else_of_another_unit,
+    audit_order::an_order_opens_a_units_leaves_of_its_days_and_none_without_salt,
     checkpoint::a_checkpoint_is_listed_and_closed_once,
     checkpoint::an_enrolment_code_counts_once_and_in_its_time,
     checkpoint::a_withdrawn_device_stays_known_and_its_code_is_gone,
@@ -159,6 +163,9 @@ cases! {
     evidence::nobody_decides_on_what_their_unit_proposed,
     evidence::a_unit_is_stopped_once_and_lifted_by_another,
     evidence::those_who_count_at_once_see_each_other,
+    figures::a_day_is_counted_once_and_stays_as_it_was,
+    figures::proposals_are_counted_by_unit_and_stage,
+    figures::what_an_application_took_is_what_its_clock_ran,
     report::a_report_is_one_officers_and_what_is_due_comes_first,
     report::a_report_is_acknowledged_confirmed_and_done_at_its_version,
     report::what_is_late_is_escalated_once_and_the_stamp_shows_it,

@@ -3,6 +3,7 @@
 
 pub mod key;
 mod monitor;
+mod open;
 mod verify;
 mod witness;
 
@@ -25,6 +26,7 @@ use crate::system::SystemClock;
 #[derive(Debug, Subcommand)]
 pub enum Log {
     Verify(verify::Verify),
+    Open(open::Open),
     Monitor(monitor::Monitor),
     Witness(witness::Cosign),
     WitnessKey(witness::MakeKey),
@@ -97,6 +99,7 @@ impl Log {
     pub fn run(self, output: &mut Output) -> Result<Finding, Failure> {
         match self {
             Self::Verify(verify) => verify.run(output),
+            Self::Open(open) => open.run(output),
             Self::Monitor(monitor) => monitor.run(output),
             Self::Witness(cosign) => cosign.run(output),
             Self::WitnessKey(make) => make.run(output),

@@ -14,7 +14,8 @@ use crate::http::page::Page;
 use crate::http::upload::Upload;
 use crate::http::{Failure, Kind};
 
-fn file(name: &str, text: String) -> Result<Response, Failure> {
+/// A file of JSON lines under this name.
+pub(crate) fn file(name: &str, text: String) -> Result<Response, Failure> {
     let name = HeaderValue::try_from(format!("attachment; filename=\"{name}\""));
     let name = name.map_err(|_| Failure::of(Kind::INTERNAL))?;
     let kind = HeaderValue::from_static("application/x-ndjson");

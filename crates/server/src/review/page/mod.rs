@@ -1,9 +1,8 @@
-//! Pages of the review desk, and the public figures.
+//! Pages of the review desk.
 
 mod sample;
 
 pub mod case;
-pub mod figures;
 pub mod hindered;
 pub mod queue;
 
