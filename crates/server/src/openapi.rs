@@ -12,7 +12,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::http::page;
 use crate::http::{Access, Endpoint, Failure, Page, Route};
-use crate::{checkpoint, filing, health, partner, pass, visit};
+use crate::{checkpoint, evidence, filing, health, partner, pass, visit};
 
 /// Every operation of the API.
 #[derive(OpenApi)]
@@ -41,6 +41,8 @@ use crate::{checkpoint, filing, health, partner, pass, visit};
         partner::api::correct::correct,
         partner::api::verify::verify,
         health::api::reports,
+        evidence::api::state::state,
+        evidence::api::became::became,
         visit::api::tickets::show,
         visit::api::visits::register,
     )

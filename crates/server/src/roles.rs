@@ -20,6 +20,8 @@ pub enum Asker {
     Client,
     /// A machine client with the health scope.
     HealthClient,
+    /// A machine client with the evidence scope.
+    EvidenceClient,
     /// A partner with every function, whose requests are signed.
     Partner,
     /// An inspector's device, whose requests are signed.
@@ -28,7 +30,7 @@ pub enum Asker {
 
 impl Asker {
     /// Every kind of asker, in the order of the columns.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Nobody,
         Self::Phone,
         Self::Staff(Role::FilingOfficer),
@@ -41,6 +43,7 @@ impl Asker {
         Self::Staff(Role::Auditor),
         Self::Client,
         Self::HealthClient,
+        Self::EvidenceClient,
         Self::Partner,
         Self::InspectorDevice,
     ];
@@ -53,6 +56,7 @@ impl Asker {
             Self::Staff(role) => role.as_str(),
             Self::Client => "machine_client",
             Self::HealthClient => "health_client",
+            Self::EvidenceClient => "evidence_client",
             Self::Partner => "partner",
             Self::InspectorDevice => "inspector_device",
         }
@@ -89,6 +93,7 @@ pub fn expected(access: Access, asker: Asker) -> Outcome {
         | (Access::Visit, Asker::Staff(Role::DeskOfficer))
         | (Access::Client(Scope::Filing), Asker::Client)
         | (Access::Client(Scope::Health), Asker::HealthClient)
+        | (Access::Client(Scope::Evidence), Asker::EvidenceClient)
         | (Access::Partner(_), Asker::Partner)
         | (Access::InspectorDevice, Asker::InspectorDevice) => Outcome::Admitted,
         (Access::Device | Access::Ticket, _) | (Access::Visit, Asker::Staff(_)) => Outcome::Refused,

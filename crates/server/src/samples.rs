@@ -133,6 +133,8 @@ fn of_staff(page: &Page) -> Vec<(String, String)> {
         crate::evidence::page::back::BackPage,
         crate::evidence::page::proposal::ProposalPage,
         crate::evidence::page::stops::StopsPage,
+        crate::evidence::page::import::ImportPage,
+        crate::evidence::page::import::ImportedPage,
         crate::health::page::queue::QueuePage,
         crate::health::page::report::ReportPage,
         crate::health::page::confirm::ConfirmPage,

@@ -52,6 +52,7 @@ struct Askers {
     router: Router,
     bearer: String,
     health: String,
+    evidence: String,
     partner: TestPartner,
     device: TestDevice,
 }
@@ -73,9 +74,11 @@ impl Askers {
         let bearer = bearer.expect("a client");
         let health = client_add(Tools::of(&server.app), "matrix-health", "Unit", Scope::Health).await;
         let health = health.expect("a client");
+        let evidence = client_add(Tools::of(&server.app), "matrix-evidence", "Unit", Scope::Evidence).await;
+        let evidence = evidence.expect("a client");
         let partner = TestPartner::register(&server.app, "matrix").await;
         let device = TestDevice::enrolled(&server.app, "matrix").await;
-        Self { server, router, bearer, health, partner, device }
+        Self { server, router, bearer, health, evidence, partner, device }
     }
 
     async fn browser(&self, asker: Asker) -> Browser {
@@ -83,9 +86,12 @@ impl Askers {
             Asker::Staff(Role::DeskOfficer) => self.desk().await,
             Asker::Staff(role) => self.server.signed_in("Unit", &[role]).await,
             Asker::Phone => self.phone().await,
-            Asker::Nobody | Asker::Client | Asker::HealthClient | Asker::Partner | Asker::InspectorDevice => {
-                Browser::default()
-            }
+            Asker::Nobody
+            | Asker::Client
+            | Asker::HealthClient
+            | Asker::EvidenceClient
+            | Asker::Partner
+            | Asker::InspectorDevice => Browser::default(),
         }
     }
 
@@ -128,6 +134,7 @@ impl Askers {
         let bearer = match asker {
             Asker::Client => Some(&self.bearer),
             Asker::HealthClient => Some(&self.health),
+            Asker::EvidenceClient => Some(&self.evidence),
             _ => None,
         };
         if let Some(bearer) = bearer {

@@ -30,13 +30,14 @@ pub struct Add {
     /// The unit that it works for; made if there is none of this name
     #[arg(long, value_name = "UNIT")]
     unit: String,
-    /// What it may do: `filing` files passports and permit records, `health` reads reports of abnormal temperatures
+    /// What it may do: `filing` files passports and permit records, `health` reads reports of abnormal temperatures,
+    /// `evidence` states facts about people, most of which a person of another unit confirms
     #[arg(long, value_name = "SCOPE", default_value = "filing", value_parser = scope)]
     scope: Scope,
 }
 
 fn scope(text: &str) -> Result<Scope, &'static str> {
-    Scope::from_name(text).ok_or("expected filing or health")
+    Scope::from_name(text).ok_or("expected filing, health or evidence")
 }
 
 /// List all clients.

@@ -25,6 +25,10 @@ pub enum BadWindow {
 /// Reads what a browser's field for a date and a time sends, or the same with a space.
 pub fn moment(text: &str) -> Option<Timestamp> {
     let text = text.trim().replacen(' ', "T", 1);
+    // A time of another zone would be read as one of ours.
+    if text.get(10..).is_some_and(|rest| rest.contains(['+', '-', '[', 'Z', 'z'])) {
+        return None;
+    }
     let local: jiff::civil::DateTime = text.parse().ok()?;
     let time = local.time();
     let since_midnight = u64::try_from(time.hour()).ok()? * 3600
@@ -69,7 +73,9 @@ mod tests {
         assert_eq!(at, NOW);
         assert_eq!(moment("2026-11-23 20:00"), Some(NOW));
         assert_eq!(typed(NOW), "2026-11-23T20:00");
-        for bad in ["", "20:00", "2026-13-01T00:00", "1969-12-31T00:00", "yesterday"] {
+        for bad in
+            ["", "20:00", "2026-13-01T00:00", "1969-12-31T00:00", "yesterday", "2026-11-23T12:00+00:00"]
+        {
             assert_eq!(moment(bad), None, "{bad}");
         }
     }

@@ -40,6 +40,11 @@ pub async fn is_stopped(tx: &mut Tx, unit: UnitId) -> Result<bool, StoreError> {
     Ok(call!(tx, evidence_stop::of_unit(unit))?.0)
 }
 
+/// The same where nothing else is asked.
+pub async fn stopped(app: &App, unit: UnitId) -> Result<bool, StoreError> {
+    read!(app.store, "evidence.stopped", StoreError, |tx| { is_stopped(tx, unit).await })
+}
+
 /// Whether one more change of a unit's is within its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admitted {

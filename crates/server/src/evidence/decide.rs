@@ -1,9 +1,9 @@
 //! What a person of another unit does with a proposal, and how its own unit recalls it.
 
 use domain::colour::Colour;
-use domain::id::kind::EvidenceProposalId;
+use domain::id::kind::{EvidenceProposalId, UnitId};
 use domain::{Id, Timestamp};
-use store::rows::evidence::{NewProposal, ProposalRow, ProposalStage};
+use store::rows::evidence::{NewProposal, Origin, ProposalRow, ProposalStage};
 use store::{Tx, call, read, transact};
 
 use super::bulk::Admitted;
@@ -45,6 +45,41 @@ pub struct View {
     pub may_decide: bool,
     /// Whether this officer may recall it.
     pub may_recall: bool,
+}
+
+/// What became of a fact that was stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// It waits for another unit.
+    Waits,
+    /// It counts.
+    Counts,
+    /// Another unit has refused it.
+    Refused,
+    /// Its own unit has recalled it.
+    Recalled,
+    /// It counted, and was taken back.
+    Superseded,
+}
+
+/// What became of a fact that this unit stated. Nothing of it is told to another unit, nor of one that is kept no more.
+pub async fn fate(app: &App, unit: UnitId, id: EvidenceProposalId) -> Result<Fate, EvidenceError> {
+    read!(app.store, "evidence.fate", EvidenceError, |tx| {
+        let row = call!(tx, evidence_proposal::one(id))?;
+        let row = row.filter(|row| row.proposed.unit == unit && row.taken_back.is_none());
+        let row = row.ok_or(EvidenceError::NotFound)?;
+        match row.stage {
+            ProposalStage::Waiting => Ok(Fate::Waits),
+            ProposalStage::Refused => Ok(Fate::Refused),
+            ProposalStage::Recalled => Ok(Fate::Recalled),
+            ProposalStage::Alone | ProposalStage::Confirmed => {
+                let all = call!(tx, evidence::of_holder(row.holder))?;
+                let made = all.iter().find(|one| one.origin == Origin::Proposal(id));
+                let made = made.ok_or(EvidenceError::NotFound)?;
+                Ok(if made.superseded.is_some() { Fate::Superseded } else { Fate::Counts })
+            }
+        }
+    })
 }
 
 /// What there is to look at for this officer.

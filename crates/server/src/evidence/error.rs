@@ -49,6 +49,18 @@ impl Problem for EvidenceError {
             Self::Store(error) => error.kind(),
         }
     }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Hindered(Hindrance::Stopped) => Some(
+                "the unit is stopped: an administrator of another unit looks before it goes on".to_owned(),
+            ),
+            Self::Hindered(_) => {
+                Some("it cannot be taken now: officers of the unit see why at /evidence".to_owned())
+            }
+            Self::NotFound | Self::Store(_) => None,
+        }
+    }
 }
 
 /// Shorthand for use cases.

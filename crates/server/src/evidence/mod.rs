@@ -6,33 +6,50 @@
 //! or taken back. A unit whose evidence makes many colours worse in a short time is stopped until an administrator of
 //! another unit has looked.
 //!
+//! Three ways in, one reading ([`typed`]) and one rule ([`propose`]): a page, a CSV file, and the API of an authority's own
+//! system.
+//!
 //! Never: a visit to a location as evidence. There is no kind for one, and an opened visit makes a task, from which an
 //! officer adds evidence about one person like any other.
 
 use domain::Role;
 
-use crate::http::route::{Access, Endpoint, Object, Route};
+use crate::http::route::{Access, Endpoint, Object, Route, Scope};
 
+pub mod api;
 pub mod bulk;
 pub mod decide;
 pub mod error;
+pub mod import;
 pub mod page;
 pub mod person;
 pub mod propose;
 #[cfg(test)]
 pub(crate) mod tests;
+pub mod typed;
 
 pub use error::{EvidenceError, Hindrance};
 
 const OFFICER: Access = Access::Staff(&[Role::HealthOfficer]);
+const CLIENT: Access = Access::Client(Scope::Evidence);
 const ADMINISTRATOR: Access = Access::Staff(&[Role::Administrator]);
 const ANY: &[Object] = &[Object::Any];
 const OWN_UNIT: &[Object] = &[Object::OwnUnit];
 
+/// For a thousand rows over a slow line, each written alone.
+const IMPORT_SECONDS: u64 = 180;
+
 /// The routes of this folder.
 pub fn endpoints() -> Vec<Endpoint> {
     let any = |route: Route| route.objects(ANY);
+    let import =
+        Route::post("/evidence/import", OFFICER).upload(import::MOST_BYTES + 64 * 1024, IMPORT_SECONDS);
     vec![
+        Endpoint::new(any(Route::get("/evidence/import", OFFICER)), page::import::show),
+        Endpoint::new(any(import), page::import::upload),
+        Endpoint::new(Route::get("/evidence/import/columns.csv", OFFICER), page::import::columns),
+        Endpoint::new(any(Route::post("/api/v1/evidence", CLIENT)), api::state::state),
+        Endpoint::new(Route::get("/api/v1/evidence/{id}", CLIENT).objects(OWN_UNIT), api::became::became),
         Endpoint::new(any(Route::get("/evidence", OFFICER)), page::list::show),
         Endpoint::new(any(Route::post("/evidence/find", OFFICER)), page::list::find),
         Endpoint::new(any(Route::get("/evidence/people/{id}", OFFICER)), page::person::show),

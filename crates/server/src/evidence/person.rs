@@ -1,7 +1,8 @@
 //! Somebody about whom evidence is added. Finding and opening them is recorded, for them and for auditors.
 //!
 //! The decision that matters: the id of a holder is no permission. Whoever opens a person has found them by their document
-//! in the last hours, or was shown who they are with a report, a task or a proposal.
+//! in the last hours, or was shown who they are with a report, a task or a proposal. A machine client finds whoever a
+//! request is about in that request, and is shown nobody.
 
 use std::time::Duration;
 
@@ -12,9 +13,10 @@ use store::rows::evidence::{ProposalRow, ProposalStage};
 use store::{Tx, call, transact};
 
 use super::EvidenceError;
-use crate::App;
 use crate::decision::{self, Known};
 use crate::http::session::Staff;
+use crate::staff::{By, Tools};
+use crate::{App, access};
 
 /// How long after they were last shown a person an officer may open them.
 const SHOWN: Duration = Duration::from_hours(12);
@@ -37,14 +39,11 @@ pub struct Person {
 }
 
 /// Finds whoever a document leads to.
-pub async fn find(
-    app: &App,
-    staff: &Staff,
-    document: &DocumentDetails,
-) -> Result<Option<HolderId>, EvidenceError> {
+pub async fn find(app: &App, by: By, document: &DocumentDetails) -> Result<Option<HolderId>, EvidenceError> {
     transact!(app.store, "evidence.find", EvidenceError, |tx| {
         let found = call!(tx, holder::holder_of(document))?;
-        crate::access::record(tx, app, staff, "search", "holder", found.unwrap_or(NOBODY)).await?;
+        let holder = found.unwrap_or(NOBODY);
+        access::record_by(tx, Tools::of(app), by, "search", "holder", holder).await?;
         Ok(found)
     })
 }
@@ -65,8 +64,18 @@ pub(super) async fn for_work(
     if call!(tx, access::times_by_staff_about(staff.id, "holder", holder.as_i64(), since))? == 0 {
         return Err(EvidenceError::NotFound);
     }
+    opened(tx, app, By::from(staff), holder).await
+}
+
+/// A person who was just found, or shown before; for this work alone until the transaction ends.
+pub(super) async fn opened(
+    tx: &mut Tx,
+    app: &App,
+    by: By,
+    holder: HolderId,
+) -> Result<Person, EvidenceError> {
     call!(tx, holder::lock(holder))?;
-    crate::access::record(tx, app, staff, "open", "holder", holder).await?;
+    access::record_by(tx, Tools::of(app), by, "open", "holder", holder).await?;
     of(tx, holder).await
 }
 

@@ -10,10 +10,12 @@ use store::rows::evidence::{EvidenceRow, NewProposal, Origin, ProposalStage, Sta
 use store::{Tx, call, transact};
 
 use super::error::hindered;
+use super::person::Person;
 use super::{EvidenceError, Hindrance, bulk, person};
 use crate::App;
 use crate::decision;
 use crate::http::session::Staff;
+use crate::staff::By;
 
 /// The most evidence about one person that waits or counts: rules take 256 pieces, and temperatures come by themselves.
 const MOST: usize = 200;
@@ -26,7 +28,7 @@ const MOMENTS: usize = 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// It counts.
-    Counts,
+    Counts(EvidenceProposalId),
     /// It waits for a person of another unit.
     Waits(EvidenceProposalId),
 }
@@ -39,26 +41,37 @@ pub async fn add(
     stated: &Stated,
     note: &str,
 ) -> Result<Outcome, EvidenceError> {
-    let now = app.now();
     transact!(app.store, "evidence.add", EvidenceError, |tx| {
         let person = person::for_work(tx, app, staff, holder).await?;
-        let same = |one: &Stated| one.fact == stated.fact && one.at == stated.at;
-        if person.waiting.iter().any(|row| row.taken_back.is_none() && same(&row.stated)) {
-            return hindered(Hindrance::Waiting);
-        }
-        let mut counting = person.known.rows.iter().filter(|row| row.superseded.is_none());
-        if counting.clone().any(|row| same(&row.stated)) {
-            return hindered(Hindrance::There);
-        }
-        let new = proposal(app, staff, (holder, None), stated, note);
-        let added = stated.as_evidence(new.evidence());
-        let waits = stated.fact.is_adverse() || is_worse(&person.known.evidence(), Change::Add(&added), now)?;
-        let all = counting.by_ref().count() + person.waiting.len();
-        if all >= if waits || stated.fact == Fact::Recovery { MOST } else { ALONE } {
-            return hindered(Hindrance::Full);
-        }
-        state(tx, app, new, waits).await
+        put(tx, app, By::from(staff), &person, stated, note).await
     })
+}
+
+/// The same about somebody who was opened in this transaction. Nothing is written where the same is there, or waits.
+pub(super) async fn put(
+    tx: &mut Tx,
+    app: &App,
+    by: By,
+    person: &Person,
+    stated: &Stated,
+    note: &str,
+) -> Result<Outcome, EvidenceError> {
+    let same = |one: &Stated| one.fact == stated.fact && one.at == stated.at;
+    if person.waiting.iter().any(|row| row.taken_back.is_none() && same(&row.stated)) {
+        return hindered(Hindrance::Waiting);
+    }
+    let mut counting = person.known.rows.iter().filter(|row| row.superseded.is_none());
+    if counting.clone().any(|row| same(&row.stated)) {
+        return hindered(Hindrance::There);
+    }
+    let new = proposal(app, by, (person.holder, None), stated, note);
+    let (added, evidence) = (stated.as_evidence(new.evidence()), person.known.evidence());
+    let waits = stated.fact.is_adverse() || is_worse(&evidence, Change::Add(&added), app.now())?;
+    let all = counting.by_ref().count() + person.waiting.len();
+    if all >= if waits || stated.fact == Fact::Recovery { MOST } else { ALONE } {
+        return hindered(Hindrance::Full);
+    }
+    state(tx, app, new, waits).await
 }
 
 /// Takes evidence back: it was wrong, or about somebody else. The unit that stated it does that, and no other.
@@ -87,7 +100,8 @@ pub async fn take_back(
         let waits = !row.stated.fact.is_adverse()
             || recovered
             || is_worse(&person.known.evidence(), Change::Without(id), now)?;
-        state(tx, app, proposal(app, staff, (holder, Some(id)), &row.stated, note), waits).await
+        let back = proposal(app, By::from(staff), (holder, Some(id)), &row.stated, note);
+        state(tx, app, back, waits).await
     })
 }
 
@@ -106,7 +120,7 @@ pub(crate) async fn correct(
 
 fn proposal(
     app: &App,
-    staff: &Staff,
+    by: By,
     (holder, taken_back): (HolderId, Option<EvidenceId>),
     stated: &Stated,
     note: &str,
@@ -119,7 +133,7 @@ fn proposal(
         note: note.to_owned(),
         stage: ProposalStage::Alone,
         at: app.now(),
-        by: (staff.id, staff.unit),
+        by: (by.staff, by.unit),
     }
 }
 
@@ -136,7 +150,7 @@ async fn state(tx: &mut Tx, app: &App, mut new: NewProposal, waits: bool) -> Res
         return Ok(Outcome::Waits(new.id));
     }
     count(tx, app, &new).await?;
-    Ok(Outcome::Counts)
+    Ok(Outcome::Counts(new.id))
 }
 
 /// What was stated counts, or what was taken back does no more; and the rules decide.

@@ -13,6 +13,9 @@ use super::bulk::AN_HOUR;
 use crate::pass::testing::{HEALTHY, Phone, phone};
 use crate::testing::{Answer, Browser, TestServer};
 
+mod api;
+mod import;
+
 const DAY: Duration = Duration::from_hours(24);
 
 /// Two units with officers; the second of the first unit too.

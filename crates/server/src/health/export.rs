@@ -39,7 +39,7 @@ pub async fn after(app: &App, client: &Client, after: i64) -> Result<Option<Vec<
             return Ok(None);
         }
         let reports = call!(tx, report_desk::fed(after, PAGE))?;
-        let by = By::client(client.unit);
+        let by = By::client(client);
         for report in &reports {
             record_by(tx, Tools::of(app), by, "export", "temperature_report", report.row.id).await?;
         }

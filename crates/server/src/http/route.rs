@@ -48,17 +48,20 @@ pub enum Scope {
     Filing,
     /// The health authority's system: reads reports of abnormal temperatures.
     Health,
+    /// A health authority's system: states facts about people, for its unit.
+    Evidence,
 }
 
 impl Scope {
     /// Each.
-    pub const ALL: [Self; 2] = [Self::Filing, Self::Health];
+    pub const ALL: [Self; 3] = [Self::Filing, Self::Health, Self::Evidence];
 
     /// The name that the database and the command line use.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Filing => "filing",
             Self::Health => "health",
+            Self::Evidence => "evidence",
         }
     }
 

@@ -10,6 +10,7 @@ use store::Store;
 
 use crate::App;
 use crate::http::route::{Access, Endpoint, Object, Route};
+use crate::http::session::Client;
 
 pub mod account;
 pub mod administer;
@@ -68,9 +69,10 @@ impl By {
         Self { staff: Id::from_i64(1), unit }
     }
 
-    /// A machine client, which stands in the record under its unit.
-    pub const fn client(unit: UnitId) -> Self {
-        Self { staff: Id::from_i64(2), unit }
+    /// A machine client, under its own id: ids of all kinds of rows are drawn from one source, so that no member of staff has
+    /// it, and what it did leads to its name.
+    pub const fn client(client: &Client) -> Self {
+        Self { staff: Id::from_i64(client.id.as_i64()), unit: client.unit }
     }
 }
 

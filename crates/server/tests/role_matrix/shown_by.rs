@@ -347,6 +347,11 @@ pub const OWN_OBJECTS_SHOWN_BY: &[(&str, &str, Asked)] = &[
         &[("POST", "/audit/orders/{id}/file")],
     ),
     (
+        "src/evidence/tests/api.rs",
+        "what_a_program_states_waits_for_another_unit_and_only_its_own_unit_is_told",
+        &[("GET", "/api/v1/evidence/{id}")],
+    ),
+    (
         "src/decision/tests.rs",
         "each_phone_reads_why_its_own_colour_is_what_it_is",
         &[("GET", "/my-code/why")],

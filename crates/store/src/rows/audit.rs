@@ -7,9 +7,9 @@ use super::access::Access;
 pub struct NamedAccess {
     /// The entry.
     pub access: Access,
-    /// Login of whoever opened.
+    /// Login of whoever opened; a machine client has none.
     pub login: String,
-    /// Their name, as it is now.
+    /// Their name, or that of the machine client, as it is now.
     pub name: String,
     /// The unit that they belonged to then.
     pub unit: String,

@@ -42,7 +42,7 @@ pub struct EvidenceRow {
     pub stated: Stated,
     /// When it was added.
     pub added_at: Timestamp,
-    /// By whom, and of which unit.
+    /// By whom, and of which unit. A machine client stands there under its own id, which no member of staff has.
     pub by: (StaffId, UnitId),
     /// Since when it counts no more.
     pub superseded: Option<Timestamp>,
@@ -117,7 +117,7 @@ pub struct NewProposal {
     pub stage: ProposalStage,
     /// When.
     pub at: Timestamp,
-    /// By whom, and of which unit.
+    /// By whom, and of which unit. A machine client stands there under its own id, which no member of staff has.
     pub by: (StaffId, UnitId),
 }
 
@@ -143,7 +143,7 @@ pub struct ProposalRow {
     pub note: String,
     /// How far it is.
     pub stage: ProposalStage,
-    /// Who proposed it.
+    /// Who proposed it: an officer, or a machine client.
     pub proposed: Did,
     /// Who decided, or recalled it.
     pub decided: Option<Did>,

@@ -17,8 +17,9 @@ macro_rules! named {
     ($condition:literal) => {
         concat!(
             "SELECT r.id, r.staff_id, r.unit_id, r.at, r.action, r.object_kind, r.object_id, \
-             COALESCE(staff.login, ''), COALESCE(staff.name, ''), COALESCE(unit.name, '') \
-             FROM access_record r LEFT JOIN staff ON staff.id = r.staff_id LEFT JOIN unit ON unit.id = r.unit_id \
+             COALESCE(staff.login, ''), COALESCE(staff.name, api_client.name, ''), COALESCE(unit.name, '') \
+             FROM access_record r LEFT JOIN staff ON staff.id = r.staff_id \
+             LEFT JOIN api_client ON api_client.id = r.staff_id LEFT JOIN unit ON unit.id = r.unit_id \
              WHERE r.id < $1",
             $condition,
             " ORDER BY r.id DESC LIMIT $2"

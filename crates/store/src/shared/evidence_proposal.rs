@@ -25,9 +25,10 @@ macro_rules! proposals {
     ($rest:literal) => {
         concat!(
             "SELECT p.id, p.holder_id, p.kind, p.evidence_id, p.source, p.detail, p.observed_at, p.until_at, \
-               p.stage, p.proposed_at, p.staff_id, COALESCE(s.name, ''), p.unit_id, COALESCE(u.name, ''), \
+               p.stage, p.proposed_at, p.staff_id, COALESCE(s.name, c.name, ''), p.unit_id, COALESCE(u.name, ''), \
                p.decided_at, p.decided_by, COALESCE(d.name, ''), p.decided_unit, COALESCE(du.name, '') \
-             FROM evidence_proposal p LEFT JOIN staff s ON s.id = p.staff_id LEFT JOIN unit u ON u.id = p.unit_id \
+             FROM evidence_proposal p LEFT JOIN staff s ON s.id = p.staff_id \
+             LEFT JOIN api_client c ON c.id = p.staff_id LEFT JOIN unit u ON u.id = p.unit_id \
              LEFT JOIN staff d ON d.id = p.decided_by LEFT JOIN unit du ON du.id = p.decided_unit ",
             $rest
         )

@@ -192,6 +192,7 @@ cases! {
     staff::wrong_sign_ins_are_counted_by_login_until_long_past,
     staff::the_record_is_read_with_names_and_turned_page_by_page,
     staff::a_client_is_known_by_its_token_until_it_is_disabled,
+    staff::a_client_stands_in_the_record_under_its_name,
     staff::an_answer_is_kept_once_by_client_and_key_and_forgotten_when_old,
     transactions::an_error_rolls_everything_back,
     transactions::a_read_transaction_cannot_write,

@@ -196,6 +196,23 @@ pub async fn a_client_is_known_by_its_token_until_it_is_disabled(store: &Store) 
     assert_eq!((all.len(), &all[0].unit[..], all[0].disabled_at), (1, "Wuhan", Some(at(5))));
 }
 
+pub async fn a_client_stands_in_the_record_under_its_name(store: &Store) {
+    register_client(store).await;
+    let entry = Access {
+        id: AccessId::from_i64(1),
+        staff: StaffId::from_i64(CLIENT.as_i64()),
+        unit: UNIT,
+        at: at(1),
+        action: "search".to_owned(),
+        object_kind: "holder".to_owned(),
+        object: 0,
+    };
+    transact!(store, "test.search", StoreError, |tx| { call!(tx, access::append(&entry)) }).unwrap();
+    let rows = read!(store, "test.list", StoreError, |tx| { call!(tx, audit::list(&Which::All, None, 9)) });
+    let rows = rows.unwrap();
+    assert_eq!((rows.len(), &rows[0].name[..], &rows[0].login[..]), (1, "police", ""));
+}
+
 pub async fn an_answer_is_kept_once_by_client_and_key_and_forgotten_when_old(store: &Store) {
     register_client(store).await;
     let answer = |n| Answer { request_hash: [n; 16], status: 200, body: format!("{{\"n\":{n}}}") };

@@ -51,9 +51,14 @@ fn window(page: &Page, first: Slot, last: Slot) -> String {
     page.t2("case-window", "from", from, "until", until)
 }
 
-/// Browsers send line ends as CR LF; people count them as one.
+/// A text that people wrote, of the field `name`.
 pub(crate) fn text(fields: &Fields, name: &str) -> String {
-    let text = fields.get(name).replace("\r\n", "\n");
+    readable(fields.get(name))
+}
+
+/// Browsers send line ends as CR LF; people count them as one.
+pub(crate) fn readable(text: &str) -> String {
+    let text = text.trim().replace("\r\n", "\n");
     // What nobody can read says nothing.
     if text.chars().any(char::is_alphanumeric) { text } else { String::new() }
 }

@@ -14,6 +14,7 @@ use crate::filing::page::{by_number, kinds};
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Fields};
+use crate::staff::By;
 
 /// The board.
 #[derive(Template)]
@@ -73,7 +74,7 @@ pub async fn find(
 ) -> Result<Response, Failure> {
     let errors = match by_number(&page, &fields) {
         Ok(document) => {
-            if let Some(holder) = person::find(&app, &officer.0, &document).await? {
+            if let Some(holder) = person::find(&app, By::from(&officer.0), &document).await? {
                 return Ok(Redirect::to(&format!("/evidence/people/{holder}")).into_response());
             }
             let mut errors = FieldErrors::default();

@@ -1,8 +1,8 @@
 //! The pages of evidence by hand.
 
 pub mod back;
-pub mod form;
 pub mod hindered;
+pub mod import;
 pub mod list;
 pub mod person;
 pub mod proposal;
@@ -15,9 +15,6 @@ use store::rows::evidence::Stated;
 
 use crate::health::page::degrees;
 use crate::http::page::Page;
-
-/// The longest reference.
-const REFERENCE_LENGTH: usize = 100;
 
 /// What evidence says, in one line, without its time.
 pub fn what(page: &Page, stated: &Stated) -> String {

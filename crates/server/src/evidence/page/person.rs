@@ -3,18 +3,18 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use domain::colour::{TestMethod, TestOutcome};
+use domain::colour::{EvidenceSource, TestMethod, TestOutcome};
 use domain::id::kind::UnitId;
 use serde::Deserialize;
 use store::rows::evidence::{EvidenceRow, ProposalRow};
 
-use super::form::Typed;
-use super::{REFERENCE_LENGTH, colour, hindered, name, sample, what, when};
+use super::{colour, hindered, name, sample, what, when};
 use crate::App;
 use crate::casework::case::TEXT_LENGTH;
 use crate::casework::page::{Officer, id};
 use crate::evidence::person::{self, Person};
 use crate::evidence::propose::{self, Outcome, by_hand};
+use crate::evidence::typed::{REFERENCE_LENGTH, Typed, Wrong};
 use crate::http::fields::FieldErrors;
 use crate::http::page::{self, Page};
 use crate::http::{Failure, Fields};
@@ -112,8 +112,8 @@ impl PersonPage {
             errors,
         };
         let typed = Typed { until: "yesterday".to_owned(), ..Typed::default() };
-        let now = sample::NOW;
-        let wrong = typed.read(page, now, FieldErrors::default()).err().unwrap_or_default();
+        let wrong = typed.read(EvidenceSource::Office, sample::NOW).err().unwrap_or_default();
+        let wrong = errors_of(page, &wrong);
         vec![
             of(sample::unknown(), false, Typed::default(), FieldErrors::default()),
             of(sample::person(), false, typed, wrong),
@@ -143,19 +143,27 @@ pub async fn submit(
     Path(path): Path<String>,
     fields: Fields,
 ) -> Result<Response, Failure> {
-    let (holder, mut errors) = (id(&path)?, FieldErrors::default());
-    let typed = Typed::of(&page, &fields, &mut errors);
-    match typed.read(&page, app.now(), errors) {
+    let (holder, typed) = (id(&path)?, Typed::of(|name| fields.get(name)));
+    match typed.read(EvidenceSource::Office, app.now()) {
         Ok(stated) => {
             let done = propose::add(&app, &officer.0, holder, &stated, &typed.note).await;
             after(page, done, &path, &typed.note)
         }
-        Err(errors) => {
+        Err(wrong) => {
             let person = person::open(&app, &officer.0, holder).await?;
-            let unit = officer.0.unit;
+            let (unit, errors) = (officer.0.unit, errors_of(&page, &wrong));
             page::show_invalid(&PersonPage { page, person, unit, added: false, typed, errors })
         }
     }
+}
+
+/// What is wrong with what was typed, at its fields.
+fn errors_of(page: &Page, wrong: &[Wrong]) -> FieldErrors {
+    let mut errors = FieldErrors::default();
+    for one in wrong {
+        errors.add(one.field(), one.message(page.words));
+    }
+    errors
 }
 
 /// Where an officer goes after something was added or taken back.
@@ -166,7 +174,7 @@ pub(super) fn after(
     typed: &str,
 ) -> Result<Response, Failure> {
     match done {
-        Ok(Outcome::Counts) => {
+        Ok(Outcome::Counts(_)) => {
             Ok(Redirect::to(&format!("/evidence/people/{person}?added=true")).into_response())
         }
         Ok(Outcome::Waits(id)) => Ok(Redirect::to(&format!("/evidence/{id}")).into_response()),

@@ -1,14 +1,13 @@
 //! What requests and answers look like. Unknown members are refused, so that a misspelt one is not lost.
 
-use documents::{Number, StateCode};
 use domain::id::kind::FilingId;
-use jiff::civil::Date;
+use domain::matching::DocumentDetails;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Field, FieldProblem, Filed, Filing, FilingState, Wrong, judge};
-use crate::filing::entry::Entry;
+use super::{Field, FieldProblem, Filed, Filing, FilingState, Wrong};
+use crate::filing::entry::{Entry, judge_number};
 use crate::http::{Failure, Kind};
 
 /// A travel document. Texts are read as tolerantly as a clerk's form reads them.
@@ -96,18 +95,13 @@ pub struct SearchBody {
 }
 
 impl SearchBody {
-    /// Only what is asked for can be wrong: the rest of the entry is filled in.
-    pub(super) fn judged(&self, today: Date) -> Result<(StateCode, Number), Vec<Wrong>> {
-        let entry = Entry::of(|field| match field {
+    /// The document to look for.
+    pub(crate) fn judged(&self) -> Result<DocumentDetails, Vec<Wrong>> {
+        judge_number(|field| match field {
             Field::Kind => &self.kind,
             Field::Number => &self.number,
-            Field::IssuingState => &self.issuing_state,
-            Field::FamilyName => "X",
-            Field::BirthDate => "1980",
-            Field::Nationality => "XXX",
-            _ => "",
-        });
-        judge(&entry, today).map(|details| (details.issuing_state, details.number))
+            _ => &self.issuing_state,
+        })
     }
 }
 

@@ -15,7 +15,7 @@ const HEADER: &str = "idempotency-key";
 const LONGEST: usize = 200;
 
 /// A request as its key knows it.
-pub(super) struct Key {
+pub(crate) struct Key {
     client: ApiClientId,
     text: String,
     hash: [u8; 16],
@@ -43,7 +43,7 @@ impl Key {
 }
 
 /// The answer that this request got before.
-pub(super) async fn answered(tx: &mut Tx, key: &Key) -> Result<Option<Response>, Failure> {
+pub(crate) async fn answered(tx: &mut Tx, key: &Key) -> Result<Option<Response>, Failure> {
     let Some(before) = call!(tx, idempotency::find(key.client, &key.text))? else { return Ok(None) };
     if before.request_hash != key.hash {
         let detail = "Idempotency-Key: this key was used for another request";
@@ -53,7 +53,7 @@ pub(super) async fn answered(tx: &mut Tx, key: &Key) -> Result<Option<Response>,
 }
 
 /// Keeps the answer in the transaction of what was done, and gives it.
-pub(super) async fn keep<B: Serialize>(
+pub(crate) async fn keep<B: Serialize>(
     tx: &mut Tx,
     app: &App,
     key: &Key,

@@ -29,8 +29,9 @@ use crate::http::trace::TraceId;
 use crate::http::{Failure, Kind, Page};
 use body::filing_id;
 pub(crate) use body::parse;
-use idempotent::{Key, answered, keep};
-use problem::{invalid, reason_problem, wrong_problem};
+pub(crate) use idempotent::{Key, answered, keep};
+use problem::reason_problem;
+pub(crate) use problem::{invalid, wrong_problem};
 
 /// The most documents of one batch.
 pub const BATCH_ROWS: usize = 1000;
@@ -142,11 +143,11 @@ pub async fn search(
     body: Bytes,
 ) -> Result<Response, Failure> {
     let wanted: SearchBody = parse(&body)?;
-    let (state, number) = match wanted.judged(app.now().local_date()) {
-        Ok(parts) => parts,
+    let details = match wanted.judged() {
+        Ok(details) => details,
         Err(wrong) => return Ok(invalid(&page, &trace, wrong_problem(&page, &wrong, None))),
     };
-    let found: Option<Filing> = register::find(&app, state, &number).await?;
+    let found: Option<Filing> = register::find(&app, details.issuing_state, &details.number).await?;
     Ok(axum::Json(FoundBody::of(found.as_ref())).into_response())
 }
 

@@ -46,7 +46,14 @@ pub struct FieldProblem {
     detail: String,
 }
 
-pub(super) fn wrong_problem(page: &Page, wrong: &[Wrong], within: Option<&str>) -> Vec<FieldProblem> {
+impl FieldProblem {
+    /// One that has its own words.
+    pub(crate) fn new(field: &str, code: &'static str, detail: String) -> Self {
+        Self { field: field.to_owned(), code, position: None, detail }
+    }
+}
+
+pub(crate) fn wrong_problem(page: &Page, wrong: &[Wrong], within: Option<&str>) -> Vec<FieldProblem> {
     let problem = |one: &Wrong| {
         let name = one.field.as_str();
         let field = within.map_or_else(|| name.to_owned(), |outer| format!("{outer}.{name}"));
@@ -56,11 +63,10 @@ pub(super) fn wrong_problem(page: &Page, wrong: &[Wrong], within: Option<&str>) 
 }
 
 pub(super) fn reason_problem(page: &Page, code: &'static str) -> FieldProblem {
-    let detail = reason(page.words, code, None, None);
-    FieldProblem { field: "reason".to_owned(), code, position: None, detail }
+    FieldProblem::new("reason", code, reason(page.words, code, None, None))
 }
 
-pub(super) fn invalid(page: &Page, trace: &TraceId, errors: Vec<FieldProblem>) -> Response {
+pub(crate) fn invalid(page: &Page, trace: &TraceId, errors: Vec<FieldProblem>) -> Response {
     let Kind { code, status } = Kind::INVALID;
     let named: Vec<String> = errors.iter().map(|e| format!("{}: {}", e.field, e.detail)).collect();
     let body = ProblemBody {

@@ -29,18 +29,18 @@ pub enum HeaderError {
     Twice(&'static str),
 }
 
-/// The columns of a file.
+/// Where the columns of some names are.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Columns {
-    places: [Option<usize>; Field::ALL.len()],
+pub struct Header {
+    places: Vec<Option<usize>>,
     count: usize,
-    /// Names of columns that no field has: they are not imported, and the report says so.
+    /// Names of columns that are not among them: they are not imported, and the report says so.
     pub ignored: Vec<String>,
 }
 
-impl Columns {
+impl Header {
     /// Reads the header row. Fields are divided by commas, or by semicolons or tabs where the header has no comma.
-    pub fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<Self, ReadError> {
+    pub fn read<R: BufRead>(lines: &mut Lines<R>, names: &[&'static str]) -> Result<Self, ReadError> {
         if let Some(first) = lines.peek()? {
             match first.trim_ascii() {
                 [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
@@ -56,42 +56,74 @@ impl Columns {
         match lines.read(&mut record)? {
             Read::End => Err(HeaderError::Empty.into()),
             Read::Bad(_, code) => Err(HeaderError::Unreadable(code).into()),
-            Read::Record(_) => Ok(Self::of(&record)?),
+            Read::Record(_) => Ok(Self::of(&record, names)?),
         }
     }
 
-    fn of(record: &Record) -> Result<Self, HeaderError> {
-        let mut columns = Self { places: [None; Field::ALL.len()], count: record.len(), ignored: Vec::new() };
-        for (at, name) in record.iter().enumerate() {
-            let name = name.trim_start_matches('\u{feff}').trim();
-            match Field::from_name(&name.to_ascii_lowercase()) {
-                Some(field) if columns.places[field as usize].is_some() => {
-                    return Err(HeaderError::Twice(field.as_str()));
+    fn of(record: &Record, names: &[&'static str]) -> Result<Self, HeaderError> {
+        let mut header = Self { places: vec![None; names.len()], count: record.len(), ignored: Vec::new() };
+        for (at, written) in record.iter().enumerate() {
+            let written = written.trim_start_matches('\u{feff}').trim();
+            match names.iter().position(|name| written.eq_ignore_ascii_case(name)) {
+                Some(column) if header.places[column].is_some() => {
+                    return Err(HeaderError::Twice(names[column]));
                 }
-                Some(field) => columns.places[field as usize] = Some(at),
-                None if columns.ignored.len() < NAMED_LIMIT => {
-                    columns.ignored.push(name.chars().take(40).collect());
+                Some(column) => header.places[column] = Some(at),
+                None if header.ignored.len() < NAMED_LIMIT => {
+                    header.ignored.push(written.chars().take(40).collect());
                 }
                 None => {}
             }
         }
-        let lacks = |field: &&Field| columns.places[**field as usize].is_none();
+        Ok(header)
+    }
+
+    /// Whether the file has this column, by its place among the names.
+    pub fn has(&self, column: usize) -> bool {
+        self.places[column].is_some()
+    }
+
+    /// The text of a row in this column; empty where the file has none.
+    pub fn get<'a>(&self, record: &'a Record, column: usize) -> &'a str {
+        self.places[column].map_or("", |at| record.get(at))
+    }
+
+    /// The code of what is wrong with a row as a whole: another number of columns than the header, or a line break inside
+    /// one of ours, which is a quote that closed somewhere else.
+    pub fn check(&self, record: &Record) -> Result<(), &'static str> {
+        if record.len() != self.count {
+            return Err("row.columns");
+        }
+        let broken = (0..self.places.len()).any(|column| self.get(record, column).contains(['\n', '\r']));
+        if broken { Err("row.line_break") } else { Ok(()) }
+    }
+}
+
+/// The columns of a file of filings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns(Header);
+
+impl Columns {
+    /// Reads the header row.
+    pub fn read<R: BufRead>(lines: &mut Lines<R>) -> Result<Self, ReadError> {
+        let header = Header::read(lines, &Field::ALL.map(Field::as_str))?;
+        let lacks = |field: &&Field| !header.has(**field as usize);
         let mut missing: Vec<_> = Field::REQUIRED.iter().filter(lacks).map(|field| field.as_str()).collect();
         if [Field::FamilyName, Field::ChineseName].iter().all(|field| lacks(&field)) {
             missing.push(Field::FamilyName.as_str());
         }
-        if missing.is_empty() { Ok(columns) } else { Err(HeaderError::Missing(missing)) }
+        if missing.is_empty() { Ok(Self(header)) } else { Err(HeaderError::Missing(missing).into()) }
     }
 
-    /// The texts of a row; the code of what is wrong if it has another number of columns than the header.
+    /// Names of columns that no field has.
+    pub fn ignored(&self) -> &[String] {
+        &self.0.ignored
+    }
+
+    /// The texts of a row; the code of what is wrong with it as a whole.
     pub fn entry<'a>(&self, record: &'a Record) -> Result<Entry<'a>, &'static str> {
-        if record.len() != self.count {
-            return Err("row.columns");
-        }
-        let entry = Entry::of(|field| self.places[field as usize].map_or("", |at| record.get(at)));
-        // A line break inside a field of ours is a quote that closed somewhere else.
-        let broken = Field::ALL.iter().any(|field| entry.get(*field).contains(['\n', '\r']));
-        if broken { Err("row.line_break") } else { Ok(entry) }
+        self.0.check(record)?;
+        Ok(Entry::of(|field| self.0.get(record, field as usize)))
     }
 }
 
@@ -128,8 +160,8 @@ mod tests {
             "\u{feff}\"kind\",\"number\",\"birth_date\",\"family_name\",\"office\"\n",
         ] {
             let columns = columns(header).unwrap();
-            assert_eq!(columns.ignored.len(), 1, "{header}");
-            assert_eq!(columns.ignored[0].to_lowercase(), "office");
+            assert_eq!(columns.ignored().len(), 1, "{header}");
+            assert_eq!(columns.ignored()[0].to_lowercase(), "office");
         }
     }
 

@@ -11,6 +11,7 @@ mod report;
 mod run;
 
 pub use header::{Columns, HeaderError};
+pub(crate) use header::{Header, ReadError};
 pub use lines::{Encoding, LINE_LIMIT};
 pub(crate) use lines::{Lines, Read, Record};
 pub use report::{BadRow, LISTED_LIMIT, Report};

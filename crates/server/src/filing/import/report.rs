@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use store::rows::import::Progress;
 
-use crate::filing::entry::{Wrong, reason};
+use crate::filing::entry::{Wrong, reported};
 use crate::words::Words;
 
 /// How many errors are listed; the rest is counted. A file with more is better mended at its source.
@@ -25,9 +25,7 @@ pub struct BadRow {
 impl BadRow {
     /// What is wrong and how to mend it, in words.
     pub fn reason(&self, words: Words) -> String {
-        // Without the look-alike: the report says nothing of what stood in the file.
-        let code = if self.code == "number.lookalike" { "number.character" } else { &self.code };
-        reason(words, code, self.position, None)
+        reported(words, &self.code, self.position)
     }
 }
 

@@ -195,7 +195,7 @@ impl<R: Read + Send + 'static> Running<R> {
         mut progress: impl FnMut(Progress, i64) + Send,
     ) -> Result<Summary, ImportError> {
         let Self { id, rows_total, tools, options, lines, columns } = self;
-        let mut report = Report { ignored_columns: columns.ignored.clone(), ..Report::default() };
+        let mut report = Report { ignored_columns: columns.ignored().to_vec(), ..Report::default() };
         let (sender, mut batches) = mpsc::channel(1);
         let reading = tools.clone();
         let reader = tokio::task::spawn_blocking(move || {

@@ -116,7 +116,7 @@ impl ImportPage {
 }
 
 /// What is wrong with a header, in words.
-fn header_message(page: &Page, error: &HeaderError) -> String {
+pub(crate) fn header_message(page: &Page, error: &HeaderError) -> String {
     match error {
         HeaderError::Empty => page.t("filing-import-empty"),
         HeaderError::Unreadable(code) => {
@@ -364,7 +364,8 @@ pub async fn report(
     Ok(csv_file(&format!("import-{}.csv", run.id), report.csv(page.words)))
 }
 
-fn csv_file(name: &str, content: String) -> Response {
+/// A CSV file to download.
+pub(crate) fn csv_file(name: &str, content: String) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),

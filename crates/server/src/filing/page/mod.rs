@@ -12,7 +12,7 @@ use documents::Kind;
 use domain::matching::DocumentDetails;
 use jiff::civil::Date;
 
-use super::entry::{Entry, Field, Wrong, judge};
+use super::entry::{Entry, Field, Wrong, judge_number};
 use crate::App;
 use crate::http::fields::FieldErrors;
 use crate::http::{Fields, Page, language};
@@ -47,17 +47,9 @@ impl Pair {
     }
 }
 
-/// A document of which kind, number and issuing state were typed, to look for it. What else a document has is filled, so
-/// that the same judgement answers.
+/// A document of which kind, number and issuing state were typed, to look for it.
 pub fn by_number(page: &Page, fields: &Fields) -> Result<DocumentDetails, FieldErrors> {
-    let entry = Entry::of(|field| match field {
-        Field::Kind | Field::Number | Field::IssuingState => fields.raw(field.as_str()),
-        Field::FamilyName => "X",
-        Field::BirthDate => "1980",
-        Field::Nationality => "XXX",
-        _ => "",
-    });
-    judge(&entry, Date::constant(2026, 1, 1)).map_err(|wrong| errors_of(page, &wrong))
+    judge_number(|field| fields.raw(field.as_str())).map_err(|wrong| errors_of(page, &wrong))
 }
 
 /// A document, line by line in the order of forms.
