@@ -114,7 +114,7 @@ pub(crate) async fn correct(
     row: &EvidenceRow,
     why: &str,
 ) -> Result<(), EvidenceError> {
-    let new = proposal(app, staff, (row.holder, Some(row.id)), &row.stated, why);
+    let new = proposal(app, By::from(staff), (row.holder, Some(row.id)), &row.stated, why);
     state(tx, app, new, false).await.map(drop)
 }
 

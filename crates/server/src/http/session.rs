@@ -54,7 +54,7 @@ pub struct NavLink {
     pub key: &'static str,
 }
 
-const NAVIGATION: [(Role, NavLink); 21] = [
+const NAVIGATION: [(Role, NavLink); 23] = [
     (Role::FilingOfficer, NavLink { path: "/filing", key: "nav-filing" }),
     (Role::DeskOfficer, NavLink { path: "/desk", key: "nav-desk" }),
     (Role::Reviewer, NavLink { path: "/review", key: "nav-review" }),

@@ -39,6 +39,7 @@ pub fn decision(
         since: None,
         fired: Vec::new(),
         unit,
+        revoked: None,
     }
 }
 
