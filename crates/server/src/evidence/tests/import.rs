@@ -98,7 +98,7 @@ async fn a_bad_row_costs_one_row_and_the_same_file_states_nothing_twice() {
         call!(tx, access::by_object("holder", anna.holder.as_i64(), None, 99))
     });
     let searches = accesses.unwrap().iter().filter(|entry| entry.action == "search").count();
-    assert_eq!(searches, 3, "two rows, and one of the second time");
+    assert_eq!(searches, 4, "two rows, each time");
 
     let proposal = page.split("href=\"/evidence/").find_map(|rest| {
         let id = rest.split('"').next()?;
