@@ -2,13 +2,13 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help web build run test test-tools test-web test-rust test-million test-ten-thousand test-browser test-fuzz soak fuzz \
+.PHONY: help web build run test test-tools test-web test-rust test-million test-ten-thousand test-life test-browser test-fuzz soak fuzz \
 	conformance tidy generated film fonts bench fmt clean
 
 CARGO ?= cargo
 # What `make run` adds to `tongxing run`, for example ARGS='--database-url postgres://…'.
 ARGS ?= --data ./data --listen 127.0.0.1:8080 --demo
-# What `make soak` begins its random changes from: another number, other inputs.
+# What `make soak` and `make test-life` begin their random changes from: another number, other inputs.
 SEED ?= 1
 # What `make fuzz` runs: one target of fuzz/src/targets, or all, each for so long.
 TARGET ?= all
@@ -52,6 +52,9 @@ test-million: ## only the test that a near match among 1,000,000 filings opens n
 
 test-ten-thousand: web ## only the run of 10,000 applications through the state machine on a simulated clock
 	$(CARGO) test --workspace --locked --lib ten_thousand -- --ignored --nocapture
+
+test-life: web ## only the 60 days of 2,000 invented people, on both databases (SEED=2: other days)
+	SEED=$(SEED) scripts/with-postgres $(CARGO) test --workspace --locked --lib two_thousand -- --ignored --nocapture --test-threads 1
 
 test-browser: web ## only the tests in a real browser, against the debug binary
 	@scripts/need cargo c++ cmake

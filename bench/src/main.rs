@@ -1,11 +1,12 @@
 //! `make bench`: prints every figure beside its reference, measured in the same run, and writes
 //! `target/bench.json`. Figures are never asserted by tests: the machine is small and noisy.
 //!
-//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, visits, import, picture, poster,
-//! opening, register); `BENCH="register 100000"` a smaller register, `BENCH="opening 1000000"` fewer visits.
+//! `make bench BENCH=pass` measures one part (pass, hc1, peers, application, report, visits, decisions, import, picture,
+//! poster, opening, register); `BENCH="register 100000"` a smaller register, `BENCH="opening 1000000"` fewer visits.
 
 mod application;
 mod database;
+mod decisions;
 mod hc1;
 mod import;
 mod opening;
@@ -53,6 +54,13 @@ fn main() -> Result<()> {
         figures.extend(visits::figures(blackbox::Engine::Sqlite)?);
         if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
             figures.extend(visits::figures(blackbox::Engine::Postgres)?);
+        }
+    }
+    if wanted("decisions") {
+        figures.extend(decisions::evaluations()?);
+        figures.extend(decisions::figures(blackbox::Engine::Sqlite)?);
+        if std::env::var_os("TONGXING_TEST_POSTGRES").is_some() {
+            figures.extend(decisions::figures(blackbox::Engine::Postgres)?);
         }
     }
     if wanted("import") {

@@ -1,18 +1,18 @@
-//! The published rule sets: their examples, and what has to hold of them whatever is on record.
+//! The published rule sets: their examples, and what they say at their edges. What holds of them whatever is on record is in
+//! `rule_properties`.
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::time::Duration;
 
 use credential::{Acceptance, Reason, Statement, Verdict};
 use domain::colour::{
-    Colour, Decision, Evidence, EvidenceSource, Fact, TestMethod, TestOutcome, Undecided, VOCABULARY, decide,
-    in_force, published,
+    Colour, Evidence, EvidenceSource, Fact, TestMethod, TestOutcome, Undecided, VOCABULARY, decide, in_force,
+    published,
 };
 use domain::declaration::Symptom;
 use domain::entry::{self, EntryRules, NationalStanding, NotEntryRules, Shown};
 use domain::report::Site;
 use domain::{Id, Timestamp};
-use proptest::prelude::*;
 use rules::set::{Checked, RuleSet, check};
 
 const DAY: Duration = Duration::from_hours(24);
@@ -150,111 +150,6 @@ fn no_amount_of_evidence_hides_a_case() {
     let fevers: Vec<Evidence> =
         (0..256).map(|index| evidence(index, after(59, 0), fever(Some("420100")))).collect();
     assert_eq!(decide(set, &fevers, after(60, 0)).unwrap().colour, Colour::Red);
-}
-
-fn adverse() -> impl Strategy<Value = Fact> {
-    let declared = (prop::sample::subsequence(Symptom::ALL.to_vec(), 0..3), any::<bool>(), any::<bool>())
-        .prop_filter("it says nothing", |(symptoms, contact, diagnosed)| {
-            !symptoms.is_empty() || *contact || *diagnosed
-        });
-    prop_oneof![
-        declared.prop_map(|(symptoms, contact, diagnosed)| Fact::Declaration {
-            symptoms,
-            contact,
-            diagnosed
-        }),
-        prop::sample::select(vec![Some("420100"), Some("420300"), None]).prop_map(fever),
-        prop::sample::select(vec![
-            Fact::CaseConfirmed,
-            Fact::CaseSuspected,
-            Fact::CaseContact,
-            Fact::CaseAsymptomatic,
-            Fact::TestResult { result: TestOutcome::Positive, method: TestMethod::NucleicAcid },
-            Fact::TestResult { result: TestOutcome::Positive, method: TestMethod::Antibody },
-        ]),
-    ]
-}
-
-fn any_fact() -> impl Strategy<Value = Fact> {
-    let helpful = prop::sample::select(vec![
-        Fact::Declaration { symptoms: Vec::new(), contact: false, diagnosed: false },
-        Fact::IsolationEnd,
-        Fact::Recovery,
-        Fact::TestResult { result: TestOutcome::Negative, method: TestMethod::NucleicAcid },
-        Fact::TestResult { result: TestOutcome::Inconclusive, method: TestMethod::Antibody },
-    ]);
-    prop_oneof![adverse(), helpful]
-}
-
-/// Evidence of the sixty days from the first of March, some of it stated later, some of it with an end.
-fn dated(fact: impl Strategy<Value = Fact>) -> impl Strategy<Value = Evidence> {
-    let times = (0_u32..60, 0_u32..24, 0_u32..4, prop::option::of(1_u32..20));
-    (fact, times, any::<u32>()).prop_map(|(fact, (days, hours, later, lasts), id)| {
-        let at = after(days, hours);
-        let from = at.plus(DAY * later);
-        let (from, until) = (Some(from), lasts.map(|days| from.plus(DAY * days)));
-        Evidence { from, until, ..evidence(i64::from(id), at, fact) }
-    })
-}
-
-fn record() -> impl Strategy<Value = Vec<Evidence>> {
-    prop::collection::vec(dated(any_fact()), 0..6)
-}
-
-fn now() -> impl Strategy<Value = Timestamp> {
-    (10_u32..90, 0_u32..24).prop_map(|(days, hours)| after(days, hours))
-}
-
-fn all_sets(given: &[Evidence], now: Timestamp) -> Vec<Decision> {
-    let sets =
-        published().iter().filter(|set| set.in_force(rules::set::Moment::from_millis(now.micros() / 1_000)));
-    sets.map(|set| decide(set, given, now).unwrap()).collect()
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
-    #[test]
-    fn more_adverse_evidence_never_improves_a_colour(given in record(), more in dated(adverse()), now in now()) {
-        let before = all_sets(&given, now);
-        let after = all_sets(&[given, vec![more]].concat(), now);
-        for (before, after) in before.iter().zip(&after) {
-            prop_assert!(after.colour.severity() >= before.colour.severity(), "{} {:?} {:?}",
-                before.rule_set, before.colour, after.colour);
-        }
-    }
-
-    #[test]
-    fn the_order_of_evidence_does_not_matter(given in record(), turn in 0_usize..6, now in now()) {
-        let mut turned = given.clone();
-        turned.reverse();
-        if !turned.is_empty() {
-            let length = turned.len();
-            turned.rotate_left(turn % length);
-        }
-        prop_assert_eq!(all_sets(&given, now), all_sets(&turned, now));
-    }
-
-    #[test]
-    fn between_two_moments_at_which_it_may_change_nothing_does(given in record(), now in now(), part in 0_u32..=1_000) {
-        for set in published().iter().filter(|set| in_force(std::slice::from_ref(*set), now).is_some()) {
-            let decision = decide(set, &given, now).unwrap();
-            let next = decision.next.unwrap_or(after(4_000, 0));
-            prop_assert!(next > now);
-            let span = next.micros() - 1_000 - now.micros();
-            for later in [span, span / 1_000 * i64::from(part)] {
-                let then = decide(set, &given, Timestamp::from_micros(now.micros() + later)).unwrap();
-                prop_assert_eq!(&then, &decision);
-            }
-            prop_assert!(decision.since.unwrap() <= now);
-            if let Some((until, colour)) = decision.until {
-                prop_assert!(until >= next && colour != decision.colour);
-                prop_assert_eq!(decide(set, &given, until).unwrap().colour, colour);
-                let last = Timestamp::from_micros(until.micros() - 1);
-                prop_assert_eq!(decide(set, &given, last).unwrap().colour, decision.colour);
-            }
-        }
-    }
 }
 
 fn statements() -> Vec<Statement> {

@@ -1,4 +1,4 @@
-//! The real router on a real SQLite file, with a clock that tests move and randomness that repeats.
+//! The real router on a real SQLite file (or PostgreSQL), with a clock that tests move and randomness that repeats.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroU32;
@@ -131,6 +131,13 @@ impl TestServer {
         Self::with_settings(Settings::for_tests()).await
     }
 
+    /// A fresh one on a fresh database of the PostgreSQL for tests. What looks at tables by name works on `SQLite` alone.
+    pub async fn on_postgres() -> Self {
+        let parts = (issuer(), Recognition::offline(Table::reference()));
+        let (clock, fresh) = (Arc::new(MockClock::at(START)), store::testing::postgres().await);
+        Self::on(fresh, Settings::for_tests(), clock, parts, Messages::default(), generous())
+    }
+
     /// A fresh one with these settings.
     pub async fn with_settings(settings: Settings) -> Self {
         Self::with_parts(settings, |_| (issuer(), Recognition::offline(Table::reference()))).await
@@ -167,27 +174,27 @@ impl TestServer {
         parts: (Issuer, Recognition),
         messages: Messages,
     ) -> Self {
-        let generous = NonZeroU32::new(100_000).expect("not zero");
-        let rates = Rates {
-            writes_per_minute: generous,
-            sign_ins_per_minute: generous,
-            applications_per_hour: generous,
-            codes_per_hour: generous,
-            partner_per_minute: generous,
-            inspector_device_per_minute: generous,
-            ..Rates::default()
-        };
-        Self::limited(settings, clock, parts, messages, rates).await
+        Self::limited(settings, clock, parts, messages, generous()).await
     }
 
     async fn limited(
+        settings: Settings,
+        clock: Arc<MockClock>,
+        parts: (Issuer, Recognition),
+        messages: Messages,
+        rates: Rates,
+    ) -> Self {
+        Self::on(store::testing::sqlite().await, settings, clock, parts, messages, rates)
+    }
+
+    fn on(
+        fresh: Fresh,
         settings: Settings,
         clock: Arc<MockClock>,
         (signers, recognition): (Issuer, Recognition),
         messages: Messages,
         rates: Rates,
     ) -> Self {
-        let fresh = store::testing::sqlite().await;
         let app = App::new(Parts {
             settings,
             store: fresh.store.clone(),
@@ -331,6 +338,20 @@ impl TestServer {
         let bytes = body.collect().await.expect("a body").to_bytes().to_vec();
         let location = parts.headers.get(header::LOCATION).and_then(|v| v.to_str().ok()).unwrap_or_default();
         Answer { status: parts.status, location: location.to_owned(), headers: parts.headers.clone(), bytes }
+    }
+}
+
+/// Limits by network that no test reaches: all browsers here are at one address.
+fn generous() -> Rates {
+    let generous = NonZeroU32::new(100_000).expect("not zero");
+    Rates {
+        writes_per_minute: generous,
+        sign_ins_per_minute: generous,
+        applications_per_hour: generous,
+        codes_per_hour: generous,
+        partner_per_minute: generous,
+        inspector_device_per_minute: generous,
+        ..Rates::default()
     }
 }
 

@@ -1,4 +1,7 @@
-//! Decisions over time: what lapses, what is written once, and what is not decided.
+//! Decisions over time: what lapses, what is written once, and what is not decided; and whole lives of many people (`life`).
+
+mod life;
+mod replay;
 
 use std::time::Duration;
 

@@ -14,7 +14,7 @@ pub mod files;
 pub mod proof;
 pub mod sequence;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use ::transparency::{Checkpoint, Frontier, LogError, LogKey, Note, SignedCheckpoint, SigningKey};
 use store::StoreError;

@@ -17,7 +17,8 @@ use super::{Parts, TransparencyError, proof, sequence};
 use crate::pass::testing::{HEALTHY, phone};
 use crate::testing::{Browser, TestServer};
 
-struct Files(BTreeMap<String, Vec<u8>>);
+/// Files of the log, by their paths under `/log/tile`.
+pub struct Files(BTreeMap<String, Vec<u8>>);
 
 impl Source for Files {
     fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
@@ -36,7 +37,7 @@ async fn sequenced(store: &Store, parts: &Parts) -> Result<usize, TransparencyEr
 }
 
 /// The same with the server's key.
-async fn run(server: &TestServer) -> usize {
+pub async fn run(server: &TestServer) -> usize {
     sequenced(&server.app.store, &server.app.transparency).await.unwrap()
 }
 
@@ -64,13 +65,14 @@ async fn proven(
     })
 }
 
-async fn key(server: &TestServer) -> LogKey {
+/// The key of the log, as anybody reads it.
+pub async fn key(server: &TestServer) -> LogKey {
     let answer = server.get(&mut Browser::default(), "/log/key").await;
     LogKey::parse(answer.text().trim_end()).unwrap()
 }
 
 /// Every file of the log, as the checkpoint says.
-async fn copy(server: &TestServer) -> Files {
+pub async fn copy(server: &TestServer) -> Files {
     let mut browser = Browser::default();
     let note = server.get(&mut browser, "/log/checkpoint").await;
     assert_eq!(note.status, StatusCode::OK);
