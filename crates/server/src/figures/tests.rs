@@ -39,6 +39,7 @@ async fn decided(server: &TestServer, at: Timestamp, colour: Colour, reason: &st
                 since: None,
                 fired: Vec::new(),
                 unit: None,
+                revoked: None,
             };
             call!(tx, decision::insert(&row))?;
         }

@@ -275,7 +275,7 @@ async fn refused_words_reach_the_application_and_photos_go() {
 
 #[tokio::test]
 async fn asking_stops_the_clock_and_approving_issues_for_the_filed_document() {
-    let mut desk = Desk::open().await;
+    let desk = Desk::open().await;
     let (asked, approved) =
         (desk.applied("X12345678", "Eriksson").await, desk.applied("Y12345678", "Okonkwo").await);
     desk.server.advance(4 * HOUR);

@@ -134,6 +134,8 @@ impl Life {
             self.outbreak().await;
         }
         for act in 0..self.plan.acts {
+            // What was decided at one moment is made again from what counted then: nothing else happens in it.
+            self.server.advance(SECOND);
             self.act().await;
             self.server.advance(self.dice.span(AWAKE / self.plan.acts));
             if act % self.plan.acts.div_ceil(PARTS) == 0 {

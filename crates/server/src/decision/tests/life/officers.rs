@@ -16,6 +16,7 @@ use crate::evidence::propose::Outcome;
 use crate::evidence::{EvidenceError, Hindrance, bulk, decide, person, propose};
 use crate::health::{self, act, claims};
 use crate::http::session::Staff;
+use crate::staff::By;
 use crate::testing::TestServer;
 
 /// A unit: two health officers, and an administrator.
@@ -166,9 +167,12 @@ impl Life {
         let app = &self.server.app;
         let unseen = propose::add(app, &self.desks[desk].administrator, holder, stated, "").await;
         assert!(matches!(unseen, Err(EvidenceError::NotFound)), "whoever was not shown who it is");
-        assert_eq!(person::find(app, &officer, &self.people[who].document).await.unwrap(), Some(holder));
+        assert_eq!(
+            person::find(app, By::from(&officer), &self.people[who].document).await.unwrap(),
+            Some(holder)
+        );
         match propose::add(app, &officer, holder, stated, "Found out by telephone.").await {
-            Ok(Outcome::Counts) => {
+            Ok(Outcome::Counts(_)) => {
                 assert!(!stated.fact.is_adverse(), "nobody adds what speaks against passing alone");
                 self.tally.add("counted at once");
             }
@@ -273,14 +277,14 @@ impl Life {
         let app = &self.server.app;
         let (own, other) = (self.officer(self.desk_of(unit)), self.officer(1 - self.desk_of(unit)));
         for officer in [&own, &other] {
-            assert_eq!(person::find(app, officer, &person.document).await.unwrap(), Some(holder));
+            assert_eq!(person::find(app, By::from(officer), &person.document).await.unwrap(), Some(holder));
         }
         let refused = propose::take_back(app, &other, holder, id, "Not ours.").await;
         let why = hindrance(refused.unwrap_err());
         assert!(matches!(why, Hindrance::OtherUnit | Hindrance::Superseded), "{why:?}");
         self.tally.add("refused to another unit");
         match propose::take_back(app, &own, holder, id, "It was about somebody else.").await {
-            Ok(Outcome::Counts) => self.tally.add("taken back"),
+            Ok(Outcome::Counts(_)) => self.tally.add("taken back"),
             Ok(Outcome::Waits(_)) => self.tally.add("proposed to take back"),
             Err(error) => {
                 use Hindrance::{Stopped, Superseded, Waiting};
