@@ -158,13 +158,11 @@ mod tests {
     #[tokio::test]
     async fn a_head_is_told_what_a_get_is_told_and_has_no_body() {
         let server = TestServer::start().await;
-        let paths =
-            ["/", "/no-such-page", "/api/v1/no-such", "/.well-known/tongxing-root.json", "/assets/app.css"];
+        let paths = ["/", "/no-such-page", "/api/v1/no-such", "/.well-known/tongxing-root.json", "/assets/app.css"];
         for path in paths {
             for packing in ["identity", "gzip", "br"] {
                 let ask = async |method: Method| {
-                    let request =
-                        Request::builder().method(method).uri(path).header("accept-encoding", packing);
+                    let request = Request::builder().method(method).uri(path).header("accept-encoding", packing);
                     server.send(&mut Browser::default(), request, Body::empty()).await
                 };
                 let (get, head) = (ask(Method::GET).await, ask(Method::HEAD).await);
@@ -175,11 +173,7 @@ mod tests {
                     assert_eq!(get.headers.get(name), head.headers.get(name), "{path} {packing}: {name}");
                 }
                 if let Some(length) = head.headers.get("content-length") {
-                    assert_eq!(
-                        length.to_str().unwrap_or_default(),
-                        get.bytes.len().to_string(),
-                        "{path} {packing}"
-                    );
+                    assert_eq!(length.to_str().unwrap_or_default(), get.bytes.len().to_string(), "{path} {packing}");
                 }
             }
         }
