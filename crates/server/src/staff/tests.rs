@@ -61,7 +61,7 @@ async fn signing_in_leads_to_the_first_page_of_the_roles_and_signing_out_ends_it
         ("reviewer", Role::Reviewer, "/review"),
         ("inspector", Role::Inspector, "/inspect"),
         ("admin", Role::Administrator, "/staff"),
-        ("auditor", Role::Auditor, "/audit/accesses"),
+        ("auditor", Role::Auditor, "/audit"),
     ] {
         let added = account(&server, login, &[role]).await;
         let (mut browser, now) = (Browser::default(), code(&server, &added));
