@@ -7,7 +7,7 @@ use crate::http::hindered::hindrances;
 use crate::http::{Kind, Problem};
 
 hindrances! {
-    "appeal-hindered-";
+    "appeal-hindered-{}";
     /// The colour is green: there is nothing to appeal against.
     Green = "green",
     /// The colour was appealed against, and answered.

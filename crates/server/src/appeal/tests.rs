@@ -189,7 +189,10 @@ async fn what_is_new_makes_the_colour_better_first_and_then_it_is_said() {
     assert_eq!(person.status, StatusCode::OK);
     let evidence = evidence_of(&desk.server, anna.holder).await;
     let back = format!("/evidence/people/{}/back/{evidence}", anna.holder);
-    assert!(led(&desk.server.post(&mut desk.wang, &back, &[("note", "Another person.")]).await).ends_with("added=true"));
+    assert!(
+        led(&desk.server.post(&mut desk.wang, &back, &[("note", "Another person.")]).await)
+            .ends_with("added=true")
+    );
     assert_ne!(desk.colour(anna.holder).await.colour, Colour::Red);
     assert_eq!(answer(&desk.server, &mut chen, &path, &changed).await, StatusCode::SEE_OTHER);
     assert_eq!(of(&desk.server, anna.holder).await[0].stage, AppealStage::Changed);

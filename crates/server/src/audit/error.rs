@@ -6,7 +6,7 @@ use crate::http::hindered::hindrances;
 use crate::http::{Kind, Problem};
 
 hindrances! {
-    "audit-hindered-";
+    "audit-hindered-{}";
     /// Nobody grants what is asked about their own unit.
     OwnUnit = "own-unit",
     /// Nobody grants what they asked for.

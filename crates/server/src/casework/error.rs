@@ -6,7 +6,7 @@ use crate::http::hindered::hindrances;
 use crate::http::{Kind, Problem};
 
 hindrances! {
-    "case-hindered-";
+    "case-hindered-{}";
     /// Whoever asked, and everybody of their unit, cannot decide.
     OwnUnit = "own-unit",
     /// Somebody decided already.

@@ -6,7 +6,7 @@ use crate::http::hindered::hindrances;
 use crate::http::{Kind, Problem};
 
 hindrances! {
-    "evidence-hindered-";
+    "evidence-hindered-{}";
     /// Whoever proposed it, and everybody of their unit, cannot confirm or refuse it.
     OwnUnit = "own-unit",
     /// Somebody decided already, or it was recalled.

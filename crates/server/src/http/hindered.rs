@@ -26,8 +26,8 @@ macro_rules! hindrances {
             }
 
             /// The locale key of its words; with `-title`, that of their heading.
-            pub const fn key(self) -> &'static str {
-                match self { $(Self::$name => concat!($keys, $text),)* }
+            pub fn key(self) -> String {
+                format!($keys, self.as_str())
             }
         }
     };
@@ -39,7 +39,7 @@ pub(crate) use hindrances;
 #[template(path = "hindered.html")]
 pub struct HinderedPage {
     page: Page,
-    key: &'static str,
+    key: String,
     back: String,
     typed: String,
 }
@@ -52,7 +52,7 @@ impl HinderedPage {
         let appeals = appeal::Hindrance::ALL.iter().map(|one| (one.key(), "/my-code/why"));
         let orders = audit::Hindrance::ALL.iter().map(|one| (one.key(), "/audit/orders"));
         let keys = cases.chain(evidence).chain(appeals).chain(orders);
-        let of = |(number, (key, back)): (usize, (&'static str, &str))| Self {
+        let of = |(number, (key, back)): (usize, (String, &str))| Self {
             page: page.clone(),
             key,
             back: back.to_owned(),
@@ -63,7 +63,7 @@ impl HinderedPage {
 }
 
 /// The page with 409, which leads to `back`, with what was typed.
-pub fn show(page: Page, key: &'static str, back: String, typed: &str) -> Result<Response, Failure> {
+pub fn show(page: Page, key: String, back: String, typed: &str) -> Result<Response, Failure> {
     let mut response = page::show(&HinderedPage { page, key, back, typed: typed.to_owned() })?;
     *response.status_mut() = StatusCode::CONFLICT;
     Ok(response)

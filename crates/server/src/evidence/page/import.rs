@@ -182,7 +182,7 @@ impl ImportedPage {
             Became::Hindered(why) if is_there(&row.became) => {
                 vec![of("", words.t(&format!("{}-title", why.key())))]
             }
-            Became::Hindered(why) => vec![of("", words.t(why.key()))],
+            Became::Hindered(why) => vec![of("", words.t(&why.key()))],
             Became::Unknown => vec![of("number", words.t("evidence-error-nobody"))],
             Became::Bad(all) => all.iter().map(|bad| of(bad.column(), bad.reason(words))).collect(),
         }
