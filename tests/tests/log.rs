@@ -172,8 +172,8 @@ fn cosigned_ones_are_told_from_others(log: &Log<'_>, witness: &Witness, (log_at,
         "{said}"
     );
     let note = std::fs::read_to_string(cosigned).unwrap();
-    let plain: String =
-        note.lines().filter(|line| !line.starts_with("— witness")).map(|line| format!("{line}\n")).collect();
+    let others: Vec<&str> = note.lines().filter(|line| !line.starts_with("— witness")).collect();
+    let plain = others.join("\n") + "\n";
     let own = note.lines().last().unwrap();
     let forged = note.replace(own, &own.replace(&own[own.len() - 8..own.len() - 4], "AAAA"));
     for (name, text) in [("plain", plain), ("forged", forged)] {

@@ -109,9 +109,12 @@ pub struct Log {
     pub checkpoint: String,
 }
 
+/// Figures, and when they were put together.
+type Dated = (Timestamp, Arc<Figures>);
+
 /// The last figures. One for each server.
 #[derive(Debug, Clone, Default)]
-pub struct Shown(Arc<Mutex<Option<(Timestamp, Arc<Figures>)>>>);
+pub struct Shown(Arc<Mutex<Option<Dated>>>);
 
 impl Shown {
     /// The figures, put together now if the last ones are too old. While one request does it, others wait for it.

@@ -97,7 +97,7 @@ pub async fn a_visit_that_comes_twice_is_there_once_and_a_window_has_no_other(st
 pub async fn of_many_visits_those_that_came_before_are_told_apart(store: &Store) {
     let numbered = |number: u8, record: u8| VisitRow {
         record: vec![record; 61],
-        ..visit(if number % 2 == 0 { MARKET } else { LIBRARY }, 100 + i64::from(number % 3), number)
+        ..visit(if number.is_multiple_of(2) { MARKET } else { LIBRARY }, 100 + i64::from(number % 3), number)
     };
     let before = [3, 9, 40, 130, 135, 149].map(|number| numbered(number, 1));
     // One of them stands there twice, as if two servers' requests had met.

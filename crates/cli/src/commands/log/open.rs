@@ -50,12 +50,11 @@ impl Open {
         };
         let (mut kinds, mut fine) = (BTreeMap::<&str, u64>::new(), true);
         for leaf in &leaves {
-            match told(output, checked(leaf, log.as_ref()))? {
-                Some(()) => *kinds.entry(&leaf.kind).or_default() += 1,
-                None => {
-                    output.line(format!("  at leaf {}", leaf.index))?;
-                    fine = false;
-                }
+            if told(output, checked(leaf, log.as_ref()))?.is_some() {
+                *kinds.entry(&leaf.kind).or_default() += 1;
+            } else {
+                output.line(format!("  at leaf {}", leaf.index))?;
+                fine = false;
             }
         }
         let (unit, without) = (&head.unit, head.without_salt);
@@ -67,12 +66,15 @@ impl Open {
         Ok(if fine { Finding::Fine } else { Finding::Wrong })
     }
 
-    fn log(&self) -> Result<Option<(Box<dyn Source>, LogKey)>, Failure> {
+    fn log(&self) -> Result<Option<Place>, Failure> {
         let Some((place, key)) = self.log.as_ref().zip(self.key.as_ref()) else { return Ok(None) };
         let key = LogKey::parse(&key_text(key)?).map_err(|error| Failure::new(format!("--key: {error}")))?;
         Ok(Some((source::open(place, self.ca.as_deref())?, key)))
     }
 }
+
+/// Where a log is, and whose it is.
+type Place = (Box<dyn Source>, LogKey);
 
 /// The tree that a log's checkpoint signs.
 struct Tree<'a> {

@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use domain::colour::{in_force, published};
+use rules::set::RuleSet;
 use store::rows::evidence::StopRow;
 use store::rows::figures::ProposalCount;
 use store::rows::visit_case::Did;
@@ -64,6 +65,6 @@ pub async fn show(State(app): State<App>, page: Page) -> Result<Response, Failur
     let (stops, proposals) = read!(app.store, "audit.home", StoreError, |tx| {
         Ok((call!(tx, evidence_stop::stops(STOPS))?, call!(tx, figures::proposals())?))
     })?;
-    let set = in_force(published(), app.now()).map(|set| set.name());
+    let set = in_force(published(), app.now()).map(RuleSet::name);
     page::show(&HomePage { page, stops, proposals, set })
 }

@@ -129,7 +129,7 @@ pub struct ImportedPage {
 }
 
 /// One line of the report.
-struct Line {
+struct Told {
     line: u64,
     column: &'static str,
     words: String,
@@ -159,25 +159,25 @@ impl ImportedPage {
     }
 
     /// What was not taken, each mistake of it.
-    fn bad(&self) -> Vec<Line> {
+    fn bad(&self) -> Vec<Told> {
         self.lines(|became| !is_taken(became))
     }
 
     /// What was taken, or was there.
-    fn good(&self) -> Vec<Line> {
+    fn good(&self) -> Vec<Told> {
         self.lines(is_taken)
     }
 
-    fn lines(&self, is: impl Fn(&Became) -> bool) -> Vec<Line> {
+    fn lines(&self, is: impl Fn(&Became) -> bool) -> Vec<Told> {
         self.rows.iter().filter(|row| is(&row.became)).flat_map(|row| self.of_row(row)).collect()
     }
 
-    fn of_row(&self, row: &Row) -> Vec<Line> {
+    fn of_row(&self, row: &Row) -> Vec<Told> {
         let words = self.page.words;
-        let of = |column, words| Line { line: row.line, column, words, waits: None };
+        let of = |column, words| Told { line: row.line, column, words, waits: None };
         match &row.became {
             Became::Counts => vec![of("", words.t("evidence-import-counts"))],
-            Became::Waits(id) => vec![Line { waits: Some(*id), ..of("", words.t("evidence-stage-waiting")) }],
+            Became::Waits(id) => vec![Told { waits: Some(*id), ..of("", words.t("evidence-stage-waiting")) }],
             Became::Hindered(Hindrance::Stopped) => vec![of("", words.t("evidence-unit-stopped"))],
             Became::Hindered(why) if is_there(&row.became) => {
                 vec![of("", words.t(&format!("{}-title", why.key())))]
@@ -191,7 +191,7 @@ impl ImportedPage {
     /// All of it as a CSV file, in the page itself: there is nowhere to fetch it from.
     fn report(&self) -> String {
         let mut csv = String::from("\u{feff}line,column,became\r\n");
-        for Line { line, column, words, .. } in self.lines(|_| true) {
+        for Told { line, column, words, .. } in self.lines(|_| true) {
             let _ = write!(csv, "{line},{column},\"{}\"\r\n", words.replace('"', "\"\""));
         }
         format!("data:text/csv;charset=utf-8;base64,{}", STANDARD.encode(csv))

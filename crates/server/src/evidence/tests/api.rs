@@ -75,8 +75,8 @@ async fn what_a_program_states_waits_for_another_unit_and_only_its_own_unit_is_t
 
     find(&desk.server, &mut desk.zhao, anna.holder).await;
     let back = format!("/evidence/people/{}/back/{id}", anna.holder);
-    let taken = desk.server.post(&mut desk.zhao, &back, &[("note", "Another person.")]).await;
-    assert!(led(&taken).ends_with("?added=true"), "{}", taken.text());
+    let done = desk.server.post(&mut desk.zhao, &back, &[("note", "Another person.")]).await;
+    assert!(led(&done).ends_with("?added=true"), "{}", done.text());
     assert_eq!(became(&desk.server, &token, &id).await.json()["state"], "superseded");
     let mut auditor = desk.server.signed_in("Audit", &[Role::Auditor]).await;
     let record = desk.server.get(&mut auditor, "/audit/accesses").await.text();

@@ -47,7 +47,7 @@ impl Life {
         for index in 0..self.people.len() {
             let person = &self.people[index];
             let row = self.current(person.phone.holder).await;
-            if person.last != Some(row.id) || (index + day) % self.plan.share == 0 {
+            if person.last != Some(row.id) || (index + day).is_multiple_of(self.plan.share) {
                 self.look_at(index).await;
             } else {
                 assert_eq!(row.colour, person.colour, "no decision is ever changed");

@@ -48,9 +48,9 @@ impl Log {
             decisions.len(),
             self.decisions.len()
         );
-        let steps = bulk::list(&server.app).await.unwrap();
-        let steps: usize = steps.iter().map(|stop| 1 + usize::from(stop.lifted.is_some())).sum();
-        assert_eq!(stops, steps);
+        let listed = bulk::list(&server.app).await.unwrap();
+        let wanted: usize = listed.iter().map(|stop| 1 + usize::from(stop.lifted.is_some())).sum();
+        assert_eq!(stops, wanted);
         self.last = Some(copied);
     }
 }
