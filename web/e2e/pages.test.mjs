@@ -17,7 +17,7 @@ import { atSmallWidth, phoneOf, tour } from "./tour.mjs";
 const BUDGET = { view: 14_000, script: 15_000, again: 5_000 };
 /** Routes that anybody or a phone may read, and that are no page. */
 const NO_PAGES = [
-	"/.well-known/tongxing-checkpoint.jws", "/.well-known/tongxing-root.json", "/.well-known/tongxing-trust.jws", "/api/openapi.json", "/api/v1/visits/tickets", "/metrics", "/assets/{*name}", "/healthz", "/help/captions/{language}",
+	"/.well-known/tongxing-checkpoint.jws", "/.well-known/tongxing-root.json", "/.well-known/tongxing-trust.jws", "/api/openapi.json", "/api/v1/visits/tickets", "/figures.json", "/metrics", "/assets/{*name}", "/healthz", "/help/captions/{language}",
 	"/diary-sw.js", "/inspect-sw.js", "/inspect.webmanifest", "/inspect/in/{language}", "/log/checkpoint", "/log/key", "/log/tile/{*path}", "/my-data/log/{leaf}",
 	"/manifest.webmanifest", "/my-code/picture.png", "/my-code/print/{paper}", "/my-data/export", "/readyz", "/rules/{file}", "/s", "/s/{list}", "/sw.js",
 ];
