@@ -63,7 +63,7 @@ pub const DOWNLOADS: &str = "\
 /// The decisions that a unit's evidence made from one time to before another, with their leaves.
 pub const DECISIONS: &str = "\
     SELECT d.id, d.colour, d.reasons, d.rule_set, d.declaration_id, d.leaf_id, d.decided_at, d.until_at, d.since_at, \
-      d.fired, d.unit_id, d.holder_id, l.sequence, l.kind, l.rule_set, l.commitment, l.recorded_at, l.salt \
+      d.fired, d.unit_id, d.revoked_at, d.holder_id, l.sequence, l.kind, l.rule_set, l.commitment, l.recorded_at, l.salt \
     FROM decision d JOIN log_leaf l ON l.id = d.leaf_id \
     WHERE d.unit_id = $1 AND d.decided_at >= $2 AND d.decided_at < $3 \
       AND l.salt IS NOT NULL AND l.sequence IS NOT NULL ORDER BY l.sequence";
@@ -157,8 +157,8 @@ pub async fn decisions(
     let query = sqlx::query(DECISIONS).bind(unit.as_i64()).bind(from.micros()).bind(until.micros());
     let rows = query.fetch_all(c.raw()).await?;
     let one = |row: &Row| {
-        let decision = super::decision::read(Id::from_i64(row.try_get(11)?), row)?;
-        Ok(DecisionLeaf { decision, leaf: salted(row, 12)? })
+        let decision = super::decision::read(Id::from_i64(row.try_get(12)?), row)?;
+        Ok(DecisionLeaf { decision, leaf: salted(row, 13)? })
     };
     rows.iter().map(one).collect()
 }
